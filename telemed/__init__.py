@@ -1,0 +1,1 @@
+"""The service around scheduling and signaling: pages, records, messages, processes."""

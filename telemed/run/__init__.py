@@ -1,0 +1,1 @@
+"""One module per process, and the command line that starts them."""

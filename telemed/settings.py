@@ -1,0 +1,115 @@
+"""Every setting of the service, read from the environment exactly once."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be understood; the message names it and the remedy."""
+
+
+def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"about": about, "secret": secret})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can decide; the variable is ``TELEMED_`` plus the name in capitals."""
+
+    demo: bool = _setting(False, "Demo mode: demo accounts, simulated handset, domain clock.")
+    data_dir: Path = _setting(Path("var"), "Folder for the embedded database, broker and spool.")
+    database_url: str = _setting(
+        "", "SQLAlchemy address of the database; empty means SQLite in the data folder.", secret=True
+    )
+    broker_url: str = _setting("", "Celery's broker; empty means a spool in the data folder.", secret=True)
+    secret_key: str = _setting(
+        "", "The one secret (at least 32 characters) from which all keys are made.", secret=True
+    )
+    public_origin: str = _setting("http://127.0.0.1:8000", "The address people's browsers use.")
+    host: str = _setting("127.0.0.1", "Address the web process listens on.")
+    port: int = _setting(8000, "Port the web process listens on.")
+    web_threads: int = _setting(64, "Threads of the web process; each open socket holds one.")
+    media_port: int = _setting(8001, "Loopback port of the media process.")
+    country: str = _setting("bg", "Country pack in force.")
+    time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
+    tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")
+    sms_provider: str = _setting("handset", "Who carries SMS: handset (simulated) or twilio.")
+    twilio_account_sid: str = _setting("", "Twilio account.", secret=True)
+    twilio_auth_token: str = _setting("", "Twilio token; also verifies its webhooks.", secret=True)
+    twilio_from: str = _setting("", "Sender: a number, or the SID of a messaging service (MG…).")
+    twilio_api_url: str = _setting("", "Other base address for Twilio's API, for tests and gateways.")
+    turn_urls: str = _setting("", "Relays, comma-separated (turn:host:3478?transport=udp,…).")
+    turn_secret: str = _setting("", "Shared secret of the relays (coturn static-auth-secret).", secret=True)
+    log_level: str = _setting("INFO", "Least level that is logged.")
+
+    def key(self, purpose: str) -> bytes:
+        """Return the 32-byte key for one purpose, derived from the one secret (HKDF, RFC 5869)."""
+        derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"telemed:{purpose}".encode())
+        return derived.derive(self.secret_key.encode())
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Read the settings, fill in the embedded defaults and refuse what cannot work."""
+    values = {
+        item.name: _parse(item.name, environ[_variable(item.name)], item.default)
+        for item in fields(Settings)
+        if environ.get(_variable(item.name), "") != ""
+    }
+    _embedded_defaults(values)
+    if not values.get("secret_key"):
+        if not values.get("demo"):
+            raise SettingsError("Set TELEMED_SECRET_KEY to at least 32 random characters.")
+        values["secret_key"] = _demo_secret(values["data_dir"])
+    if len(values["secret_key"]) < 32:
+        raise SettingsError("TELEMED_SECRET_KEY is shorter than 32 characters.")
+    return Settings(**values)
+
+
+def describe(settings: Settings, environ: Mapping[str, str]) -> list[tuple[str, str, str, str]]:
+    """List variable, value (secrets masked), source and meaning of every setting."""
+    rows = []
+    for item in fields(Settings):
+        variable = _variable(item.name)
+        value = str(getattr(settings, item.name))
+        shown = "********" if item.metadata["secret"] and value else value
+        source = "environment" if environ.get(variable) else "default"
+        rows.append((variable, shown, source, str(item.metadata["about"])))
+    return rows
+
+
+def _variable(name: str) -> str:
+    return f"TELEMED_{name.upper()}"
+
+
+def _parse(name: str, text: str, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        return type(default)(text)
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"{_variable(name)}={text!r} is not a {type(default).__name__}.") from error
+
+
+def _embedded_defaults(values: dict[str, Any]) -> None:
+    data_dir = Path(values.get("data_dir", "var")).absolute()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    values["data_dir"] = data_dir
+    values.setdefault("database_url", f"sqlite:///{data_dir / 'telemed.db'}")
+    values.setdefault("broker_url", "filesystem://")
+
+
+def _demo_secret(data_dir: Path) -> str:
+    """Keep one random secret per demo folder, so that a restart does not sign everybody out."""
+    path = data_dir / "demo-secret"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text()

@@ -1,0 +1,1 @@
+"""Who meets whom, where and when: people, places, free time, appointments, the queue and reminders."""

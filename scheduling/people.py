@@ -1,0 +1,34 @@
+"""The people who meet: patients and practitioners, as far as booking needs to know them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+Identity = Literal["claimed", "confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person who is to be seen; *claimed* until somebody has compared the claim with the person."""
+
+    id: UUID
+    identity: Identity
+    name: str
+    birth_date: date | None
+    sex: str | None
+    identifier_kind: str | None
+    identifier: str | None
+    phone: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner:
+    """Somebody who sees patients on behalf of one facility."""
+
+    id: UUID
+    facility_id: UUID
+    name: str
+    specialty: str
+    languages: tuple[str, ...]

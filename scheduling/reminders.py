@@ -1,0 +1,79 @@
+"""Which message about an appointment goes out when: never in quiet hours, never after the start."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from scheduling.booking import Appointment
+from scheduling.calendar import instant
+
+Kind = Literal["booked", "day_before", "two_hours", "cancelled"]
+
+_BEFORE_START: dict[Kind, timedelta] = {"day_before": timedelta(hours=24), "two_hours": timedelta(hours=2)}
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The local times of day, over midnight or not, in which nobody is disturbed; the end is allowed."""
+
+    starts: time = time(21)
+    ends: time = time(8)
+
+    def covers(self, at: time) -> bool:
+        """Whether nobody may be disturbed at this local time."""
+        if self.starts <= self.ends:
+            return self.starts <= at < self.ends
+        return at >= self.starts or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message and the earliest moment it may go out."""
+
+    kind: Kind
+    due_at: datetime
+
+
+def plan(appointment: Appointment, now: datetime, zone: str, quiet: QuietHours) -> list[Planned]:
+    """The messages this version of the appointment calls for, seen from the moment it came to be."""
+    if appointment.status == "cancelled":
+        wanted: list[Planned] = [Planned("cancelled", now)]
+    elif appointment.status == "booked":
+        reminders = [Planned(kind, appointment.starts_at - lead) for kind, lead in _BEFORE_START.items()]
+        wanted = [Planned("booked", now), *(planned for planned in reminders if planned.due_at >= now)]
+    else:
+        wanted = []
+    allowed = [Planned(planned.kind, _out_of_quiet(planned.due_at, zone, quiet)) for planned in wanted]
+    return [planned for planned in allowed if planned.due_at < appointment.starts_at]
+
+
+def may_send(kind: Kind, appointment: Appointment, now: datetime, quiet: QuietHours, zone: str) -> bool:
+    """Whether a message that was planned may still go out now: the last look before it is sent."""
+    status = "cancelled" if kind == "cancelled" else "booked"
+    return (
+        appointment.status == status
+        and now < appointment.starts_at
+        and not quiet.covers(now.astimezone(ZoneInfo(zone)).time())
+    )
+
+
+def due(
+    appointment: Appointment, now: datetime, sent: Collection[Kind], quiet: QuietHours, zone: str
+) -> list[Kind]:
+    """Which messages are due now and were not sent; a later reminder makes an earlier one needless."""
+    if appointment.status == "cancelled":
+        kinds: list[Kind] = ["cancelled"]
+    else:
+        late = [kind for kind, lead in _BEFORE_START.items() if appointment.starts_at - lead <= now]
+        kinds = ["booked", *late[-1:]]
+    return [kind for kind in kinds if kind not in sent and may_send(kind, appointment, now, quiet, zone)]
+
+
+def _out_of_quiet(at: datetime, zone: str, quiet: QuietHours) -> datetime:
+    local = at.astimezone(ZoneInfo(zone))
+    if not quiet.covers(local.time()):
+        return at
+    day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
+    return instant(day, quiet.ends, ZoneInfo(zone))

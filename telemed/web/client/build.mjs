@@ -1,0 +1,146 @@
+// Builds what browsers load: pages/*.ts and styles/*.scss (not _parts) become telemed/web/static/<name>-<hash>.<ext>
+// with .br and .gz beside each, and manifest.json, which says which hashed file stands for which name.
+//
+//   node telemed/web/client/build.mjs            build when an input has changed
+//   node telemed/web/client/build.mjs --force    build anyway
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const client = dirname(fileURLToPath(import.meta.url));
+const root = join(client, "..", "..", "..");
+const target = join(client, "..", "static");
+const sources = [client, join(root, "signaling", "client")];
+const tools = ["package-lock.json", "tsconfig.json"].map((name) => join(root, name));
+const stampFile = join(target, "stamp.json");
+const browsers = ["chrome109", "firefox115", "safari16.4"];
+
+function listed(folder, extensions) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && extensions.some((extension) => entry.name.endsWith(extension)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function entries(folder, extension) {
+  return listed(join(client, folder), [extension]).filter(
+    (file) => dirname(file) === join(client, folder) && !basename(file).startsWith("_") && !file.endsWith(".d.ts"),
+  );
+}
+
+function fingerprint(bytes) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+// Inputs are every source in the two client folders, plus whatever the last build pulled in from elsewhere.
+function digest(imported) {
+  const own = sources.flatMap((folder) => listed(folder, [".ts", ".scss", ".mjs", ".json"]));
+  const outside = imported.map((file) => join(root, file));
+  const files = [...new Set([...own, ...outside, ...tools])].sort();
+  const lines = files.map((file) => {
+    return `${relative(root, file)} ${existsSync(file) ? fingerprint(readFileSync(file)) : "gone"}`;
+  });
+  return fingerprint(lines.join("\n"));
+}
+
+function upToDate() {
+  if (process.argv.includes("--force") || !existsSync(stampFile)) return false;
+  const stamp = JSON.parse(readFileSync(stampFile, "utf8"));
+  return stamp.files.every((file) => existsSync(join(target, file))) && stamp.digest === digest(stamp.imported);
+}
+
+async function scripts(files) {
+  if (files.length === 0) return { made: [], inputs: [] };
+  const { build } = await import("esbuild");
+  const result = await build({
+    absWorkingDir: root,
+    bundle: true,
+    chunkNames: "chunk-[hash]",
+    entryNames: "[name]-[hash]",
+    entryPoints: files,
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    minify: true,
+    outdir: target,
+    splitting: true,
+    target: browsers,
+    write: false,
+  });
+  const made = result.outputFiles.map((file) => {
+    const entry = result.metafile.outputs[relative(root, file.path)].entryPoint;
+    const named = entry && files.includes(join(root, entry));
+    return { name: named && `${basename(entry, ".ts")}.js`, file: basename(file.path), bytes: file.contents };
+  });
+  return { made, inputs: Object.keys(result.metafile.inputs) };
+}
+
+async function styles(files) {
+  if (files.length === 0) return { made: [], inputs: [] };
+  const [{ compileAsync }, { transform }] = await Promise.all([import("sass"), import("esbuild")]);
+  const modules = join(root, "node_modules");
+  const loadPaths = [join(client, "styles"), join(modules, "govuk-frontend", "dist"), modules];
+  const compiled = await Promise.all(files.map((file) => compileAsync(file, { loadPaths, quietDeps: true })));
+  const made = await Promise.all(
+    compiled.map(async ({ css }, index) => {
+      const { code } = await transform(css, { loader: "css", minify: true, target: browsers });
+      const bytes = Buffer.from(code);
+      const name = basename(files[index], ".scss");
+      const hash = fingerprint(bytes).slice(0, 8).toUpperCase();
+      return { name: `${name}.css`, file: `${name}-${hash}.css`, bytes };
+    }),
+  );
+  const urls = compiled.flatMap(({ loadedUrls }) => loadedUrls).filter((url) => url.protocol === "file:");
+  return { made, inputs: urls.map((url) => relative(root, fileURLToPath(url))) };
+}
+
+// Minified code carries no notices, so the licences of everything bundled are served as one text.
+function licences(inputs) {
+  const names = inputs.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  const texts = [...new Set(names)].filter(Boolean).sort().map((name) => {
+    const folder = join(root, "node_modules", name);
+    const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+    return `${name}\n\n${licence ? readFileSync(join(folder, licence), "utf8").trim() : "see its package.json"}\n`;
+  });
+  const bytes = Buffer.from(texts.join("\n\n"));
+  return { name: "licences.txt", file: `licences-${fingerprint(bytes).slice(0, 8).toUpperCase()}.txt`, bytes };
+}
+
+// Each file is written aside and renamed, the manifest last: a server that reads meanwhile sees the old build or the new one.
+function put(name, bytes) {
+  const aside = join(target, `.${name}.${process.pid}`);
+  writeFileSync(aside, bytes);
+  renameSync(aside, join(target, name));
+}
+
+function store(made, imported) {
+  mkdirSync(target, { recursive: true });
+  for (const { file, bytes } of made) {
+    put(file, bytes);
+    put(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    put(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+  }
+  const names = made.filter(({ name }) => name).map(({ name, file }) => [name, file]);
+  put("manifest.json", JSON.stringify(Object.fromEntries(names.sort()), null, 2));
+  const files = made.flatMap(({ file }) => [file, `${file}.gz`, `${file}.br`]);
+  const keep = new Set([...files, "manifest.json", "stamp.json"]);
+  for (const file of readdirSync(target)) {
+    if (!keep.has(file) && !file.startsWith(".")) rmSync(join(target, file), { force: true });
+  }
+  put("stamp.json", JSON.stringify({ digest: digest(imported), imported, files }));
+}
+
+if (upToDate()) {
+  console.log("assets: unchanged");
+} else {
+  const [code, looks] = await Promise.all([scripts(entries("pages", ".ts")), styles(entries("styles", ".scss"))]);
+  const inputs = [...code.inputs, ...looks.inputs];
+  const made = [...code.made, ...looks.made, licences(inputs)];
+  store(made, inputs.filter((file) => !file.startsWith("node_modules/")).sort());
+  for (const { name, file, bytes } of made) if (name) console.log(`assets: ${file} ${bytes.length} bytes`);
+}

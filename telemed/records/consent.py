@@ -1,0 +1,36 @@
+"""What a patient has agreed to or refused, and under which notice; the latest answer counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+Kind = Literal["notice", "sms", "family_doctor", "recording", "other_facilities"]
+KINDS: tuple[Kind, ...] = ("notice", "sms", "family_doctor", "recording", "other_facilities")
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One answer; given False is a refusal, which is an answer too."""
+
+    id: UUID
+    patient_id: UUID
+    kind: Kind
+    given: bool
+    notice_version: str
+    at: datetime
+
+
+def latest(answers: Iterable[Consent]) -> dict[Kind, Consent]:
+    """The answer that counts for each kind; of two at the same instant a refusal wins."""
+    current: dict[Kind, Consent] = {}
+    for answer in sorted(answers, key=lambda a: (a.at, not a.given)):
+        current[answer.kind] = answer
+    return current
+
+
+def allows(answers: Iterable[Consent], kind: Kind) -> bool:
+    """Whether the patient has said yes to this; silence is not a yes."""
+    answer = latest(answers).get(kind)
+    return answer is not None and answer.given

@@ -1,0 +1,1 @@
+"""Country packs: what differs from country to country, as data."""

@@ -1,0 +1,102 @@
+"""The shape of a country pack: everything a country decides and the code must not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+LONGEST_LIFE = timedelta(days=366 * 125)
+
+Reason = Literal["wrong_length", "check_digit", "impossible_date", "future_date", "too_long_ago"]
+
+
+@dataclass(frozen=True, slots=True)
+class BirthMonth:
+    """One century as a national number writes it: the month is raised by ``plus``."""
+
+    plus: int
+    century: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifierRule:
+    """How one national number is built; the kiosk's browser receives the same data."""
+
+    kind: str
+    digits: int
+    weights: tuple[int, ...]
+    moduli: tuple[int, ...]
+    birth_months: tuple[BirthMonth, ...] = ()
+    missing_days: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One country: its emergency number, identifiers, phones, languages and the notice in force."""
+
+    code: str
+    emergency_number: str
+    languages: tuple[str, ...]
+    notice_version: str
+    phone_region: str
+    phone_prefix: str
+    mobile: str
+    trunk: str
+    identifiers: Mapping[str, IdentifierRule]
+
+    def identifier_problem(self, kind: str, value: str, today: date) -> Reason | None:
+        """Say why a national number cannot be right, or None; nothing is looked up."""
+        rule = self.identifiers[kind]
+        if not re.fullmatch(r"[0-9]+", value) or len(value) != rule.digits:
+            return "wrong_length"
+        if rule.birth_months:
+            born = _born(rule, value)
+            if born is None:
+                return "impossible_date"
+            problem = birth_date_problem(born, today)
+            if problem is not None:
+                return problem
+        return None if _check_digit(rule, value) == int(value[-1]) else "check_digit"
+
+    def birth_date_of(self, kind: str, value: str) -> date | None:
+        """Return the birth date a well-formed national number states, or None when it states none."""
+        rule = self.identifiers[kind]
+        if not rule.birth_months or not re.fullmatch(r"[0-9]{6,}", value):
+            return None
+        return _born(rule, value)
+
+    def mobile_number(self, typed: str) -> str | None:
+        """Return the mobile number in E.164, or None when it cannot be one of this country."""
+        digits = re.sub(r"[\s().-]", "", typed)
+        for lead in (self.phone_prefix, "00" + self.phone_prefix[1:], self.trunk):
+            if digits.startswith(lead) and re.fullmatch(self.mobile, digits[len(lead) :]):
+                return self.phone_prefix + digits[len(lead) :]
+        return None
+
+
+def birth_date_problem(born: date, today: date) -> Reason | None:
+    """Say why nobody alive can be born on that day, or None."""
+    if born > today:
+        return "future_date"
+    return "too_long_ago" if today - born > LONGEST_LIFE else None
+
+
+def _born(rule: IdentifierRule, value: str) -> date | None:
+    year, month, day = int(value[0:2]), int(value[2:4]), int(value[4:6])
+    for coding in rule.birth_months:
+        if 1 <= month - coding.plus <= 12:
+            try:
+                born = date(coding.century + year, month - coding.plus, day)
+            except ValueError:
+                return None
+            skipped = any(first <= born <= last for first, last in rule.missing_days)
+            return None if skipped else born
+    return None
+
+
+def _check_digit(rule: IdentifierRule, value: str) -> int:
+    rest = sum(weight * int(digit) for weight, digit in zip(rule.weights, value, strict=False))
+    for modulus in rule.moduli:
+        rest %= modulus
+    return rest

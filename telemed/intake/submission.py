@@ -1,0 +1,129 @@
+"""The body of ``PUT /api/v1/intakes/<id>``: everything one visit to the kiosk asks the service for."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from telemed.intake import intake, vitals
+from telemed.intake.intake import COMPLAINTS
+
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00-\x1f]+$")
+]
+
+
+class Strict(BaseModel):
+    """A part of a submission; what it does not name, it does not take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Claim(Strict):
+    """Who the patient says they are."""
+
+    identifier_kind: Annotated[str, StringConstraints(max_length=12)] | None = None
+    identifier: Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9A-Z]+$")] | None = None
+    name: Name
+    birth_date: date | None = None
+
+    @model_validator(mode="after")
+    def _whole_identifier(self) -> "Claim":
+        if (self.identifier_kind is None) != (self.identifier is None):
+            raise ValueError("an identifier and its kind come together")
+        return self
+
+
+class Measurement(Strict):
+    """One typed reading, or the reason why there is none."""
+
+    code: str
+    value: Decimal | None = None
+    reason: vitals.Reason | None = None
+    typed_by: vitals.TypedBy = "patient"
+    taken_at: AwareDatetime
+
+    def reading(self) -> vitals.Measurement:
+        """Return the checked reading; one that cannot exist raises."""
+        return vitals.Measurement(self.code, self.value, self.reason, self.typed_by, self.taken_at)
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Measurement":
+        self.reading()
+        return self
+
+
+class Now(Strict):
+    """The patient waits here for the next free doctor."""
+
+    kind: Literal["now"] = "now"
+
+
+class SlotChoice(Strict):
+    """The patient comes back at a free time."""
+
+    kind: Literal["slot"] = "slot"
+    practitioner_id: UUID
+    kiosk_id: UUID
+    starts_at: AwareDatetime
+
+
+class Submission(Strict):
+    """One intake as the kiosk sends it, once."""
+
+    language: str
+    red_flag: bool
+    claim: Claim
+    notice_version: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    phone: Annotated[str, StringConstraints(pattern=r"^\+[0-9]{8,15}$")] | None = None
+    sms: bool
+    sharing: bool
+    complaint: str
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+    measurements: tuple[Measurement, ...] = ()
+    choice: Annotated[Now | SlotChoice, Field(discriminator="kind")]
+
+    @model_validator(mode="after")
+    def _coherent(self) -> "Submission":
+        if self.sms != (self.phone is not None):
+            raise ValueError("a phone number is kept exactly when SMS was agreed to")
+        if self.complaint not in COMPLAINTS:
+            raise ValueError("unknown complaint")
+        codes = [measurement.code for measurement in self.measurements]
+        if len(codes) != len(set(codes)):
+            raise ValueError("the same measurement twice")
+        vitals.check_pressure(self.readings())
+        return self
+
+    def readings(self) -> Mapping[str, vitals.Measurement]:
+        """Return the readings by their code."""
+        return {measurement.code: measurement.reading() for measurement in self.measurements}
+
+    def body(self) -> bytes:
+        """Return the canonical bytes by which two submissions are compared."""
+        return intake.canonical(self.model_dump(mode="json"))
+
+    def intake(self, filed: intake.Filing) -> intake.Intake:
+        """Return the intake this submission becomes when filed."""
+        claim = intake.Claim(**self.claim.model_dump())
+        return intake.Intake(
+            filing=filed,
+            claim=claim,
+            measurements=tuple(self.readings().values()),
+            **self.model_dump(include=_PLAIN),
+        )
+
+
+_PLAIN = {"language", "red_flag", "complaint", "words", "phone", "sms", "sharing", "notice_version"}
+
+
+def read(body: Mapping[str, Any] | bytes) -> Submission:
+    """Read a submission from JSON; what does not fit raises pydantic's ValidationError."""
+    return (
+        Submission.model_validate_json(body)
+        if isinstance(body, bytes)
+        else Submission.model_validate(dict(body))
+    )

@@ -1,0 +1,32 @@
+"""All tables under one roof, with the triggers that a table rebuild would drop."""
+
+from sqlalchemy import Connection, MetaData
+
+import telemed.accounts.tables
+import telemed.deployment
+import telemed.intake.tables
+import telemed.messages.tables
+import telemed.notices
+import telemed.records.tables
+from scheduling import tables as scheduling_tables
+
+metadata: MetaData = scheduling_tables.metadata
+
+SUBJECTS = (
+    scheduling_tables,
+    telemed.accounts.tables,
+    telemed.intake.tables,
+    telemed.messages.tables,
+    telemed.records.tables,
+)
+
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    dialect: tuple(statement for subject in SUBJECTS for statement in subject.TRIGGERS.get(dialect, ()))
+    for dialect in ("sqlite", "postgresql")
+}
+
+
+def restore_triggers(connection: Connection) -> None:
+    """Create every trigger and constraint that lives outside the tables again; each statement may be repeated."""
+    for statement in TRIGGERS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

@@ -1,0 +1,41 @@
+"""gunicorn for the web and calls processes, started from code so that one command is enough."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from telemed.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    """One gthread worker; more sockets than one process holds are more such processes."""
+
+    def __init__(self, settings: Settings, port: int, load: Callable[[], Flask]) -> None:
+        self._options = {
+            "bind": f"{settings.host}:{port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": settings.web_threads,
+            # Above the default of 1,000 further sockets would hang (facts: runtime §1.7).
+            "worker_connections": max(5000, settings.web_threads * 2),
+            "graceful_timeout": 3,
+            "timeout": 60,
+            "keepalive": 30,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        self._load = load
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn the options it knows."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Build the application inside the worker process."""
+        return self._load()

@@ -1,0 +1,102 @@
+"""One command that runs everything: starts the processes, restarts a dead one, passes signals, drains."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import structlog
+
+DRAIN_SECONDS = 15.0
+QUICK_DEATH_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 30.0
+PR_SET_PDEATHSIG = 1
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Child:
+    """One supervised process and when it may be started again."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    not_before: float = 0.0
+    pause: float = 0.5
+
+    def start(self, now: float) -> None:
+        """Start the process in a session of its own, tied to this one's life."""
+        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_die_with_parent)
+        self.started = now
+        log.info("process.started", kind=self.name, pid=self.process.pid)
+
+    def watch(self, now: float) -> None:
+        """Start the process if it is not there, waiting longer each time it dies young."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            log.warning("process.died", kind=self.name, code=self.process.returncode)
+            young = now - self.started < QUICK_DEATH_SECONDS
+            self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS) if young else 0.5
+            self.not_before, self.process = now + self.pause, None
+        if now >= self.not_before:
+            self.start(now)
+
+
+class Supervisor:
+    """Keeps its children running until it is told to stop, then drains them."""
+
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children = children
+        self.stopping = False
+
+    def run(self) -> None:
+        """Supervise until SIGINT or SIGTERM; on SIGHUP the web children load the code again."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        signal.signal(signal.SIGHUP, self._pass_on)
+        try:
+            while not self.stopping:
+                for child in self.children:
+                    child.watch(time.monotonic())
+                time.sleep(0.2)
+        finally:
+            self.drain()
+
+    def drain(self) -> None:
+        """Ask every child to finish, wait a bounded time, then kill what is left."""
+        running = [child.process for child in self.children if child.process and child.process.poll() is None]
+        for process in running:
+            process.terminate()
+        until = time.monotonic() + DRAIN_SECONDS
+        for process in running:
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _pass_on(self, number: int, _frame: FrameType | None) -> None:
+        for child in self.children:
+            if child.process and child.process.poll() is None and child.name == "web":
+                child.process.send_signal(number)
+
+
+def _die_with_parent() -> None:
+    # A supervisor killed outright must not leave processes that hold its port and its tasks.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def children(names: Sequence[str]) -> list[Child]:
+    """Return one child for each of our own commands."""
+    return [Child(name, [sys.executable, "-m", "telemed.run.command", name]) for name in names]

@@ -1,0 +1,110 @@
+"""The wiring: settings become services here and nowhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from scheduling.store import Book
+from telemed import clock, database, deployment
+from telemed.accounts.store import AccountStore
+from telemed.clock import Clock, SystemClock
+from telemed.countries import Country, load_country
+from telemed.deployment import DemoClock
+from telemed.intake.store import IntakeStore
+from telemed.messages.outbox import Outbox
+from telemed.notices import Notices
+from telemed.records.access_log import Reader
+from telemed.records.store import RecordStore
+from telemed.settings import Settings
+from telemed.texts import Texts
+from telemed.unit import Sightings, Unit
+from telemed.visits.posting import post_events
+
+
+@dataclass(frozen=True)
+class View:
+    """A look at what is nobody's personal data: places, rosters, free times, accounts."""
+
+    connection: Connection
+    now: datetime
+    real_now: datetime
+    book: Book
+    accounts: AccountStore
+    notices: Notices
+
+
+class PersonalDataInView(Exception):
+    """A door read personal data outside a unit: that read would not be logged. A fault of ours."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that a door may use."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+    texts: Texts
+    country: Country
+
+    @contextmanager
+    def unit(self, reader: Reader) -> Iterator[Unit]:
+        """Open a transaction for a named reader; commit what was written, what was read and what must go out.
+
+        The access log is part of the same commit, so nothing read in a unit can reach anybody unlogged
+        as long as the answer is sent after the block.
+        """
+        with database.write(self.engine) as connection:
+            unit = self._unit(connection, reader)
+            yield unit
+            post_events(unit)
+            unit.records.note_reads(reader, unit.sightings.seen, unit.now)
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """Open a transaction that reads nothing personal and writes nothing."""
+        with database.read(self.engine) as connection:
+            yield View(
+                connection,
+                self.clock.now(),
+                clock.real_now(),
+                Book(connection, _refuse_personal),
+                AccountStore(connection),
+                Notices(connection),
+            )
+
+    def _unit(self, connection: Connection, reader: Reader) -> Unit:
+        sightings = Sightings()
+        return Unit(
+            connection=connection,
+            reader=reader,
+            now=self.clock.now(),
+            real_now=clock.real_now(),
+            sightings=sightings,
+            book=Book(connection, sightings),
+            intakes=IntakeStore(connection, sightings),
+            records=RecordStore(connection, sightings, self.settings.key("slip-code")),
+            outbox=Outbox(connection, sightings),
+            accounts=AccountStore(connection),
+            notices=Notices(connection),
+        )
+
+
+def build(settings: Settings) -> Services:
+    """Construct the services of one process; refuses a demo database outside demo mode and the reverse."""
+    engine = database.connect(settings.database_url)
+    deployment.guard(engine, settings.demo)
+    return Services(
+        settings=settings,
+        engine=engine,
+        clock=DemoClock(engine) if settings.demo else SystemClock(),
+        texts=Texts(),
+        country=load_country(settings.country),
+    )
+
+
+def _refuse_personal(_owner: object, what: str) -> None:
+    raise PersonalDataInView(what)

@@ -1,0 +1,38 @@
+"""What every store of this package stands on: a connection, who is told of reads, what was changed."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, insert
+
+from scheduling import tables
+from scheduling.errors import NotFound
+from scheduling.events import Event
+
+Seen = Callable[[UUID, str], None]
+"""Told the owner's patient id and what was read, for each personal record a store hands out."""
+
+_Found = TypeVar("_Found")
+
+
+class Ledger:
+    """One transaction's view of the tables, which keeps the events that happen in it."""
+
+    def __init__(self, connection: Connection, seen: Seen) -> None:
+        self._connection = connection
+        self._seen = seen
+        self.events: list[Event] = []
+
+    def _record(self, event: Event) -> None:
+        row = {name: getattr(event, name) for name in ("id", "at", "kind", "subject_id", "version", "why")}
+        row |= {"who_kind": event.who.kind, "who_id": event.who.id}
+        self._connection.execute(insert(tables.event).values(row))
+        self.events.append(event)
+
+
+def found(row: _Found | None, what: str) -> _Found:
+    """The row, or NotFound when there is none."""
+    if row is None:
+        raise NotFound(what)
+    return row

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from telemed.records.errors import WrongState
+from scheduling.errors import WrongState
 
 Status = Literal["waiting", "in_progress", "finished", "cancelled"]
 Rung = Literal["video", "audio", "stills", "phone", "written"]

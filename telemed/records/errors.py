@@ -1,38 +1,20 @@
-"""What can go wrong in records, sorted by who must act.
+"""What can go wrong in records beyond scheduling's NotFound, WrongState and StaleVersion.
 
 RecordError
-├── NotFound       the caller: no such visit, or none this reader may know of
 ├── NotAllowed     the caller: no role or relation for this part of the record
-├── WrongState     the doctor: the visit has moved on; look at it again
-├── StaleVersion   the doctor: somebody (or another tab) saved in between; both texts are kept
-└── AlreadySigned  the doctor: a signed note stays as it is; write a correction
+└── AlreadySigned  the doctor: a signed note stays as it is; write a correction (it is a WrongState too)
 """
+
+from scheduling.errors import WrongState
 
 
 class RecordError(Exception):
-    """The root of all refusals in this package."""
-
-
-class NotFound(RecordError):
-    """There is no such thing, or the reader may not know that there is."""
+    """The root of what only records refuse."""
 
 
 class NotAllowed(RecordError):
     """The reader has no ground to see or do this."""
 
 
-class WrongState(RecordError):
-    """The visit is not in a state in which this can happen."""
-
-
-class StaleVersion(RecordError):
-    """The caller has seen an older version than the one stored."""
-
-    def __init__(self, expected: int, stored: int) -> None:
-        super().__init__(f"expected version {expected}, stored is {stored}")
-        self.expected = expected
-        self.stored = stored
-
-
-class AlreadySigned(RecordError):
+class AlreadySigned(RecordError, WrongState):
     """The note is signed and can only be amended."""

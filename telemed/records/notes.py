@@ -1,11 +1,12 @@
-"""The doctor's note: a draft until it is signed, then it stays; corrections are new notes that name the old."""
+"""The doctor's note: a draft until it is signed, then it stays; a correction is a new note that names it."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from telemed.records.errors import AlreadySigned, StaleVersion, WrongState
+from scheduling.errors import StaleVersion, WrongState
+from telemed.records.errors import AlreadySigned
 
 LONGEST = 8000
 
@@ -54,7 +55,7 @@ def save(note: Note, text: NoteText, version: int, now: datetime) -> Note:
     if text == note.text:
         return note
     if version != note.version:
-        raise StaleVersion(version, note.version)
+        raise StaleVersion(f"draft is at version {note.version}, not {version}")
     return replace(note, text=text, version=note.version + 1, saved_at=now)
 
 

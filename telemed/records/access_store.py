@@ -1,0 +1,168 @@
+"""Where the access log is kept: it is appended to, read, sealed and verified, never changed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from telemed.records.access_log import (
+    GENESIS,
+    Entry,
+    Fault,
+    Head,
+    Reader,
+    next_entry,
+    per_owner,
+    seal_digest,
+    verify,
+)
+from telemed.records.tables import access_entry, access_head, access_seal, access_sealed_head
+
+
+class AccessStore:
+    """The chains, one per owner; nobody waits for another owner's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, reader: Reader, seen: Iterable[tuple[UUID, str]], at: datetime) -> list[Entry]:
+        """Write one entry for each owner of whom something was seen."""
+        lines = per_owner(seen)
+        if not lines:
+            return []
+        heads = self._locked_heads([owner for owner, _ in lines])
+        entries = [next_entry(heads.get(owner), owner, at, reader, what) for owner, what in lines]
+        self._connection.execute(insert(access_entry), [_row_of(entry) for entry in entries])
+        self._connection.execute(
+            update(access_head)
+            .where(access_head.c.owner_id == bindparam("owner"))
+            .values(seq=bindparam("new_seq"), hash=bindparam("new_hash")),
+            [{"owner": e.owner_id, "new_seq": e.seq, "new_hash": e.hash} for e in entries],
+        )
+        return entries
+
+    def entries(self, owner_id: UUID) -> list[Entry]:
+        """The whole chain of one owner, oldest first."""
+        rows = self._connection.execute(
+            select(access_entry).where(access_entry.c.owner_id == owner_id).order_by(access_entry.c.seq)
+        )
+        return [_entry_of(row) for row in rows]
+
+    def seal(self, key: bytes, day: date, at: datetime) -> str | None:
+        """Seal the heads that moved since the last seal, once a day; keep the digest elsewhere too."""
+        if self._seal_of(day.isoformat()) is not None:
+            return None
+        last = self._connection.execute(
+            select(access_seal.c.digest).order_by(access_seal.c.day.desc()).limit(1)
+        ).scalar()
+        heads = self._unsealed_heads()
+        digest = seal_digest(key, last or GENESIS, day.isoformat(), heads)
+        self._connection.execute(insert(access_seal).values(day=day.isoformat(), at=at, digest=digest))
+        if heads:
+            self._connection.execute(
+                insert(access_sealed_head),
+                [
+                    {"day": day.isoformat(), "owner_id": h.owner_id, "seq": h.seq, "hash": h.hash}
+                    for h in heads
+                ],
+            )
+        return digest
+
+    def verify_all(self, key: bytes) -> tuple[int, list[Fault]]:
+        """The number of entries looked at, and every fault in chains, heads and seals."""
+        count, faults, links = 0, [], {}
+        for owner, entries in self._chains():
+            count += len(entries)
+            faults += verify(entries)
+            links[owner] = {entry.seq: entry.hash for entry in entries}
+        faults += [
+            Fault(head.owner_id, head.seq, "the last entries are missing")
+            for head in self._heads()
+            if head.seq and (links.get(head.owner_id, {}).get(head.seq) != head.hash)
+        ]
+        return count, faults + self._verify_seals(key, links)
+
+    def _verify_seals(self, key: bytes, links: dict[UUID, dict[int, str]]) -> list[Fault]:
+        faults, prev = [], GENESIS
+        for seal in self._connection.execute(select(access_seal).order_by(access_seal.c.day)).all():
+            heads = self._sealed_heads(seal.day)
+            if seal_digest(key, prev, seal.day, heads) != seal.digest:
+                faults.append(Fault(None, 0, f"the seal of {seal.day} is broken"))
+            faults += [
+                Fault(head.owner_id, head.seq, f"differs from what was sealed on {seal.day}")
+                for head in heads
+                if links.get(head.owner_id, {}).get(head.seq) != head.hash
+            ]
+            prev = seal.digest
+        return faults
+
+    def _chains(self) -> Iterator[tuple[UUID, list[Entry]]]:
+        rows = self._connection.execution_options(yield_per=1000).execute(
+            select(access_entry).order_by(access_entry.c.owner_id, access_entry.c.seq)
+        )
+        for owner, chain in groupby(rows, key=lambda row: row.owner_id):
+            yield owner, [_entry_of(row) for row in chain]
+
+    def _locked_heads(self, owners: list[UUID]) -> dict[UUID, Head]:
+        empty = [{"owner_id": owner, "seq": 0, "hash": GENESIS} for owner in owners]
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        self._connection.execute(dialect.insert(access_head).on_conflict_do_nothing(), empty)
+        rows = self._connection.execute(
+            select(access_head)
+            .where(access_head.c.owner_id.in_(owners))
+            .order_by(access_head.c.owner_id)
+            .with_for_update()
+        )
+        return {row.owner_id: Head(row.owner_id, row.seq, row.hash) for row in rows}
+
+    def _heads(self) -> list[Head]:
+        return [
+            Head(row.owner_id, row.seq, row.hash) for row in self._connection.execute(select(access_head))
+        ]
+
+    def _unsealed_heads(self) -> list[Head]:
+        sealed = access_sealed_head
+        known = and_(sealed.c.owner_id == access_head.c.owner_id, sealed.c.seq == access_head.c.seq)
+        rows = self._connection.execute(
+            select(access_head)
+            .outerjoin(sealed, known)
+            .where(sealed.c.owner_id.is_(None), access_head.c.seq > 0)
+        )
+        return [Head(row.owner_id, row.seq, row.hash) for row in rows]
+
+    def _sealed_heads(self, day: str) -> list[Head]:
+        rows = self._connection.execute(select(access_sealed_head).where(access_sealed_head.c.day == day))
+        return [Head(row.owner_id, row.seq, row.hash) for row in rows]
+
+    def _seal_of(self, day: str) -> str | None:
+        later = or_(access_seal.c.day == day, access_seal.c.day > day)
+        return self._connection.execute(select(access_seal.c.digest).where(later).limit(1)).scalar()
+
+
+def _row_of(entry: Entry) -> dict[str, Any]:
+    reader = entry.reader
+    return {
+        "owner_id": entry.owner_id,
+        "seq": entry.seq,
+        "at": entry.at,
+        "reader_kind": reader.kind,
+        "reader_id": reader.id,
+        "reader_role": reader.role,
+        "reader_name": reader.name,
+        "facility_id": reader.facility_id,
+        "what": entry.what,
+        "purpose": reader.purpose,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+    }
+
+
+def _entry_of(row: Row[Any]) -> Entry:
+    reader = Reader(
+        row.reader_kind, row.reader_id, row.facility_id, row.reader_name, row.purpose, row.reader_role
+    )
+    return Entry(row.owner_id, row.seq, row.at, reader, row.what, row.prev_hash, row.hash)

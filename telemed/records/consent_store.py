@@ -1,0 +1,45 @@
+"""Where the patients' answers are kept; a new answer never overwrites an old one."""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from scheduling.store import Seen
+from telemed.records.consent import Consent, Kind, allows, latest
+from telemed.records.tables import consent
+
+
+class ConsentStore:
+    """What each patient has agreed to or refused."""
+
+    def __init__(self, connection: Connection, seen: Seen) -> None:
+        self._connection = connection
+        self._seen = seen
+
+    def add(self, answer: Consent) -> None:
+        """Keep one answer."""
+        self._connection.execute(
+            insert(consent).values(
+                id=answer.id,
+                patient_id=answer.patient_id,
+                kind=answer.kind,
+                given=answer.given,
+                notice_version=answer.notice_version,
+                at=answer.at,
+            )
+        )
+
+    def of_patient(self, patient_id: UUID) -> dict[Kind, Consent]:
+        """The answer that counts for each kind."""
+        answers = self._answers(patient_id)
+        if answers:
+            self._seen(patient_id, "consent")
+        return latest(answers)
+
+    def allows(self, patient_id: UUID, kind: Kind) -> bool:
+        """Whether something may be done; the bare yes or no is a rule at work, not a reading."""
+        return allows(self._answers(patient_id), kind)
+
+    def _answers(self, patient_id: UUID) -> list[Consent]:
+        rows = self._connection.execute(select(consent).where(consent.c.patient_id == patient_id))
+        return [Consent(**row._mapping) for row in rows]

@@ -1,0 +1,94 @@
+"""Where visits are kept."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, insert, select, update
+
+from scheduling.errors import NotFound, StaleVersion
+from scheduling.store import Seen
+from telemed.records.encounters import ACTIVE, Encounter, Status
+from telemed.records.tables import encounter
+
+
+class EncounterStore:
+    """Visits by id, by what they began with, and by facility."""
+
+    def __init__(self, connection: Connection, seen: Seen) -> None:
+        self._connection = connection
+        self._seen = seen
+
+    def add(self, new: Encounter) -> None:
+        """Keep a new visit."""
+        self._connection.execute(insert(encounter).values(**asdict(new)))
+
+    def get(self, encounter_id: UUID) -> Encounter:
+        """The visit, or NotFound."""
+        found = self._one(encounter.c.id == encounter_id)
+        if found is None:
+            raise NotFound("visit")
+        return found
+
+    def at_facility(self, encounter_id: UUID, facility_id: UUID | None) -> Encounter:
+        """The visit if it is this facility's; another's does not exist for the caller."""
+        found = self._one((encounter.c.id == encounter_id) & (encounter.c.facility_id == facility_id))
+        if found is None:
+            raise NotFound("visit")
+        return found
+
+    def by_room(self, room: str) -> Encounter | None:
+        """The visit that signaling knows under this opaque name."""
+        return self._one(encounter.c.room == room)
+
+    def by_appointment(self, appointment_id: UUID) -> Encounter | None:
+        """The visit of this appointment."""
+        return self._one(encounter.c.appointment_id == appointment_id)
+
+    def by_queue_entry(self, queue_entry_id: UUID) -> Encounter | None:
+        """The visit of this place in the queue."""
+        return self._one(encounter.c.queue_entry_id == queue_entry_id)
+
+    def by_intake(self, intake_id: UUID) -> Encounter | None:
+        """The visit that began with this intake."""
+        return self._one(encounter.c.intake_id == intake_id)
+
+    def of_facility(self, facility_id: UUID, statuses: Sequence[Status] = ACTIVE) -> list[Encounter]:
+        """The facility's visits in these states, oldest first."""
+        return self._many((encounter.c.facility_id == facility_id) & encounter.c.status.in_(statuses))
+
+    def of_patient(self, patient_id: UUID) -> list[Encounter]:
+        """All visits of one patient, oldest first."""
+        return self._many(encounter.c.patient_id == patient_id)
+
+    def unsigned_at(self, patient_id: UUID, facility_id: UUID) -> bool:
+        """Whether the facility still owes this patient a signed note."""
+        open_there = (
+            (encounter.c.patient_id == patient_id)
+            & (encounter.c.facility_id == facility_id)
+            & encounter.c.status.in_(ACTIVE)
+        )
+        return bool(self._connection.execute(select(exists().where(open_there))).scalar())
+
+    def change(self, changed: Encounter) -> None:
+        """Keep the next version; StaleVersion when somebody else made one meanwhile."""
+        result = self._connection.execute(
+            update(encounter)
+            .where(encounter.c.id == changed.id, encounter.c.version == changed.version - 1)
+            .values(**asdict(changed))
+        )
+        if result.rowcount != 1:
+            raise StaleVersion("the visit was changed meanwhile")
+
+    def _one(self, where: ColumnElement[bool]) -> Encounter | None:
+        row = self._connection.execute(select(encounter).where(where)).one_or_none()
+        return self._handed_out(row) if row else None
+
+    def _many(self, where: ColumnElement[bool]) -> list[Encounter]:
+        rows = self._connection.execute(select(encounter).where(where).order_by(encounter.c.id))
+        return [self._handed_out(row) for row in rows]
+
+    def _handed_out(self, row: Row[Any]) -> Encounter:
+        self._seen(row.patient_id, "visit")
+        return Encounter(**row._mapping)

@@ -1,0 +1,116 @@
+"""Where slip codes are kept as keyed hashes, and where wrong tries are counted."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from telemed.records import slip_codes
+from telemed.records.tables import slip, slip_tries
+
+TRIES = 5
+WINDOW = timedelta(minutes=30)
+LIFE = timedelta(days=180)
+
+Scope = Literal["place", "code"]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a code stands for."""
+
+    patient_id: UUID
+    encounter_id: UUID | None
+    appointment_id: UUID | None
+
+
+class SlipStore:
+    """Codes and tries. Tries are counted even when the answer is no, so no method raises for a wrong code."""
+
+    def __init__(self, connection: Connection, key: bytes) -> None:
+        self._connection = connection
+        self._key = key
+
+    def issue(
+        self,
+        patient_id: UUID,
+        birth_date: date | None,
+        now: datetime,
+        *,
+        encounter_id: UUID | None = None,
+        appointment_id: UUID | None = None,
+    ) -> str:
+        """A fresh code for this patient and visit; it is given out here and never again."""
+        code = self._unused_code()
+        self._connection.execute(
+            insert(slip).values(
+                code_hash=slip_codes.code_hash(self._key, code),
+                birth_proof=slip_codes.birth_proof(self._key, code, birth_date) if birth_date else None,
+                patient_id=patient_id,
+                encounter_id=encounter_id,
+                appointment_id=appointment_id,
+                issued_at=now,
+                expires_at=now + LIFE,
+            )
+        )
+        return code
+
+    def find(self, typed: str, now: datetime) -> Slip | None:
+        """What a typed code stands for, for somebody who is at the place; the caller counts tries."""
+        row = self._connection.execute(
+            select(slip).where(slip.c.code_hash == self._hash(typed), slip.c.expires_at > now)
+        ).one_or_none()
+        return Slip(row.patient_id, row.encounter_id, row.appointment_id) if row else None
+
+    def find_with_birth_date(self, typed: str, birth_date: date, now: datetime) -> Slip | None:
+        """What a code stands for if the birth date is its own; one query, whichever of the two is wrong."""
+        code = slip_codes.normalise(typed)
+        row = self._connection.execute(
+            select(slip).where(
+                slip.c.code_hash == self._hash(typed),
+                slip.c.birth_proof == slip_codes.birth_proof(self._key, code, birth_date),
+                slip.c.expires_at > now,
+            )
+        ).one_or_none()
+        return Slip(row.patient_id, row.encounter_id, row.appointment_id) if row else None
+
+    def take_try(self, place: str, typed: str, real_now: datetime) -> bool:
+        """Count one try from this place and with this code; False when either has none left."""
+        counts = [self._count("place", place, real_now), self._count("code", self._hash(typed), real_now)]
+        return max(counts) <= TRIES
+
+    def give_back(self, place: str, typed: str) -> None:
+        """The try was right: it does not count. Earlier wrong ones still do."""
+        for scope, subject in (("place", place), ("code", self._hash(typed))):
+            self._connection.execute(
+                update(slip_tries)
+                .where(slip_tries.c.scope == scope, slip_tries.c.subject == subject, slip_tries.c.tries > 0)
+                .values(tries=slip_tries.c.tries - 1)
+            )
+
+    def _count(self, scope: Scope, subject: str, now: datetime) -> int:
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        fresh = dialect.insert(slip_tries).values(scope=scope, subject=subject, window_starts_at=now, tries=1)
+        expired = slip_tries.c.window_starts_at <= now - WINDOW
+        counted = fresh.on_conflict_do_update(
+            index_elements=["scope", "subject"],
+            set_={
+                "tries": case((expired, 1), else_=slip_tries.c.tries + 1),
+                "window_starts_at": case((expired, now), else_=slip_tries.c.window_starts_at),
+            },
+        ).returning(slip_tries.c.tries)
+        return int(self._connection.execute(counted).scalar_one())
+
+    def _hash(self, typed: str) -> str:
+        return slip_codes.code_hash(self._key, slip_codes.normalise(typed))
+
+    def _unused_code(self) -> str:
+        while True:
+            code = slip_codes.new_code(secrets.choice)
+            taken = select(slip.c.code_hash).where(slip.c.code_hash == slip_codes.code_hash(self._key, code))
+            if self._connection.execute(taken).first() is None:
+                return code

@@ -10,8 +10,6 @@ EGN = IdentifierRule(
     weights=(2, 4, 8, 5, 10, 9, 7, 3, 6),
     moduli=(11, 10),
     birth_months=(BirthMonth(0, 1900), BirthMonth(40, 2000), BirthMonth(20, 1800)),
-    # The country went from 31 March 1916 (Julian) to 14 April 1916 (Gregorian).
-    missing_days=((date(1916, 4, 1), date(1916, 4, 13)),),
 )
 LNCH = IdentifierRule(kind="lnch", digits=10, weights=(21, 19, 17, 13, 11, 9, 7, 3, 1), moduli=(10,))
 
@@ -25,4 +23,6 @@ BULGARIA = Country(
     mobile=r"(?:8[789]|98)[0-9]{7}|99[69][0-9]{6}|43[0789][0-9]{5}",
     trunk="0",
     identifiers={rule.kind: rule for rule in (EGN, LNCH)},
+    # The country went from 31 March 1916 (Julian) to 14 April 1916 (Gregorian).
+    missing_days=((date(1916, 4, 1), date(1916, 4, 13)),),
 )

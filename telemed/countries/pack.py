@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-LONGEST_LIFE = timedelta(days=366 * 125)
+LONGEST_LIFE = timedelta(days=45_750)
 
 Reason = Literal["wrong_length", "check_digit", "impossible_date", "future_date", "too_long_ago"]
 
@@ -28,7 +28,6 @@ class IdentifierRule:
     weights: tuple[int, ...]
     moduli: tuple[int, ...]
     birth_months: tuple[BirthMonth, ...] = ()
-    missing_days: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Country:
     mobile: str
     trunk: str
     identifiers: Mapping[str, IdentifierRule]
+    missing_days: tuple[tuple[date, date], ...] = ()
 
     def identifier_problem(self, kind: str, value: str, today: date) -> Reason | None:
         """Say why a national number cannot be right, or None; nothing is looked up."""
@@ -52,7 +52,7 @@ class Country:
             return "wrong_length"
         if rule.birth_months:
             born = _born(rule, value)
-            if born is None:
+            if born is None or self.skipped(born):
                 return "impossible_date"
             problem = birth_date_problem(born, today)
             if problem is not None:
@@ -65,6 +65,29 @@ class Country:
         if not rule.birth_months or not re.fullmatch(r"[0-9]{6,}", value):
             return None
         return _born(rule, value)
+
+    def skipped(self, day: date) -> bool:
+        """Say whether the country's calendar jumped over that day."""
+        return any(first <= day <= last for first, last in self.missing_days)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what the browser's evaluator needs of this pack, as JSON."""
+        return {
+            "prefix": self.phone_prefix,
+            "trunk": self.trunk,
+            "mobile": self.mobile,
+            "notice": self.notice_version,
+            "missing": [[first.isoformat(), last.isoformat()] for first, last in self.missing_days],
+            "identifiers": {
+                rule.kind: {
+                    "digits": rule.digits,
+                    "weights": rule.weights,
+                    "moduli": rule.moduli,
+                    "months": [[coding.plus, coding.century] for coding in rule.birth_months],
+                }
+                for rule in self.identifiers.values()
+            },
+        }
 
     def mobile_number(self, typed: str) -> str | None:
         """Return the mobile number in E.164, or None when it cannot be one of this country."""
@@ -87,11 +110,9 @@ def _born(rule: IdentifierRule, value: str) -> date | None:
     for coding in rule.birth_months:
         if 1 <= month - coding.plus <= 12:
             try:
-                born = date(coding.century + year, month - coding.plus, day)
+                return date(coding.century + year, month - coding.plus, day)
             except ValueError:
                 return None
-            skipped = any(first <= born <= last for first, last in rule.missing_days)
-            return None if skipped else born
     return None
 
 

@@ -1,7 +1,8 @@
 """Intakes as filed, and bodies that claimed an id already taken; neither ever changes."""
 
-from scheduling.tables import Instant, metadata
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Uuid
+
+from scheduling.tables import Instant, metadata
 
 intake = Table(
     "intake",

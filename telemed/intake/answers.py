@@ -1,0 +1,98 @@
+"""From the kiosk's flat answers to a submission, and from a refused submission back to the question."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from telemed.countries.pack import Country, birth_date_problem
+from telemed.intake.evaluator import Answers, birth_date, path
+from telemed.intake.steps.form import GIVEN
+from telemed.intake.steps.journey import STEPS
+from telemed.intake.submission import Submission
+from telemed.intake.vitals import REASONS, parse_decimal
+
+
+def submission_body(
+    answers: Answers,
+    language: str,
+    country: Country,
+    now: datetime,
+    taken_at: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the body to file; only answers on the way actually gone count."""
+    walked = path(answers, country, now.date())
+    told = {key: answers[key] for key in walked.keys}
+    phone = country.mobile_number(answers["mobile"]) if told.get("phone") == GIVEN else None
+    return {
+        "language": language,
+        "red_flag": told.get("danger") == "yes",
+        "claim": _claim(told, answers, country),
+        "notice_version": country.notice_version,
+        "phone": phone,
+        "sms": phone is not None,
+        "sharing": told.get("share") == "yes",
+        "complaint": told.get("complaint", "other"),
+        "words": answers["own_words"].strip() if told.get("words") == GIVEN else "",
+        "measurements": _measurements(told, answers, now, taken_at or {}),
+        "choice": _choice(told),
+    }
+
+
+def _claim(told: Answers, answers: Answers, country: Country) -> dict[str, Any]:
+    kind = "egn" if told.get("number") == GIVEN else "lnch" if told.get("foreign") == GIVEN else None
+    number = answers[kind].strip() if kind else None
+    born = birth_date(answers) if "born" in told else None
+    if kind and number and born is None:
+        born = country.birth_date_of(kind, number)
+    return {
+        "identifier_kind": kind,
+        "identifier": number,
+        "name": " ".join(answers.get("full_name", "").split()),
+        "birth_date": born.isoformat() if born else None,
+    }
+
+
+def _measurements(
+    told: Answers, answers: Answers, now: datetime, taken_at: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    readings: list[dict[str, Any]] = []
+    for key, pressed in told.items():
+        for field in STEPS[key].fields:
+            if field.unit:
+                value = parse_decimal(answers[field.name]) if pressed == GIVEN else None
+                readings.append(
+                    {
+                        "code": field.name,
+                        "value": None if value is None else str(value),
+                        "reason": pressed if pressed in REASONS else None,
+                        "typed_by": "patient",
+                        "taken_at": taken_at.get(key, now.isoformat()),
+                    }
+                )
+    return readings
+
+
+def _choice(told: Answers) -> dict[str, Any]:
+    if told.get("when") != "later":
+        return {"kind": "now"}
+    practitioner_id, kiosk_id, starts_at = told["slot"].split("|")
+    return {"kind": "slot", "practitioner_id": practitioner_id, "kiosk_id": kiosk_id, "starts_at": starts_at}
+
+
+def refusal(submission: Submission, country: Country, today: date) -> tuple[str, str] | None:
+    """Say at which step a well-formed submission is still wrong, and why; None files it."""
+    claim = submission.claim
+    if claim.identifier_kind is not None and claim.identifier is not None:
+        step = {"egn": "number", "lnch": "foreign"}.get(claim.identifier_kind)
+        if step is None or claim.identifier_kind not in country.identifiers:
+            return ("number", "wrong_length")
+        wrong = country.identifier_problem(claim.identifier_kind, claim.identifier, today)
+        if wrong is not None:
+            return (step, wrong)
+    if claim.birth_date is not None:
+        stated = birth_date_problem(claim.birth_date, today)
+        if stated is not None or country.skipped(claim.birth_date):
+            return ("born", stated or "impossible_date")
+    if submission.phone is not None and country.mobile_number(submission.phone) is None:
+        return ("phone", "not_a_mobile")
+    return None

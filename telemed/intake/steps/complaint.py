@@ -1,0 +1,26 @@
+"""What is wrong: a picture to touch, then own words for those who want to add some."""
+
+from telemed.intake.intake import COMPLAINTS
+from telemed.intake.steps.form import Choice, Field, Step
+
+COMPLAINT = Step(
+    key="complaint",
+    kind="choice",
+    title="What troubles you most?",
+    choices=tuple(Choice(value, text, picture=value) for value, text in COMPLAINTS.items()),
+    goto="words",
+    review="What troubles you",
+)
+
+WORDS = Step(
+    key="words",
+    kind="fields",
+    title="Do you want to tell the doctor more?",
+    hint="A few words are enough. The clerk does not need to see them.",
+    fields=(Field("own_words", "text", "Your own words", longest=300),),
+    choices=(Choice("none", "No, go on", quiet=True),),
+    goto="measure",
+    review="Your own words",
+)
+
+STEPS = (COMPLAINT, WORDS)

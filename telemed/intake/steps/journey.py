@@ -1,0 +1,21 @@
+"""The whole journey: every step by its key, and where it begins and ends."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from telemed.intake.steps import agreements, beginning, complaint, identity, measurements, meeting
+from telemed.intake.steps.form import Step, as_data
+
+FIRST = "welcome"
+LAST = "review"
+
+STEPS: Mapping[str, Step] = {
+    step.key: step
+    for chapter in (beginning, identity, agreements, complaint, measurements, meeting)
+    for step in chapter.STEPS
+}
+
+
+def as_rules() -> dict[str, Any]:
+    """Return the rules of the whole journey as JSON for the browser; no texts, nothing personal."""
+    return {"first": FIRST, "last": LAST, "steps": {key: as_data(step) for key, step in STEPS.items()}}

@@ -1,0 +1,85 @@
+// From the kiosk's flat answers to the body of PUT /api/v1/intakes/<id>: the twin of telemed/intake/answers.py.
+
+import { birthDate, GIVEN, parseDecimal, path } from "./evaluate";
+import { birthDateOf, mobileNumber } from "./identity";
+import type { Answers, Rules } from "./rules";
+
+const REASONS = ["not_measured", "failed", "refused"];
+
+export interface Submission {
+  language: string;
+  red_flag: boolean;
+  claim: { identifier_kind: string | null; identifier: string | null; name: string; birth_date: string | null };
+  notice_version: string;
+  phone: string | null;
+  sms: boolean;
+  sharing: boolean;
+  complaint: string;
+  words: string;
+  measurements: Reading[];
+  choice: Record<string, string>;
+}
+
+interface Reading {
+  code: string;
+  value: string | null;
+  reason: string | null;
+  typed_by: "patient";
+  taken_at: string;
+}
+
+export function submission(
+  rules: Rules,
+  answers: Answers,
+  language: string,
+  now: string,
+  takenAt: Record<string, string> = {},
+): Submission {
+  const told: Answers = {};
+  for (const key of path(rules, answers, now.slice(0, 10)).keys) told[key] = answers[key] ?? "";
+  const phone = told["phone"] === GIVEN ? mobileNumber(rules.country, answers["mobile"] ?? "") : null;
+  return {
+    language,
+    red_flag: told["danger"] === "yes",
+    claim: claim(rules, told, answers),
+    notice_version: rules.country.notice,
+    phone,
+    sms: phone !== null,
+    sharing: told["share"] === "yes",
+    complaint: told["complaint"] ?? "other",
+    words: told["words"] === GIVEN ? (answers["own_words"] ?? "").trim() : "",
+    measurements: Object.keys(told).flatMap((key) => readings(rules, key, told, answers, takenAt[key] ?? now)),
+    choice: choice(told),
+  };
+}
+
+function claim(rules: Rules, told: Answers, answers: Answers): Submission["claim"] {
+  const kind = told["number"] === GIVEN ? "egn" : told["foreign"] === GIVEN ? "lnch" : null;
+  const identifier = kind ? (answers[kind] ?? "").trim() : null;
+  const typed = told["born"] === undefined ? null : birthDate(answers);
+  return {
+    identifier_kind: kind,
+    identifier,
+    name: (answers["full_name"] ?? "").trim().split(/\s+/).join(" "),
+    birth_date: typed ?? (kind && identifier ? birthDateOf(rules.country, kind, identifier) : null),
+  };
+}
+
+function readings(rules: Rules, key: string, told: Answers, answers: Answers, takenAt: string): Reading[] {
+  const pressed = told[key] ?? "";
+  return (rules.steps[key]?.fields ?? [])
+    .filter((field) => field.measured)
+    .map((field) => ({
+      code: field.name,
+      value: pressed === GIVEN ? parseDecimal(answers[field.name] ?? "") : null,
+      reason: REASONS.includes(pressed) ? pressed : null,
+      typed_by: "patient",
+      taken_at: takenAt,
+    }));
+}
+
+function choice(told: Answers): Record<string, string> {
+  if (told["when"] !== "later") return { kind: "now" };
+  const [practitioner_id = "", kiosk_id = "", starts_at = ""] = (told["slot"] ?? "").split("|");
+  return { kind: "slot", practitioner_id, kiosk_id, starts_at };
+}

@@ -1,0 +1,140 @@
+"""The Socket.IO door to the rooms: checks who knocks, and carries out what the rooms answer."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from flask_socketio import Namespace
+from socketio.exceptions import ConnectionRefusedError
+
+from signaling import passes, protocol
+from signaling.rooms import Action, Rooms, Send, refused
+
+NAME = "/call"
+SOCKET_SETTINGS: dict[str, Any] = {
+    # By default messages would overtake each other, and the mode would depend on what happens to be installed.
+    "async_mode": "threading",
+    "async_handlers": False,
+    "transports": ["websocket"],
+    "max_http_buffer_size": protocol.PAYLOAD_LIMIT,
+    "manage_session": False,
+}
+
+
+class CallNamespace(Namespace):
+    """Both sides of every call come in here; it knows rooms, roles and sessions, and nobody's name."""
+
+    def __init__(
+        self,
+        key: bytes,
+        origin: str,
+        now: Callable[[], datetime],
+        before_join: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(NAME)
+        self._before_join = before_join or (lambda: None)
+        self._key = key
+        self._origin = origin.rstrip("/")
+        self._now = now
+        self._rooms = Rooms()
+        self._paces: dict[str, protocol.Pace] = {}
+        # Reentrant, because dropping a socket calls on_disconnect on the same thread.
+        self._lock = threading.RLock()
+
+    def trigger_event(self, event: str, *args: Any) -> Any:
+        """Let through only the words of the protocol, and no faster than its pace."""
+        if event in ("connect", "disconnect"):
+            return super().trigger_event(event, *args)
+        socket = str(args[0])
+        pace = self._paces.setdefault(socket, protocol.Pace())
+        if not pace.allows(self._now().timestamp()):
+            self._do([refused(socket, "too_fast")])
+            self._disconnect(socket)
+            return None
+        if event not in protocol.FROM_CLIENT:
+            return self._do([refused(socket, "bad_message")])
+        return super().trigger_event(event, *args)
+
+    def on_connect(self, _auth: object = None) -> None:
+        """Admit a socket of our own pages; it has no seat yet."""
+        if request.headers.get("Origin", "").rstrip("/") != self._origin:
+            raise ConnectionRefusedError("foreign origin")
+        with self._lock:
+            self._paces[_socket()] = protocol.Pace(at=self._now().timestamp())
+            self._do(self._rooms.arrive(_socket()))
+
+    def on_join(self, *raw: object) -> None:
+        """Take a seat with a pass, or come back to it with the seat's own token."""
+        now = self._now()
+        self._before_join()
+        try:
+            join = protocol.read_join(raw[0] if len(raw) == 1 else None)
+            claims = passes.check(self._key, join.token, now, join.kind)
+        except passes.BadPass as bad:
+            self._do([refused(_socket(), bad.why)])
+        except protocol.BadMessage:
+            self._do([refused(_socket(), "bad_message")])
+        else:
+            seat = passes.issue_seat(self._key, claims)
+            with self._lock:
+                self._do(self._rooms.join(_socket(), claims, join.page, join.offer, seat, now))
+
+    def on_signal(self, *raw: object) -> None:
+        """Pass an offer, an answer, candidates or a plea for a restart to the other seat."""
+        with self._lock:
+            role = self._rooms.role(_socket())
+            if role is None:
+                return self._do([refused(_socket(), "not_seated")])
+            try:
+                message = protocol.read_signal(raw[0] if len(raw) == 1 else None, role)
+            except protocol.BadMessage:
+                return self._do([refused(_socket(), "bad_message")])
+            return self._do(self._rooms.relay(_socket(), message, self._now()))
+
+    def on_leave(self, *_raw: object) -> None:
+        """Hang up: the seat is free and the other side is told. The visit goes on."""
+        with self._lock:
+            self._do(self._rooms.leave(_socket(), "hung_up"))
+
+    def on_alive(self, *_raw: object) -> bool:
+        """Answer the client's question whether the line to us is still there."""
+        return True
+
+    def on_disconnect(self, _reason: str = "") -> None:
+        """Keep the seat of a socket that is gone; harmless when said twice."""
+        with self._lock:
+            self._paces.pop(_socket(), None)
+            self._do(self._rooms.leave(_socket()))
+
+    def close_call(self, room: str, until: datetime) -> None:
+        """End a call for both sides, because the visit has ended; refuse its passes and seats until then."""
+        with self._lock:
+            self._do(self._rooms.close(room, until))
+
+    def close_session(self, session: str, until: datetime) -> None:
+        """Tell and disconnect every socket that came in with a revoked session's pass."""
+        with self._lock:
+            self._do(self._rooms.close_session(session, until))
+
+    def _do(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            if isinstance(action, Send):
+                # Both sides of a call are in this process, so a message queue would only slow them down.
+                self._server().emit(
+                    action.event, action.body, to=action.to, namespace=NAME, ignore_queue=True
+                )
+            else:
+                self._disconnect(action.to)
+
+    def _disconnect(self, socket: str) -> None:
+        self._server().disconnect(socket, namespace=NAME, ignore_queue=True)
+
+    def _server(self) -> Any:
+        socketio: Any = self.socketio  # type: ignore[attr-defined]  # set by on_namespace, unknown to the stubs
+        return socketio.server
+
+
+def _socket() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]  # Flask-SocketIO adds it to the request

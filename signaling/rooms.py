@@ -1,0 +1,221 @@
+"""Who sits where: each call is a room with two seats, and every step returns what must be sent to whom."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from signaling.passes import Claims, Role
+from signaling.protocol import Body, Why
+
+STORED_CANDIDATES = 64
+UNSEATED_SOCKETS = 200
+Absence = Literal["line", "hung_up", "session_ended"]
+
+
+@dataclass(frozen=True)
+class Send:
+    """Tell one socket something."""
+
+    to: str
+    event: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Disconnect one socket, after what was sent before it."""
+
+    to: str
+
+
+Action = Send | Drop
+
+
+@dataclass
+class Seat:
+    """One side of a call; without a socket its line is down and it may come back."""
+
+    session: str
+    page: str
+    socket: str | None
+    offer: Body | None = None
+    candidates: list[Body] = field(default_factory=list)
+
+    def stored(self) -> list[Body]:
+        """What the other side must still hear: the offer nobody has answered, and its candidates."""
+        if self.offer is None:
+            return []
+        late: list[Body] = []
+        if self.candidates:
+            late = [{"kind": "candidates", "leg": self.offer["leg"], "candidates": list(self.candidates)}]
+        return [self.offer, *late]
+
+
+@dataclass
+class Room:
+    """The two seats of one call, until the window ends."""
+
+    window: datetime
+    seats: dict[Role, Seat] = field(default_factory=dict)
+
+    def other(self, role: Role) -> Seat | None:
+        """The seat across the table, if anybody has it."""
+        return self.seats.get("practitioner" if role == "patient" else "patient")
+
+
+class Rooms:
+    """All calls of one process; pure, so its owner guards it with a lock and carries the actions out."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, Room] = {}
+        self._places: dict[str, tuple[str, Role]] = {}
+        self._closed: dict[str, datetime] = {}
+        self._ended: dict[str, datetime] = {}
+        self._unseated: OrderedDict[str, None] = OrderedDict()
+
+    def arrive(self, socket: str) -> list[Action]:
+        """Note a socket that has no seat yet; of too many such, the oldest must go."""
+        self._unseated[socket] = None
+        if len(self._unseated) <= UNSEATED_SOCKETS:
+            return []
+        oldest, _ = self._unseated.popitem(last=False)
+        return [Drop(oldest)]
+
+    def role(self, socket: str) -> Role | None:
+        """Which side a seated socket is on."""
+        place = self._places.get(socket)
+        return place[1] if place else None
+
+    def join(
+        self, socket: str, claims: Claims, page: str, offer: Body | None, seat_token: str, now: datetime
+    ) -> list[Action]:
+        """Seat a socket whose pass or seat was checked; who sat there before on the same side is replaced."""
+        swept = self._sweep(now)
+        if why := self._obstacle(socket, claims):
+            return [*swept, refused(socket, why)]
+        room = self._rooms.setdefault(claims.room, Room(claims.window))
+        room.window = max(room.window, claims.window)
+        old = room.seats.get(claims.role)
+        actions = [*swept, *self._replace(old, socket)]
+        seat = Seat(claims.session, page, socket, offer)
+        if offer is None and old and old.page == page:
+            seat.offer, seat.candidates = old.offer, old.candidates
+        room.seats[claims.role] = seat
+        self._places[socket] = (claims.room, claims.role)
+        self._unseated.pop(socket, None)
+        return [*actions, *self._greet(room, claims, seat, seat_token)]
+
+    def relay(self, socket: str, message: Body, now: datetime) -> list[Action]:
+        """Pass a checked message to the other seat; an offer is kept until it has been answered."""
+        place = self._places.get(socket)
+        if place is None:
+            return [refused(socket, "not_seated")]
+        name, role = place
+        room = self._rooms[name]
+        if now >= room.window:
+            return self.close(name, room.window)
+        other = room.other(role)
+        if role == "patient":
+            self._keep(room.seats[role], message)
+        if other is None or other.socket is None:
+            return []
+        if message["kind"] == "answer" and other.offer and other.offer["leg"] == message["leg"]:
+            other.offer, other.candidates = None, []
+        return [Send(other.socket, "signal", message)]
+
+    def leave(self, socket: str, why: Absence = "line") -> list[Action]:
+        """Free a seat that was hung up, or keep it while its line is down; saying it twice does nothing."""
+        self._unseated.pop(socket, None)
+        place = self._places.pop(socket, None)
+        if place is None:
+            return []
+        name, role = place
+        room = self._rooms[name]
+        if why == "line":
+            room.seats[role].socket = None
+        else:
+            del room.seats[role]
+            if not room.seats:
+                del self._rooms[name]
+        other = room.other(role)
+        if other is None or other.socket is None:
+            return []
+        return [Send(other.socket, "peer", {"here": False, "why": why})]
+
+    def close(self, name: str, until: datetime) -> list[Action]:
+        """End a call for both; until then neither pass nor seat opens the room again."""
+        self._closed[name] = max(until, self._closed.get(name, until))
+        room = self._rooms.pop(name, None)
+        actions: list[Action] = []
+        for seat in room.seats.values() if room else ():
+            if seat.socket is not None:
+                self._places.pop(seat.socket)
+                actions += [Send(seat.socket, "closed", {"why": "visit_ended"}), Drop(seat.socket)]
+        return actions
+
+    def close_session(self, session: str, until: datetime) -> list[Action]:
+        """End one signed-in session everywhere; the other side of its calls learns only that it has left."""
+        self._ended[session] = max(until, self._ended.get(session, until))
+        actions: list[Action] = []
+        for room in list(self._rooms.values()):
+            for role, seat in list(room.seats.items()):
+                if seat.session != session:
+                    continue
+                if seat.socket is None:
+                    del room.seats[role]
+                    continue
+                actions += [Send(seat.socket, "closed", {"why": "session_ended"}), Drop(seat.socket)]
+                actions += self.leave(seat.socket, "session_ended")
+        return actions
+
+    def _obstacle(self, socket: str, claims: Claims) -> Why | None:
+        if claims.room in self._closed:
+            return "closed"
+        if claims.session in self._ended:
+            return "session_ended"
+        if self._places.get(socket, (claims.room, claims.role)) != (claims.room, claims.role):
+            return "already_seated"
+        return None
+
+    def _replace(self, old: Seat | None, socket: str) -> list[Action]:
+        if old is None or old.socket is None or old.socket == socket:
+            return []
+        self._places.pop(old.socket)
+        return [Send(old.socket, "replaced", {}), Drop(old.socket)]
+
+    def _greet(self, room: Room, claims: Claims, seat: Seat, seat_token: str) -> list[Action]:
+        other = room.other(claims.role)
+        assert seat.socket is not None
+        joined: Body = {
+            "seat": seat_token,
+            "role": claims.role,
+            "until": claims.window.timestamp(),
+            "peer": other.page if other and other.socket else None,
+            "signals": other.stored() if other else [],
+        }
+        actions: list[Action] = [Send(seat.socket, "joined", joined)]
+        if other and other.socket:
+            actions.append(Send(other.socket, "peer", {"here": True, "page": seat.page}))
+            actions += [Send(other.socket, "signal", message) for message in seat.stored()]
+        return actions
+
+    def _keep(self, seat: Seat, message: Body) -> None:
+        if message["kind"] == "offer":
+            seat.offer, seat.candidates = message, []
+        elif message["kind"] == "candidates" and seat.offer and seat.offer["leg"] == message["leg"]:
+            rows = message["candidates"]
+            assert isinstance(rows, list)
+            seat.candidates = [*seat.candidates, *rows][:STORED_CANDIDATES]
+
+    def _sweep(self, now: datetime) -> list[Action]:
+        for memory in (self._closed, self._ended):
+            for name in [name for name, until in memory.items() if until <= now]:
+                del memory[name]
+        over = [name for name, room in self._rooms.items() if room.window <= now]
+        return [action for name in over for action in self.close(name, self._rooms[name].window)]
+
+
+def refused(socket: str, why: Why) -> Send:
+    """Say no to one socket."""
+    return Send(socket, "refused", {"why": why})

@@ -1,0 +1,129 @@
+"""The door helpers of the call: passes for the two pages, and the socket that both pages talk through.
+
+The routes that hand out passes belong to their audiences (kiosk, clinic), because each proves its reader in
+its own way; both call `issue_pass` and answer with what it returns, as JSON.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from flask import Flask
+from flask_socketio import SocketIO
+from sqlalchemy.exc import SQLAlchemyError
+
+from signaling import ice, namespace, passes
+from telemed import clock
+from telemed.logs import describe_error
+from telemed.notices import Notice
+from telemed.services import Services
+
+WINDOW = timedelta(hours=4)
+OVERLAP = timedelta(seconds=30)
+LOOK_SECONDS = 1.0
+KEY = "call-pass"
+
+log = structlog.get_logger()
+
+
+def issue_pass(
+    services: Services, *, room: str, role: passes.Role, session: str, now_real: datetime
+) -> dict[str, object]:
+    """Return what a page needs to enter a call, ready for `jsonify`; `mountCall`'s `getPass` fetches it.
+
+    `room` is the encounter's random room, `session` an opaque reference to the staff session or the kiosk:
+    a notice `close-session` with the same reference closes its sockets. Call it only for whoever may enter
+    this visit now. Keys: `pass` (lives 2 minutes), `room`, `ice` (relays with credentials), `url` (of the
+    socket), `seat_until` (ISO).
+    """
+    settings = services.settings
+    until = now_real + WINDOW
+    token = passes.issue_pass(
+        settings.key(KEY), room=room, role=role, session=session, now=now_real, window=until
+    )
+    relays = [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
+    return {
+        "pass": token,
+        "room": room,
+        "ice": ice.ice_servers(room, relays, settings.turn_secret, until),
+        "url": settings.public_origin.rstrip("/") + namespace.NAME,
+        "seat_until": until.isoformat(),
+    }
+
+
+def mount(app: Flask, services: Services) -> SocketIO:
+    """Serve the call namespace on this application; its rooms live in this process, nothing personal in them."""
+    origin = services.settings.public_origin.rstrip("/")
+    socketio = SocketIO(app, cors_allowed_origins=[origin], **namespace.SOCKET_SETTINGS)
+    watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)
+    calls = namespace.CallNamespace(services.settings.key(KEY), origin, clock.real_now, watch.catch_up)
+    watch.tell(calls)
+    socketio.on_namespace(calls)
+    return socketio
+
+
+class NoticeWatch:
+    """Carries out other processes' notices: at each join, and every second once somebody has joined.
+
+    A process that starts anew reads the whole window, so a closed room stays closed.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[datetime], list[Notice]],
+        now: Callable[[], datetime],
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        self._read = read
+        self._now = now
+        self._look_seconds = look_seconds
+        self._since = now() - WINDOW
+        self._done: set[int] = set()
+        self._calls: namespace.CallNamespace | None = None
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def tell(self, calls: namespace.CallNamespace) -> None:
+        """Name who closes rooms and sessions."""
+        self._calls = calls
+
+    def catch_up(self) -> None:
+        """Do what was asked since the last look."""
+        with self._lock:
+            now = self._now()
+            for notice in self._read(self._since):
+                if notice.id not in self._done:
+                    self._carry_out(notice, now + WINDOW)
+                    self._done.add(notice.id)
+            self._since = max(self._since, now - OVERLAP)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look_again, daemon=True, name="call-notices")
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End the looking."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _carry_out(self, notice: Notice, until: datetime) -> None:
+        if self._calls is None:
+            return
+        if notice.kind == "close-room":
+            self._calls.close_call(notice.subject, until)
+        elif notice.kind == "close-session":
+            self._calls.close_session(notice.subject, until)
+
+    def _look_again(self) -> None:
+        while not self._stop.wait(self._look_seconds):
+            try:
+                self.catch_up()
+            except SQLAlchemyError as error:  # the database may be away for a moment
+                log.error("calls.notices", **describe_error(error))
+
+
+def _notices(services: Services, since: datetime) -> list[Notice]:
+    with services.view() as view:
+        return view.notices.after(since)

@@ -1,0 +1,84 @@
+"""The simulated handset: carries messages no further than a table that a demo page shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from scheduling.ids import uuid7
+from telemed import database
+from telemed.messages.port import Accepted, Sms
+from telemed.messages.segments import segments
+from telemed.messages.tables import handset_message
+
+NAME = "handset"
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message on the handset's screen."""
+
+    incoming: bool
+    body: str
+    at: datetime
+    segments: int
+
+
+class HandsetProvider:
+    """Accepts every message and shows it on the simulated telephone."""
+
+    name = NAME
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+
+    def send(self, sms: Sms) -> Accepted:
+        """Show the message; handed over twice it is still shown once, under the same id."""
+        with database.write(self._engine) as connection:
+            return Handset(connection).show(sms, self._now())
+
+
+class Handset:
+    """The simulated telephones of everybody, each with its number."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def show(self, sms: Sms, now: datetime) -> Accepted:
+        """Let a message arrive."""
+        of_it = handset_message.c.reference == sms.reference
+        known = self._connection.execute(select(handset_message.c.id).where(of_it)).scalar()
+        return Accepted(str(known or self._add(sms.to, "in", sms.body, now, sms.reference)))
+
+    def answer(self, phone: str, body: str, now: datetime) -> str:
+        """Write an answer on a telephone and return the id it is sent under."""
+        return str(self._add(phone, "out", body, now, None))
+
+    def numbers(self, limit: int = 30) -> list[str]:
+        """Return the numbers that have messages, the latest first."""
+        columns = handset_message.c
+        latest = (
+            select(columns.phone).group_by(columns.phone).order_by(func.max(columns.id).desc()).limit(limit)
+        )
+        return list(self._connection.execute(latest).scalars())
+
+    def conversation(self, phone: str, limit: int = 30) -> list[Bubble]:
+        """Return what one telephone shows, the latest last."""
+        columns = handset_message.c
+        wanted = (
+            select(handset_message).where(columns.phone == phone).order_by(columns.id.desc()).limit(limit)
+        )
+        rows = self._connection.execute(wanted).all()
+        return [Bubble(row.direction == "in", row.body, row.at, segments(row.body)) for row in reversed(rows)]
+
+    def _add(self, phone: str, direction: str, body: str, now: datetime, reference: UUID | None) -> UUID:
+        made = uuid7()
+        self._connection.execute(
+            insert(handset_message).values(
+                id=made, reference=reference, phone=phone, direction=direction, body=body, at=now
+            )
+        )
+        return made

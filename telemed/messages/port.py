@@ -1,0 +1,58 @@
+"""The port through which an SMS leaves, and the three ways in which sending can end badly.
+
+SendError
+├── Refused         the provider said no and will never send it          → somebody must call
+├── TryLater        the provider said it did not even look at it         → safe to send again
+└── OutcomeUnknown  no answer, or half an answer: it may have gone out   → never sent again
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Sms:
+    """One text to one number; the reference is ours and comes back with every report about it."""
+
+    to: str
+    body: str
+    reference: UUID
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider has taken the message and calls it by this id."""
+
+    sid: str
+
+
+class SendError(Exception):
+    """The message was not accepted, or nobody knows; ``reason`` holds a code, never a number or text."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(SendError):
+    """The provider will not send this message; sending it again would end the same way."""
+
+
+class TryLater(SendError):
+    """The provider states that it has not processed the request (HTTP 429)."""
+
+
+class OutcomeUnknown(SendError):
+    """The request may have arrived: time-out, lost connection or a server error."""
+
+
+class SmsPort(Protocol):
+    """Whoever carries SMS."""
+
+    @property
+    def name(self) -> str:
+        """Return the provider's short name, kept with each message."""
+
+    def send(self, sms: Sms) -> Accepted:
+        """Hand the message over once; raise one of the errors above otherwise."""

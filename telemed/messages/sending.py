@@ -1,0 +1,64 @@
+"""Sending what is due: claim, commit, hand over, record; never twice, never inside a transaction."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from scheduling.reminders import QuietHours
+from scheduling.store import Book
+from telemed.messages.outbox import Claim, Outbox
+from telemed.messages.port import Accepted, SendError, Sms, SmsPort
+from telemed.messages.texts import Words
+
+LEASE = timedelta(minutes=10)
+_BATCHES = 25
+
+
+class SendingUnit(Protocol):
+    """The part of a unit of work that sending needs."""
+
+    @property
+    def book(self) -> Book:
+        """Return the appointments."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Return the messages."""
+
+
+OpenUnit = Callable[[], AbstractContextManager[SendingUnit]]
+
+
+def send_due(
+    open_unit: OpenUnit,
+    provider: SmsPort,
+    words: Words,
+    now: Callable[[], datetime],
+    quiet: QuietHours,
+) -> int:
+    """Send every message that is due and return how many were handed over, whatever became of them."""
+    handed = 0
+    for _ in range(_BATCHES):
+        with open_unit() as unit:
+            claims = unit.outbox.claim(now(), LEASE, unit.book.appointment, quiet)
+        # Leaving the block has committed the claims: from here on a crash leaves "unknown", not a second SMS.
+        for claim in claims:
+            _send(claim, open_unit, provider, words, now)
+        handed += len(claims)
+        if not claims:
+            break
+    return handed
+
+
+def _send(
+    claim: Claim, open_unit: OpenUnit, provider: SmsPort, words: Words, now: Callable[[], datetime]
+) -> None:
+    body = words.write(claim.letter)
+    outcome: Accepted | SendError
+    try:
+        outcome = provider.send(Sms(claim.phone, body, claim.id))
+    except SendError as error:
+        outcome = error
+    with open_unit() as unit:
+        unit.outbox.record(claim.id, provider.name, body, outcome, now())

@@ -1,0 +1,96 @@
+"""The tables of messages, and the rule in the database that a message never moves backwards."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, Uuid
+
+from scheduling.tables import Instant, metadata
+
+STEPS: dict[str, tuple[str, ...]] = {
+    "due": ("claimed", "cancelled"),
+    # Back to due only when the provider states that it has not processed the request.
+    "claimed": ("due", "accepted", "unknown", "delivered", "undelivered", "failed"),
+    "unknown": ("accepted", "delivered", "undelivered", "failed"),
+    "accepted": ("delivered", "undelivered", "failed"),
+    "delivered": (),
+    "undelivered": (),
+    "failed": (),
+    "cancelled": (),
+}
+"""From each state of a message, where it may go."""
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("appointment_id", ForeignKey("appointment.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False),
+    Column("phone", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("body", Text),
+    Column("time_zone", String(40), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("provider", String(20)),
+    Column("sid", String(64)),
+    Column("reason", String(40)),
+    Column("answered_at", Instant),
+    UniqueConstraint("appointment_id", "version", "kind", name="message_once_per_version_and_kind"),
+    UniqueConstraint("provider", "sid", name="message_sid_once"),
+    Index("message_due", "state", "due_at"),
+    Index("message_phone", "phone", "changed_at"),
+)
+
+inbound_message = Table(
+    "inbound_message",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("provider", String(20), nullable=False),
+    Column("provider_id", String(64), nullable=False),
+    Column("phone", String(16), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("meaning", String(10), nullable=False),
+    Column("message_id", ForeignKey("message.id")),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("provider", "provider_id", name="inbound_message_once"),
+)
+
+# The simulated handset is a stranger to the rest, as a real telephone would be: it points to nothing.
+handset_message = Table(
+    "handset_message",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("reference", Uuid, unique=True),
+    Column("phone", String(16), nullable=False),
+    Column("direction", String(3), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("handset_message_phone", "phone", "at"),
+)
+
+_FORBIDDEN = " OR ".join(
+    f"(OLD.state = '{before}'" + "".join(f" AND NEW.state <> '{after}'" for after in steps) + ")"
+    for before, steps in STEPS.items()
+)
+_MOVED_BACK = f"OLD.state <> NEW.state AND ({_FORBIDDEN})"
+
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS message_moves_forward",
+        "CREATE TRIGGER message_moves_forward BEFORE UPDATE OF state ON message "
+        f"WHEN {_MOVED_BACK} BEGIN SELECT RAISE(ABORT, 'a message never moves backwards'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION message_moves_forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'a message never moves backwards' USING ERRCODE = 'check_violation'; END $$",
+        "DROP TRIGGER IF EXISTS message_moves_forward ON message",
+        "CREATE TRIGGER message_moves_forward BEFORE UPDATE OF state ON message FOR EACH ROW "
+        f"WHEN ({_MOVED_BACK}) EXECUTE FUNCTION message_moves_forward()",
+    ),
+}
+"""Idempotent statements for each database, run at the end of every migration."""

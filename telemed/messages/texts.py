@@ -1,0 +1,54 @@
+"""What we write: one template per kind, in the reader's language, cut to one segment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from telemed.messages.segments import segments
+from telemed.texts import Texts
+
+KINDS = ("booked", "day_before", "two_hours", "cancelled", "confirmed", "help")
+"""Every kind of message; the last two answer an answer."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """All that a message may say: when and where; nothing about whom, with whom or what for."""
+
+    kind: str
+    language: str
+    starts_at: datetime
+    time_zone: str
+    place: str
+
+
+class Words:
+    """Writes letters."""
+
+    def __init__(self, templates: Path, texts: Texts) -> None:
+        self._texts = texts
+        self._jinja = Environment(
+            loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False
+        )
+
+    def write(self, letter: Letter) -> str:
+        """Return the text; a place whose name does not fit in one segment is shortened, nothing else is."""
+        place = letter.place
+        text = self._render(letter, place)
+        while segments(text) > 1 and len(place) > 1:
+            place = place.removesuffix(".")[:-1].rstrip() + "."
+            text = self._render(letter, place)
+        return text
+
+    def _render(self, letter: Letter, place: str) -> str:
+        local = letter.starts_at.astimezone(ZoneInfo(letter.time_zone))
+        template = self._jinja.get_template(f"{letter.kind}.txt")
+
+        def translate(message: str, **values: object) -> str:
+            return self._texts.translate(letter.language, message, None, **values)
+
+        # Digits, because a weekday in words costs a second segment in Cyrillic.
+        return template.render(t=translate, day=f"{local:%d.%m}", time=f"{local:%H:%M}", place=place).strip()

@@ -1,0 +1,81 @@
+"""Twilio as the carrier of SMS: the only module that imports its SDK, itself imported by the worker only."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+
+from telemed.messages.port import Accepted, OutcomeUnknown, Refused, Sms, TryLater
+
+_TIMEOUT = 10
+# A reminder that could not be delivered within four hours helps nobody.
+_VALIDITY_SECONDS = 4 * 3600
+
+# The SDK logs addresses and bodies of requests at INFO and DEBUG: these are personal data.
+_silent = logging.getLogger("telemed.messages.twilio.sdk")
+_silent.disabled = True
+
+
+class _Rebased(TwilioHttpClient):
+    """The SDK's client, sent to another base address (a test server or a gateway)."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(timeout=_TIMEOUT, logger=_silent)
+        self._base_url = base_url.rstrip("/")
+
+    # The SDK's base class and its client name the second parameter differently.
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """Send the request, to our base address where one is set."""
+        if self._base_url:
+            url = self._base_url + urlsplit(url).path
+        return super().request(method, url, *args, **kwargs)
+
+
+class TwilioProvider:
+    """Sends through one account; never repeats a request whose outcome it does not know."""
+
+    name = "twilio"
+
+    def __init__(
+        self, account_sid: str, auth_token: str, sender: str, public_origin: str, base_url: str = ""
+    ) -> None:
+        client: Any = Client
+        self._client = client(account_sid, auth_token, http_client=_Rebased(base_url))
+        self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
+        self._callback = f"{public_origin.rstrip('/')}/sms/status/"
+
+    def send(self, sms: Sms) -> Accepted:
+        """Hand one message over; `from None` below keeps the number out of logged tracebacks."""
+        try:
+            made = self._client.messages.create(
+                to=sms.to,
+                body=sms.body,
+                status_callback=f"{self._callback}{sms.reference}",
+                validity_period=_VALIDITY_SECONDS,
+                **self._sender,
+            )
+        except (TwilioRestException, TwilioServiceException) as error:
+            raise _refusal(error) from None
+        except requests.ConnectTimeout:
+            raise TryLater("no-connection") from None
+        except requests.RequestException as error:
+            raise OutcomeUnknown(type(error).__name__) from None
+        except (TwilioException, ValueError, KeyError, TypeError):
+            raise OutcomeUnknown("unreadable-answer") from None
+        if not isinstance(made.sid, str) or not made.sid:
+            raise OutcomeUnknown("no-sid")
+        return Accepted(made.sid)
+
+
+def _refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:
+    status, code = error.status or 0, str(error.code or "")
+    if status == 429:
+        return TryLater(code or "429")
+    if 400 <= status < 500:
+        return Refused(code or str(status))
+    return OutcomeUnknown(f"http-{status}")

@@ -18,7 +18,11 @@ def connect(url: str) -> Engine:
         return engine
     # A short statement time-out would break migrations; a lock must not hold a door for longer than this.
     return create_engine(
-        url, pool_size=10, max_overflow=30, pool_pre_ping=True, connect_args={"options": "-c lock_timeout=10s"}
+        url,
+        pool_size=10,
+        max_overflow=30,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=10s"},
     )
 
 
@@ -47,6 +51,6 @@ def _prepare_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A writer that starts DEFERRED can fail at its first write after reading; IMMEDIATE waits its turn instead.
+    # A writer that starts DEFERRED can fail at its first write after reading; IMMEDIATE waits its turn.
     writes = connection.get_execution_options().get("telemed_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -2,7 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Connection, Engine, Integer, Table, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    insert,
+    select,
+    update,
+)
 
 from scheduling.tables import Instant, metadata
 from telemed import clock, database
@@ -28,7 +39,9 @@ class DeploymentError(Exception):
 def mark_demo(connection: Connection, seed: int, domain_start: datetime, real_now: datetime) -> None:
     """Mark the database as a demo, for good, and start its clock."""
     connection.execute(
-        insert(deployment).values(id=1, demo=True, seed=seed, real_anchor=real_now, domain_anchor=domain_start)
+        insert(deployment).values(
+            id=1, demo=True, seed=seed, real_anchor=real_now, domain_anchor=domain_start
+        )
     )
 
 

@@ -30,7 +30,11 @@ class _NoPersonalData(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one JSON line; an exception becomes its class and place."""
-        fields: dict[str, Any] = {"event": "library", "logger": record.name, "level": record.levelname.lower()}
+        fields: dict[str, Any] = {
+            "event": "library",
+            "logger": record.name,
+            "level": record.levelname.lower(),
+        }
         if record.exc_info and record.exc_info[0] is not None:
             fields |= describe_error(record.exc_info[1])
         else:

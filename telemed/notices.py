@@ -4,7 +4,7 @@ A notice holds opaque references only. The database carries it, so it works with
 and is not lost with a broker.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Column, Connection, Integer, String, Table, delete, insert, select
@@ -47,9 +47,11 @@ class Notices:
         A reader asks for an overlapping window and remembers ids: two transactions may commit in another
         order than their ids were given.
         """
-        rows = self._connection.execute(select(notice).where(notice.c.at > moment).order_by(notice.c.id)).all()
+        rows = self._connection.execute(
+            select(notice).where(notice.c.at > moment).order_by(notice.c.id)
+        ).all()
         return [Notice(row.id, row.kind, row.subject) for row in rows]
 
-    def forget_before(self, moment: datetime, keep: timedelta = timedelta(days=1)) -> None:
+    def forget_before(self, moment: datetime) -> None:
         """Drop notices that every process has long seen."""
-        self._connection.execute(delete(notice).where(notice.c.at < moment - keep))
+        self._connection.execute(delete(notice).where(notice.c.at < moment))

@@ -11,7 +11,8 @@ from scheduling.store import Book
 from telemed import clock, database, deployment
 from telemed.accounts.store import AccountStore
 from telemed.clock import Clock, SystemClock
-from telemed.countries import Country, load_country
+from telemed.countries import packs
+from telemed.countries.pack import Country
 from telemed.deployment import DemoClock
 from telemed.intake.store import IntakeStore
 from telemed.messages.outbox import Outbox
@@ -102,7 +103,7 @@ def build(settings: Settings) -> Services:
         engine=engine,
         clock=DemoClock(engine) if settings.demo else SystemClock(),
         texts=Texts(),
-        country=load_country(settings.country),
+        country=packs.country(settings.country),
     )
 
 

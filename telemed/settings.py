@@ -91,7 +91,9 @@ def _variable(name: str) -> str:
 def _parse(name: str, text: str, default: Any) -> Any:
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
         return type(default)(text)
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{_variable(name)}={text!r} is not a {type(default).__name__}.") from error

@@ -13,6 +13,12 @@ from babel.messages.pofile import read_po
 LANGUAGES = ("bg", "en")
 NAMES = {"bg": "Български", "en": "English"}
 LOCALES = Path(__file__).parent / "locales"
+# In a checkout the templates lie at its top; in a wheel, inside the package.
+TEMPLATES = next(
+    folder
+    for folder in (Path(__file__).parents[1] / "templates", Path(__file__).parent / "templates")
+    if folder.is_dir()
+)
 
 
 class Texts:
@@ -38,7 +44,10 @@ class Texts:
     def when(self, language: str, moment: datetime, zone: ZoneInfo) -> str:
         """Say day and time in one phrase."""
         return self.translate(
-            language, "{day} at {time}", day=self.day(language, moment, zone), time=self.time(language, moment, zone)
+            language,
+            "{day} at {time}",
+            day=self.day(language, moment, zone),
+            time=self.time(language, moment, zone),
         )
 
     def date(self, language: str, day: date) -> str:

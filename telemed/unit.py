@@ -28,7 +28,7 @@ class Sightings:
 
 @dataclass(frozen=True)
 class Unit:
-    """The stores, all inside the same transaction; ``now`` is the domain's time, ``real_now`` the machine's."""
+    """The stores, all in one transaction; ``now`` is the domain's time, ``real_now`` the machine's."""
 
     connection: Connection
     reader: Reader

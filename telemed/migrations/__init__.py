@@ -8,9 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from telemed.migrations.promises import check
 from telemed.migrations.schema import TRIGGERS, restore_triggers
 
-__all__ = ["TRIGGERS", "current", "head", "restore_triggers", "upgrade"]
+__all__ = ["TRIGGERS", "check", "current", "head", "restore_triggers", "upgrade"]
 
 
 def _config() -> Config:

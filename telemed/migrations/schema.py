@@ -27,6 +27,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 
 def restore_triggers(connection: Connection) -> None:
-    """Create every trigger and constraint that lives outside the tables again; each statement may be repeated."""
+    """Create again every trigger and constraint that lives outside the tables; safe to repeat."""
     for statement in TRIGGERS[connection.dialect.name]:
         connection.exec_driver_sql(statement)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select, update
 
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.store import Seen
@@ -57,6 +57,11 @@ class EncounterStore:
     def of_facility(self, facility_id: UUID, statuses: Sequence[Status] = ACTIVE) -> list[Encounter]:
         """The facility's visits in these states, oldest first."""
         return self._many((encounter.c.facility_id == facility_id) & encounter.c.status.in_(statuses))
+
+    def waiting_count(self, facility_id: UUID) -> int:
+        """How many visits wait at a facility; a number says nothing about anybody."""
+        waiting = (encounter.c.facility_id == facility_id) & (encounter.c.status == "waiting")
+        return self._connection.execute(select(func.count()).select_from(encounter).where(waiting)).scalar_one()
 
     def of_patient(self, patient_id: UUID) -> list[Encounter]:
         """All visits of one patient, oldest first."""

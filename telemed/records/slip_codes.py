@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import date
+from uuid import UUID
 
 # No 0 O 1 I L 8 B S Z U V: nothing here is taken for another, and each stands on Latin and Cyrillic keys.
 # Seventeen is a prime, which is what lets the check letter catch every wrong character and every swap.
@@ -23,6 +24,16 @@ def check_letter(body: str) -> str:
 def new_code(choose: Callable[[str], str]) -> str:
     """A fresh code; `choose` picks one character at random (`secrets.choice`)."""
     body = "".join(choose(ALPHABET) for _ in range(LENGTH - 1))
+    return body + check_letter(body)
+
+
+def derived_code(key: bytes, given_for: UUID, attempt: int) -> str:
+    """The code for one purpose: nobody can guess it, and a repeated request gets it again unstored."""
+    number = int.from_bytes(hmac.digest(key, f"draw\n{given_for}\n{attempt}".encode(), "sha256"))
+    body = ""
+    for _ in range(LENGTH - 1):
+        number, place = divmod(number, _SIZE)
+        body += ALPHABET[place]
     return body + check_letter(body)
 
 

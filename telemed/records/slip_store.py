@@ -1,8 +1,8 @@
 """Where slip codes are kept as keyed hashes, and where wrong tries are counted."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Literal
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class Slip:
     patient_id: UUID
     encounter_id: UUID | None
     appointment_id: UUID | None
+    given_for: UUID
 
 
 class SlipStore:
@@ -37,6 +38,7 @@ class SlipStore:
 
     def issue(
         self,
+        given_for: UUID,
         patient_id: UUID,
         birth_date: date | None,
         now: datetime,
@@ -44,19 +46,16 @@ class SlipStore:
         encounter_id: UUID | None = None,
         appointment_id: UUID | None = None,
     ) -> str:
-        """A fresh code for this patient and visit; it is given out here and never again."""
-        code = self._unused_code()
-        self._connection.execute(
-            insert(slip).values(
-                code_hash=slip_codes.code_hash(self._key, code),
-                birth_proof=slip_codes.birth_proof(self._key, code, birth_date) if birth_date else None,
-                patient_id=patient_id,
-                encounter_id=encounter_id,
-                appointment_id=appointment_id,
-                issued_at=now,
-                expires_at=now + LIFE,
-            )
-        )
+        """The code for this patient and visit; given for the same thing again, the same code."""
+        for attempt in count():
+            code = slip_codes.derived_code(self._key, given_for, attempt)
+            hashed = slip_codes.code_hash(self._key, code)
+            owner = self._connection.scalar(select(slip.c.given_for).where(slip.c.code_hash == hashed))
+            if owner == given_for:
+                break
+            if owner is None:
+                self._keep(code, given_for, patient_id, birth_date, now, encounter_id, appointment_id)
+                break
         return code
 
     def find(self, typed: str, now: datetime) -> Slip | None:
@@ -64,7 +63,7 @@ class SlipStore:
         row = self._connection.execute(
             select(slip).where(slip.c.code_hash == self._hash(typed), slip.c.expires_at > now)
         ).one_or_none()
-        return Slip(row.patient_id, row.encounter_id, row.appointment_id) if row else None
+        return Slip(row.patient_id, row.encounter_id, row.appointment_id, row.given_for) if row else None
 
     def find_with_birth_date(self, typed: str, birth_date: date, now: datetime) -> Slip | None:
         """What a code stands for if the birth date is its own; one query, whichever of the two is wrong."""
@@ -76,7 +75,7 @@ class SlipStore:
                 slip.c.expires_at > now,
             )
         ).one_or_none()
-        return Slip(row.patient_id, row.encounter_id, row.appointment_id) if row else None
+        return Slip(row.patient_id, row.encounter_id, row.appointment_id, row.given_for) if row else None
 
     def take_try(self, place: str, typed: str, real_now: datetime) -> bool:
         """Count one try from this place and with this code; False when either has none left."""
@@ -108,9 +107,25 @@ class SlipStore:
     def _hash(self, typed: str) -> str:
         return slip_codes.code_hash(self._key, slip_codes.normalise(typed))
 
-    def _unused_code(self) -> str:
-        while True:
-            code = slip_codes.new_code(secrets.choice)
-            taken = select(slip.c.code_hash).where(slip.c.code_hash == slip_codes.code_hash(self._key, code))
-            if self._connection.execute(taken).first() is None:
-                return code
+    def _keep(
+        self,
+        code: str,
+        given_for: UUID,
+        patient_id: UUID,
+        birth_date: date | None,
+        now: datetime,
+        encounter_id: UUID | None,
+        appointment_id: UUID | None,
+    ) -> None:
+        self._connection.execute(
+            insert(slip).values(
+                code_hash=slip_codes.code_hash(self._key, code),
+                birth_proof=slip_codes.birth_proof(self._key, code, birth_date) if birth_date else None,
+                patient_id=patient_id,
+                encounter_id=encounter_id,
+                appointment_id=appointment_id,
+                given_for=given_for,
+                issued_at=now,
+                expires_at=now + LIFE,
+            )
+        )

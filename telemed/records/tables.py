@@ -90,6 +90,16 @@ consent = Table(
     Column("at", Instant, nullable=False),
 )
 
+# A claimed patient who turned out to be somebody already known; what was written under the claim stays there.
+patient_link = Table(
+    "patient_link",
+    metadata,
+    Column("claimed_id", Uuid, ForeignKey("patient.id"), primary_key=True),
+    Column("patient_id", Uuid, ForeignKey("patient.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("claimed_id <> patient_id", name="two"),
+)
+
 slip = Table(
     "slip",
     metadata,
@@ -98,6 +108,8 @@ slip = Table(
     Column("patient_id", Uuid, ForeignKey("patient.id"), nullable=False),
     Column("encounter_id", Uuid, ForeignKey("encounter.id")),
     Column("appointment_id", Uuid, ForeignKey("appointment.id")),
+    # What the slip was given for: asked again, the same slip; an intake is known here by id only.
+    Column("given_for", Uuid, nullable=False, unique=True),
     Column("issued_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
 )
@@ -156,7 +168,7 @@ access_seal = Table(
     Column("digest", String(64), nullable=False),
 )
 
-_GROW_ONLY = ("access_entry", "access_seal", "access_sealed_head", "consent")
+_GROW_ONLY = ("access_entry", "access_seal", "access_sealed_head", "consent", "patient_link")
 
 
 def _sqlite(table: str, act: str, when: str = "") -> tuple[str, str]:

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from telemed import services as wiring
 from telemed.jobs import Job, make_celery, register
-from telemed.messages.sending import send_due
 from telemed.messages.providers import make_provider
+from telemed.messages.sending import send_due
+from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
+from telemed.texts import TEMPLATES
 from telemed.visits import housekeeping
+from telemed.visits.posting import QUIET
 
-WORKER = Reader(kind="job", id="worker", facility_id=None, name="worker", purpose="sending messages")
+WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
 
 
 def main(settings: Settings) -> None:
@@ -20,18 +23,40 @@ def main(settings: Settings) -> None:
     celery = make_celery(settings)
     register(celery, services, jobs(services))
     celery.worker_main(
-        ["worker", "--beat", "--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"]
-        + ["--schedule", str(settings.data_dir / "beat"), "--loglevel", "WARNING"]
+        [
+            "worker",
+            "--beat",
+            "--pool=threads",
+            "--concurrency=4",
+            "--without-gossip",
+            "--without-mingle",
+            "--schedule",
+            str(settings.data_dir / "beat"),
+            "--loglevel",
+            "WARNING",
+        ]
     )
 
 
 def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     """Return every periodic job with its interval."""
-    with services.view() as view:
-        provider = make_provider(services.settings, view.connection)
-    tick = timedelta(seconds=services.settings.tick_seconds)
+    provider = make_provider(services.settings, services.engine, services.clock.now)
+    words = Words(TEMPLATES / "sms", services.texts)
+    log_key = services.settings.key("access-log")
+
+    def send(each: Services) -> int:
+        return send_due(lambda: each.unit(WORKER), provider, words, each.clock.now, QUIET)
+
+    def seal(each: Services) -> int:
+        with each.unit(WORKER) as unit:
+            return housekeeping.seal_access_log(unit, log_key)
+
+    def tidy(each: Services) -> int:
+        with each.unit(WORKER) as unit:
+            return housekeeping.end_stale_sessions(unit)
+
     return {
-        "messages.send_due": (lambda each: send_due(lambda: each.unit(WORKER), provider, each.texts), tick),
-        "records.seal_access_logs": (housekeeping.seal_access_logs, timedelta(hours=1)),
-        "accounts.forget_ended_sessions": (housekeeping.forget_ended, timedelta(hours=1)),
+        "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
+        "records.seal_access_log": (seal, timedelta(hours=1)),
+        "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }

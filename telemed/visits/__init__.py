@@ -1,1 +1,1 @@
-"""The verbs of a visit that touch several subjects at once; each takes a unit and stays in its transaction."""
+"""The verbs of a visit that touch several subjects at once; each stays in its unit's transaction."""

@@ -1,0 +1,21 @@
+"""What keeps the records in order: sealing the access log, ending what is over, forgetting old notices."""
+
+from datetime import timedelta
+
+from telemed.unit import Unit
+
+NOTICES_KEPT = timedelta(days=1)
+
+
+def seal_access_log(unit: Unit, key: bytes) -> int:
+    """Seal the heads of the chains, once a day of the real calendar; the digest is also logged elsewhere."""
+    return 1 if unit.records.access.seal(key, unit.real_now.date(), unit.real_now) else 0
+
+
+def end_stale_sessions(unit: Unit) -> int:
+    """End the sessions that passed a limit, close their sockets, and forget old notices."""
+    ended = unit.accounts.sessions.expire(unit.real_now)
+    for session in ended:
+        unit.notices.say("close-session", str(session), unit.real_now)
+    unit.notices.forget_before(unit.real_now - NOTICES_KEPT)
+    return len(ended)

@@ -1,0 +1,280 @@
+"""What happens at the kiosk: an intake is filed, a booked patient arrives, a patient leaves."""
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from scheduling import booking, waiting
+from scheduling.calendar import Slot, duty_spans
+from scheduling.errors import NotFound
+from scheduling.events import Actor
+from scheduling.ids import uuid7
+from scheduling.people import Patient
+from scheduling.places import Kiosk
+from telemed.intake.intake import Filing
+from telemed.intake.submission import SlotChoice, Submission
+from telemed.records import encounters
+from telemed.records.consent import Consent
+from telemed.records.consent import Kind as ConsentKind
+from telemed.records.encounters import Encounter
+from telemed.records.slip_store import Slip
+from telemed.unit import Unit
+
+VISIT_LENGTH = timedelta(minutes=20)
+EARLIEST_ARRIVAL = timedelta(hours=2)
+
+
+class TooManyTries(Exception):
+    """Too many wrong codes from this kiosk or for this code: the clerk helps on."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the patient takes away: the same for the same intake, however often it is sent."""
+
+    intake_id: UUID
+    visit_id: UUID
+    code: str
+    kind: Literal["now", "slot"]
+    starts_at: datetime | None
+    site_id: UUID
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Another intake has this id already; both are kept and a person decides."""
+
+    intake_id: UUID
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A booked patient is here; or came too early, and may come again."""
+
+    visit_id: UUID | None
+    starts_at: datetime
+    too_early: bool
+
+
+def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
+    """File an intake and take the slot or the place in the queue; all of it or nothing.
+
+    Raises scheduling's SlotTaken, OutsideHours or TooLate, and then nothing is filed.
+    """
+    known = unit.intakes.known(intake_id, submission, kiosk.id, unit.now)
+    if known == "conflict":
+        return Conflict(intake_id)
+    if known == "same":
+        return _receipt_again(unit, intake_id, submission)
+    patient = _claimed_patient(submission)
+    unit.book.add_patient(patient)
+    filing = Filing(intake_id, uuid7(), patient.id, kiosk.id, kiosk.site_id, unit.now)
+    unit.intakes.file(filing, submission)
+    _keep_consents(unit, patient.id, submission)
+    if isinstance(submission.choice, SlotChoice):
+        return _book(unit, filing, submission, submission.choice)
+    return _wait_now(unit, filing, submission)
+
+
+def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
+    """A patient types the code of the slip; None for a code that stands for nothing here.
+
+    Tries are counted, so the caller must let the unit commit whatever the answer is.
+    """
+    place = f"arrive:{kiosk.id}"
+    if not unit.records.slips.take_try(place, code, unit.real_now):
+        raise TooManyTries
+    slip = unit.records.slips.find(code, unit.now)
+    if slip is None or slip.appointment_id is None:
+        return None
+    unit.records.slips.give_back(place, code)
+    appointment = unit.book.appointment(slip.appointment_id)
+    if appointment.status == "booked" and unit.now < appointment.starts_at - EARLIEST_ARRIVAL:
+        return Arrival(None, appointment.starts_at, too_early=True)
+    visit = unit.records.encounters.by_appointment(appointment.id)
+    if visit is None:
+        visit = _arrived(unit, slip, appointment, kiosk)
+    return Arrival(visit.id, appointment.starts_at, too_early=False)
+
+
+def leave(unit: Unit, visit_id: UUID, kiosk: Kiosk) -> None:
+    """The patient went away: one not yet seen loses the place in the queue; a visit under way stays open."""
+    visit = of_kiosk(unit, visit_id, kiosk)
+    if visit.status == "waiting":
+        if visit.queue_entry_id is not None:
+            unit.book.change_entry(
+                *waiting.leave(unit.book.queue_entry(visit.queue_entry_id), unit.now, _actor(kiosk))
+            )
+        unit.records.encounters.change(encounters.cancel(visit))
+    elif visit.status == "in_progress":
+        unit.records.encounters.change(encounters.leave_call(visit))
+
+
+def of_kiosk(unit: Unit, visit_id: UUID, kiosk: Kiosk) -> Encounter:
+    """The visit that goes on at this kiosk; another kiosk's does not exist here."""
+    visit = unit.records.encounters.get(visit_id)
+    if visit.kiosk_id != kiosk.id:
+        raise NotFound("visit")
+    return visit
+
+
+def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice) -> Receipt:
+    slot = Slot(
+        choice.practitioner_id,
+        choice.kiosk_id,
+        filing.site_id,
+        choice.starts_at,
+        choice.starts_at + VISIT_LENGTH,
+    )
+    appointment = unit.book.book(
+        filing.patient_id, slot, "video", unit.now, Actor("kiosk", filing.kiosk_id), filing.intake_id
+    )
+    code = unit.records.slips.issue(
+        filing.intake_id,
+        filing.patient_id,
+        submission.claim.birth_date,
+        unit.now,
+        appointment_id=appointment.id,
+    )
+    return Receipt(filing.intake_id, filing.visit_id, code, "slot", appointment.starts_at, filing.site_id)
+
+
+def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
+    entry = unit.book.enter_queue(
+        filing.patient_id,
+        facility_on_duty(unit),
+        filing.site_id,
+        filing.kiosk_id,
+        None,
+        submission.red_flag,
+        unit.now,
+        Actor("kiosk", filing.kiosk_id),
+    )
+    unit.records.encounters.add(_visit(filing, entry.facility_id, unit.now, queue_entry_id=entry.id))
+    code = unit.records.slips.issue(
+        filing.intake_id,
+        filing.patient_id,
+        submission.claim.birth_date,
+        unit.now,
+        encounter_id=filing.visit_id,
+    )
+    return Receipt(filing.intake_id, filing.visit_id, code, "now", None, filing.site_id)
+
+
+def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Kiosk) -> Encounter:
+    filing = unit.intakes.filing(slip.given_for)
+    if filing is None:
+        raise NotFound("intake")
+    actor = _actor(kiosk)
+    unit.book.change(*booking.arrive(appointment, unit.now, actor))
+    entry = unit.book.enter_queue(
+        appointment.patient_id,
+        appointment.facility_id,
+        kiosk.site_id,
+        kiosk.id,
+        appointment.id,
+        False,
+        unit.now,
+        actor,
+    )
+    here = Filing(
+        filing.intake_id, filing.visit_id, appointment.patient_id, kiosk.id, kiosk.site_id, unit.now
+    )
+    visit = _visit(
+        here, appointment.facility_id, unit.now, queue_entry_id=entry.id, appointment_id=appointment.id
+    )
+    unit.records.encounters.add(visit)
+    return visit
+
+
+def _visit(
+    filing: Filing,
+    facility_id: UUID,
+    now: datetime,
+    *,
+    queue_entry_id: UUID | None = None,
+    appointment_id: UUID | None = None,
+) -> Encounter:
+    return Encounter(
+        id=filing.visit_id,
+        room=secrets.token_urlsafe(24),
+        patient_id=filing.patient_id,
+        intake_id=filing.intake_id,
+        appointment_id=appointment_id,
+        queue_entry_id=queue_entry_id,
+        facility_id=facility_id,
+        site_id=filing.site_id,
+        kiosk_id=filing.kiosk_id,
+        practitioner_id=None,
+        opened_at=now,
+    )
+
+
+def _receipt_again(unit: Unit, intake_id: UUID, submission: Submission) -> Receipt:
+    filing = unit.intakes.filing(intake_id)
+    if filing is None:
+        raise NotFound("intake")
+    code = unit.records.slips.issue(intake_id, filing.patient_id, submission.claim.birth_date, filing.at)
+    starts_at = submission.choice.starts_at if isinstance(submission.choice, SlotChoice) else None
+    return Receipt(intake_id, filing.visit_id, code, submission.choice.kind, starts_at, filing.site_id)
+
+
+def _claimed_patient(submission: Submission) -> Patient:
+    claim = submission.claim
+    return Patient(
+        id=uuid7(),
+        identity="claimed",
+        name=claim.name,
+        birth_date=claim.birth_date,
+        sex=None,
+        identifier_kind=claim.identifier_kind,
+        identifier=claim.identifier,
+        phone=submission.phone,
+        language=submission.language,
+    )
+
+
+def _keep_consents(unit: Unit, patient_id: UUID, submission: Submission) -> None:
+    answers: dict[ConsentKind, bool] = {
+        "notice": True,
+        "sms": submission.sms,
+        "family_doctor": submission.sharing,
+    }
+    for kind, given in answers.items():
+        unit.records.consents.add(
+            Consent(uuid7(), patient_id, kind, given, submission.notice_version, unit.now)
+        )
+
+
+def facility_on_duty(unit: Unit) -> UUID:
+    """The facility that sees walk-in patients now: somebody is on duty there, and the fewest wait for each.
+
+    When nobody is on duty the patient still gets a place, at the facility with the most practitioners.
+    """
+    zones = unit.book.time_zones()
+    shifts = unit.book.shifts()
+    on_duty = Counter(
+        shift.facility_id
+        for shift in shifts
+        for span in duty_spans(
+            shift, ZoneInfo(zones[shift.facility_id]), unit.now.date() - timedelta(days=1), 3
+        )
+        if span.starts_at <= unit.now < span.ends_at
+    )
+    if on_duty:
+        waits = {
+            place: unit.records.encounters.waiting_count(place) / number for place, number in on_duty.items()
+        }
+        return min(waits, key=lambda place: (waits[place], place))
+    staffed = Counter(shift.facility_id for shift in shifts)
+    if not staffed:
+        raise NotFound("facility with practitioners")
+    return max(staffed, key=lambda place: (staffed[place], place))
+
+
+def _actor(kiosk: Kiosk) -> Actor:
+    return Actor("kiosk", kiosk.id)

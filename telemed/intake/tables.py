@@ -30,17 +30,6 @@ intake_conflict = Table(
     Index("ix_intake_conflict_body", "intake_id", "sha256", unique=True),
 )
 
-kiosk_draft = Table(
-    "kiosk_draft",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("kiosk_id", Uuid, ForeignKey("kiosk.id"), nullable=False),
-    Column("intake_id", Uuid, nullable=False),
-    Column("touched_at", Instant, nullable=False),
-    Column("answers", LargeBinary, nullable=False),
-    Index("ix_kiosk_draft_kiosk", "kiosk_id"),
-)
-
 # An intake's owner may be corrected (a claimed identity turns out to be a known patient); nothing else may.
 _FIXED = "id, visit_id, kiosk_id, site_id, filed_at, sha256, body"
 

@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 from telemed.settings import Settings
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+class Server(BaseApplication):
     """One gthread worker; more sockets than one process holds are more such processes."""
 
     def __init__(self, settings: Settings, port: int, load: Callable[[], Flask]) -> None:

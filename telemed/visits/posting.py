@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from scheduling.reminders import QuietHours
 from telemed.messages.outbox import Addressee
 from telemed.unit import Unit
 

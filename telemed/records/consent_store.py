@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from scheduling.store import Seen
 from telemed.records.consent import Consent, Kind, allows, latest
+from telemed.records.link_store import same_person
 from telemed.records.tables import consent
 
 
@@ -41,5 +42,7 @@ class ConsentStore:
         return allows(self._answers(patient_id), kind)
 
     def _answers(self, patient_id: UUID) -> list[Consent]:
-        rows = self._connection.execute(select(consent).where(consent.c.patient_id == patient_id))
+        rows = self._connection.execute(
+            select(consent).where(consent.c.patient_id.in_(same_person(patient_id)))
+        )
         return [Consent(**row._mapping) for row in rows]

@@ -61,7 +61,9 @@ class EncounterStore:
     def waiting_count(self, facility_id: UUID) -> int:
         """How many visits wait at a facility; a number says nothing about anybody."""
         waiting = (encounter.c.facility_id == facility_id) & (encounter.c.status == "waiting")
-        return self._connection.execute(select(func.count()).select_from(encounter).where(waiting)).scalar_one()
+        return self._connection.execute(
+            select(func.count()).select_from(encounter).where(waiting)
+        ).scalar_one()
 
     def of_patient(self, patient_id: UUID) -> list[Encounter]:
         """All visits of one patient, oldest first."""

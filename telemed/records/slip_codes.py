@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -19,12 +18,6 @@ def check_letter(body: str) -> str:
     total = sum(weight * ALPHABET.index(letter) for weight, letter in enumerate(body, start=1))
     # The whole code has to sum to zero with the check letter weighing LENGTH.
     return ALPHABET[-total * pow(LENGTH, -1, _SIZE) % _SIZE]
-
-
-def new_code(choose: Callable[[str], str]) -> str:
-    """A fresh code; `choose` picks one character at random (`secrets.choice`)."""
-    body = "".join(choose(ALPHABET) for _ in range(LENGTH - 1))
-    return body + check_letter(body)
 
 
 def derived_code(key: bytes, given_for: UUID, attempt: int) -> str:

@@ -14,6 +14,7 @@ from telemed.records.access_store import AccessStore
 from telemed.records.consent_store import ConsentStore
 from telemed.records.encounter_store import EncounterStore
 from telemed.records.encounters import Encounter
+from telemed.records.link_store import LinkStore
 from telemed.records.note_store import NoteStore
 from telemed.records.notes import Note
 from telemed.records.slip_store import SlipStore
@@ -36,6 +37,7 @@ class RecordStore:
         self.notes = NoteStore(connection, seen)
         self.consents = ConsentStore(connection, seen)
         self.slips = SlipStore(connection, slip_key)
+        self.links = LinkStore(connection)
         self.access = AccessStore(connection)
 
     def note_reads(self, reader: Reader, seen: Iterable[tuple[UUID, str]], at: datetime) -> list[Entry]:
@@ -45,7 +47,8 @@ class RecordStore:
     def who_has_read(self, owner_id: UUID) -> list[Entry]:
         """Every reading of this person's record, newest first; looking at it is a reading too."""
         self._seen(owner_id, "access log")
-        return self.access.entries(owner_id)[::-1]
+        entries = [entry for owner in self.links.ids_of(owner_id) for entry in self.access.entries(owner)]
+        return sorted(entries, key=lambda entry: (entry.at, entry.seq), reverse=True)
 
     def summary(self, encounter_id: UUID) -> Summary:
         """The printed summary of a finished visit; NotFound before it is signed."""

@@ -410,17 +410,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
     op.create_table(
-        "kiosk_draft",
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("kiosk_id", sa.Uuid(), nullable=False),
-        sa.Column("intake_id", sa.Uuid(), nullable=False),
-        sa.Column("touched_at", Instant(), nullable=False),
-        sa.Column("answers", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"], name=op.f("fk_kiosk_draft_kiosk_id")),
-        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_kiosk_draft")),
-    )
-    op.create_index("ix_kiosk_draft_kiosk", "kiosk_draft", ["kiosk_id"], unique=False)
-    op.create_table(
         "allocation",
         sa.Column("booking", sa.Uuid(), nullable=False),
         sa.Column("resource", sa.Uuid(), nullable=False),
@@ -697,8 +686,6 @@ def downgrade() -> None:
         postgresql_where=sa.text("active"),
     )
     op.drop_table("allocation")
-    op.drop_index("ix_kiosk_draft_kiosk", table_name="kiosk_draft")
-    op.drop_table("kiosk_draft")
     op.drop_index(
         "kiosk_device_one_active",
         table_name="kiosk_device",

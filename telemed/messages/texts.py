@@ -1,5 +1,6 @@
 """What we write: one template per kind, in the reader's language, cut to one segment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,10 @@ from telemed.texts import Texts
 
 KINDS = ("booked", "day_before", "two_hours", "cancelled", "confirmed", "help")
 """Every kind of message; the last two answer an answer."""
+
+
+# In a checkout, and in an installed package.
+FOLDERS = tuple(Path(__file__).parents[level] / "templates" / "sms" for level in (2, 1))
 
 
 @dataclass(frozen=True)
@@ -28,10 +33,10 @@ class Letter:
 class Words:
     """Writes letters."""
 
-    def __init__(self, templates: Path, texts: Texts) -> None:
+    def __init__(self, texts: Texts, folders: Sequence[Path] = FOLDERS) -> None:
         self._texts = texts
         self._jinja = Environment(
-            loader=FileSystemLoader(templates), undefined=StrictUndefined, autoescape=False
+            loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=False
         )
 
     def write(self, letter: Letter) -> str:

@@ -1,0 +1,119 @@
+"""An answer counts once, and only for the appointment it can be meant for."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from telemed import database
+from telemed.messages.fakes import AcceptsAndTimesOut, FakeProvider
+from telemed.messages.inbound import Answer, Inbox
+from telemed.messages.port import SmsPort
+from telemed.messages.replies import Meaning
+from telemed.messages.sending import send_due
+from telemed.messages.tables import inbound_message
+from tests.telemed.messages.world import NOW, PHONE, QUIET, WORDS, World, bodies
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    return World(engine).settle()
+
+
+def send(world: World, provider: SmsPort | None = None) -> list[str]:
+    provider = provider or FakeProvider()
+    send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
+    return bodies(provider.received) if isinstance(provider, FakeProvider) else []
+
+
+@pytest.mark.both_databases
+def test_an_answer_is_about_the_message_last_sent(world: World) -> None:
+    appointment = world.book(2 * DAY)
+    send(world)
+    assert world.answer("2") == Answer(Meaning.CANCEL, appointment.id)
+
+
+@pytest.mark.both_databases
+def test_the_same_answer_brought_twice_counts_once(world: World) -> None:
+    world.book(2 * DAY)
+    send(world)
+    assert world.answer("1", "in-1") is not None
+    assert world.answer("1", "in-1") is None
+    with database.read(world.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(inbound_message)).scalar() == 1
+
+
+def test_an_answer_from_a_stranger_is_kept_and_means_nothing_certain(world: World) -> None:
+    world.book(2 * DAY)
+    send(world)
+    assert world.answer("2", phone="+359888999999") == Answer(Meaning.CANCEL, None)
+
+
+def test_an_answer_before_anything_was_sent_is_about_nothing(world: World) -> None:
+    world.book(2 * DAY)
+    assert world.answer("2") == Answer(Meaning.CANCEL, None)
+
+
+def test_an_answer_after_the_start_is_about_nothing(world: World) -> None:
+    world.book(DAY)
+    send(world)
+    world.now = NOW + DAY
+    assert world.answer("2") == Answer(Meaning.CANCEL, None)
+
+
+def test_an_answer_to_a_cancellation_is_about_nothing(world: World) -> None:
+    appointment = world.book(DAY)
+    send(world)
+    world.cancel(appointment)
+    send(world)
+    assert world.answer("1") == Answer(Meaning.CONFIRM, None)
+
+
+def test_a_message_whose_outcome_is_unknown_may_be_answered(world: World) -> None:
+    appointment = world.book(DAY)
+    send(world, AcceptsAndTimesOut())
+    assert world.answer("1") == Answer(Meaning.CONFIRM, appointment.id)
+
+
+def test_a_second_thought_still_reaches_the_same_appointment(world: World) -> None:
+    later = world.book(5 * DAY)
+    soon = world.book(DAY + timedelta(hours=1))
+    send(world)
+    world.now = NOW + timedelta(hours=1)
+    send(world)
+    assert world.answer("1", "in-1") == Answer(Meaning.CONFIRM, soon.id)
+    assert world.answer("2", "in-2") == Answer(Meaning.CANCEL, soon.id)
+    assert later.id != soon.id
+
+
+def test_when_two_appointments_could_be_meant_we_ask_and_do_not_guess(world: World) -> None:
+    soon = world.book(DAY + timedelta(hours=1))
+    send(world)
+    world.now = NOW + timedelta(hours=1)
+    send(world)
+    world.book(5 * DAY)
+    send(world)
+    assert world.answer("2", "in-1") == Answer(Meaning.HELP, soon.id)
+    assert send(world) == ["Телемед: пишете 1=да или 2=отказ за 24.11 11:00, поща Коритен"]
+    assert world.answer("2", "in-2") == Answer(Meaning.CANCEL, soon.id)
+
+
+def test_free_text_is_answered_with_help_once(world: World) -> None:
+    appointment = world.book(2 * DAY)
+    send(world)
+    assert world.answer("Ще дойда с дъщеря ми", "in-1") == Answer(Meaning.HELP, appointment.id)
+    assert len(send(world)) == 1
+    assert world.answer("Ало?", "in-2") == Answer(Meaning.HELP, appointment.id)
+    assert send(world) == []
+
+
+def test_every_read_of_a_number_is_told_to_the_access_log(world: World) -> None:
+    world.book(2 * DAY)
+    send(world)
+    seen: list[tuple[object, str]] = []
+    with database.write(world.engine) as connection:
+        inbox = Inbox(connection, lambda owner, what: seen.append((owner, what)))
+        inbox.take("fake", "in-9", PHONE, "1", NOW)
+    assert seen == [(world.ids["patient"], "message")]

@@ -1,0 +1,45 @@
+"""Every message in every language is one segment and says nothing but when and where."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from telemed.messages.segments import segments
+from telemed.messages.texts import KINDS, Letter
+from telemed.texts import LANGUAGES
+from tests.telemed.messages.world import WORDS, ZONE
+
+# 09:40 in Sofia on the widest-written day.
+STARTS = datetime(2026, 12, 28, 7, 40, tzinfo=UTC)
+PLACES = ("поща Коритен", "поща Полковник Серафимово", "post office Koriten", "Здравна служба " * 6)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_text_is_one_segment(kind: str, language: str, place: str) -> None:
+    text = WORDS.write(Letter(kind, language, STARTS, ZONE, place))
+    assert segments(text) == 1
+    assert "09:40" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ordinary_place_is_written_whole(kind: str) -> None:
+    assert "поща Коритен" in WORDS.write(Letter(kind, "bg", STARTS, ZONE, "поща Коритен"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "two_hours"])
+def test_the_day_is_named_unless_it_is_today(kind: str) -> None:
+    assert "28.12" in WORDS.write(Letter(kind, "bg", STARTS, ZONE, "поща Коритен"))
+
+
+def test_a_question_says_how_to_answer_in_the_readers_language() -> None:
+    question = WORDS.write(Letter("day_before", "bg", STARTS, ZONE, "поща Коритен"))
+    assert "1=да" in question
+    assert "2=отказ" in question
+    assert "1=yes" in WORDS.write(Letter("day_before", "en", STARTS, ZONE, "post office Koriten"))
+
+
+def test_the_time_is_the_sites_whatever_the_season() -> None:
+    summer = datetime(2026, 7, 1, 7, 40, tzinfo=UTC)
+    assert "10:40" in WORDS.write(Letter("two_hours", "bg", summer, ZONE, "поща Коритен"))

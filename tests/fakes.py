@@ -1,0 +1,21 @@
+"""Stand-ins with names, which can fail like what they stand for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tests import build
+
+
+@dataclass
+class FakeClock:
+    """A domain clock that stands still until it is moved."""
+
+    moment: datetime = build.NOW
+
+    def now(self) -> datetime:
+        """Return the moment it stands at."""
+        return self.moment
+
+    def forward(self, by: timedelta) -> None:
+        """Move on."""
+        self.moment += by

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 
 from scheduling import booking, tables, waiting
 from scheduling.errors import StaleVersion
@@ -85,6 +85,20 @@ class QueueStore(Ledger):
             )
         ]
         return bool(self._connection.scalar(select(or_(*relations))))
+
+    def change_mark(self, facility_id: UUID, day_start: datetime, day_end: datetime) -> str:
+        """A text that changes when the facility's queue or its appointments of that day do; it names nobody."""
+        entry, appointment = tables.queue_entry.c, tables.appointment.c
+        there = select(entry.id, entry.version).where(
+            entry.facility_id == facility_id, entry.status.in_(sorted(waiting.OPEN))
+        )
+        promised = select(func.count(), func.coalesce(func.sum(appointment.version), 0)).where(
+            appointment.facility_id == facility_id,
+            appointment.starts_at >= day_start,
+            appointment.starts_at < day_end,
+        )
+        queue = ",".join(f"{row.id}.{row.version}" for row in self._connection.execute(there.order_by(entry.id)))
+        return f"{queue}/{'.'.join(str(number) for number in self._connection.execute(promised).one())}"
 
     def _escalated(self, entry: QueueEntry, emergency: bool, now: datetime, who: Actor) -> QueueEntry:
         if entry.emergency or not emergency:

@@ -10,6 +10,7 @@ from scheduling.ids import uuid7
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 from scheduling.store import Book
+from scheduling.tables import metadata
 from telemed import database
 from telemed.records import tables
 from telemed.records.encounters import Encounter
@@ -57,7 +58,7 @@ def patient(name: str = "Мария Стоянова", birth_date: date | None =
 def schema(engine: Engine) -> Engine:
     """The database of the test with the tables and guards of records, whatever the template has so far."""
     with engine.begin() as connection:
-        tables.metadata.create_all(connection)
+        metadata.create_all(connection)
         for statement in tables.TRIGGERS[connection.dialect.name]:
             connection.exec_driver_sql(statement)
     return engine

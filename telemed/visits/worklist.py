@@ -1,0 +1,193 @@
+"""What the doctor looks at: the day's list, one case, and the summary the patient takes home."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from scheduling.booking import Appointment
+from scheduling.people import Patient, Practitioner
+from scheduling.places import Facility, Site
+from scheduling.waiting import QueueEntry
+from telemed.intake.intake import Intake
+from telemed.records.encounters import Encounter
+from telemed.records.notes import Note
+from telemed.records.relation import Ground
+from telemed.unit import Unit
+from telemed.visits.clinic import clinical_ground, visit_for
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of those who are there."""
+
+    visit: Encounter
+    entry: QueueEntry
+    patient: Patient
+    intake: Intake | None
+    appointment: Appointment | None
+    site: Site
+    practitioner: Practitioner | None
+    for_me: bool
+
+
+@dataclass(frozen=True)
+class Booked:
+    """One line of today's appointments."""
+
+    appointment: Appointment
+    patient: Patient
+    site: Site
+    visit_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """The doctor's day: who is next, who is there, who is being seen and who is still to come."""
+
+    now: datetime
+    zone: ZoneInfo
+    facility: Facility
+    in_progress: tuple[Waiting, ...]
+    waiting: tuple[Waiting, ...]
+    booked: tuple[Booked, ...]
+
+    @property
+    def next(self) -> Waiting | None:
+        """Whom this doctor should see next."""
+        return next((line for line in self.waiting if line.for_me), None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything on the page of one visit."""
+
+    visit: Encounter
+    ground: Ground
+    patient: Patient
+    intake: Intake | None
+    appointment: Appointment | None
+    emergency: bool
+    site: Site
+    zone: ZoneInfo
+    practitioner: Practitioner | None
+    signed: tuple[Note, ...]
+    draft: Note | None
+    earlier: tuple[tuple[Encounter, tuple[Note, ...]], ...]
+
+
+@dataclass(frozen=True)
+class PatientSummary:
+    """What the patient takes home, with the names a paper needs."""
+
+    visit: Encounter
+    patient: Patient
+    practitioner: Practitioner
+    facility: Facility
+    site: Site
+    zone: ZoneInfo
+    notes: tuple[Note, ...]
+
+
+def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
+    """Who waits at the facility now and whom this practitioner sees today."""
+    facility = unit.book.facility(facility_id)
+    zone = ZoneInfo(facility.time_zone)
+    there = [
+        line
+        for entry in unit.book.queue(facility_id)
+        if (line := _waiting(unit, entry, practitioner_id)) is not None
+    ]
+    return Day(
+        now=unit.now,
+        zone=zone,
+        facility=facility,
+        in_progress=tuple(line for line in there if line.for_me and line.visit.status == "in_progress"),
+        waiting=tuple(line for line in there if line.visit.status == "waiting"),
+        booked=_booked_today(unit, zone, practitioner_id),
+    )
+
+
+def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
+    """One visit with all that was asked, measured and written; NotFound for staff without a relation."""
+    visit, why = visit_for(unit, visit_id)
+    site = unit.book.site(visit.site_id)
+    entry = unit.book.queue_entry(visit.queue_entry_id) if visit.queue_entry_id else None
+    return Case(
+        visit=visit,
+        ground=why,
+        patient=unit.book.patient(visit.patient_id),
+        intake=unit.intakes.of_visit(visit.id),
+        appointment=unit.book.appointment(visit.appointment_id) if visit.appointment_id else None,
+        emergency=entry is not None and entry.emergency,
+        site=site,
+        zone=ZoneInfo(site.time_zone),
+        practitioner=unit.book.practitioner(visit.practitioner_id) if visit.practitioner_id else None,
+        signed=tuple(unit.records.notes.signed(visit.id)),
+        draft=unit.records.notes.draft(visit.id, practitioner_id) if practitioner_id else None,
+        earlier=_earlier(unit, visit),
+    )
+
+
+def clinic_summary(unit: Unit, visit_id: UUID) -> PatientSummary:
+    """The summary for the doctor's printer; NotFound before signing and for staff without a relation."""
+    visit, _ = visit_for(unit, visit_id)
+    return patient_summary(unit, visit.id)
+
+
+def patient_summary(unit: Unit, visit_id: UUID) -> PatientSummary:
+    """The summary of a finished visit; the caller has made sure that this reader may have it."""
+    summary = unit.records.summary(visit_id)
+    visit = summary.encounter
+    site = unit.book.site(visit.site_id)
+    return PatientSummary(
+        visit=visit,
+        patient=unit.book.patient(visit.patient_id),
+        practitioner=unit.book.practitioner(summary.notes[0].author_id),
+        facility=unit.book.facility(visit.facility_id),
+        site=site,
+        zone=ZoneInfo(site.time_zone),
+        notes=summary.notes,
+    )
+
+
+def _waiting(unit: Unit, entry: QueueEntry, practitioner_id: UUID | None) -> Waiting | None:
+    visit = unit.records.encounters.by_queue_entry(entry.id)
+    if visit is None or not visit.active:
+        return None
+    appointment = unit.book.appointment(entry.appointment_id) if entry.appointment_id else None
+    expects = visit.practitioner_id or (appointment.practitioner_id if appointment else None)
+    return Waiting(
+        visit=visit,
+        entry=entry,
+        patient=unit.book.patient(entry.patient_id),
+        intake=unit.intakes.of_visit(visit.id),
+        appointment=appointment,
+        site=unit.book.site(entry.site_id),
+        practitioner=unit.book.practitioner(expects) if expects else None,
+        for_me=expects is None or expects == practitioner_id,
+    )
+
+
+def _booked_today(unit: Unit, zone: ZoneInfo, practitioner_id: UUID | None) -> tuple[Booked, ...]:
+    if practitioner_id is None:
+        return ()
+    midnight = datetime.combine(unit.now.astimezone(zone).date(), time(), zone)
+    tomorrow = datetime.combine(midnight.date() + timedelta(days=1), time(), zone)
+    lines = []
+    for appointment in unit.book.appointments_on(midnight, tomorrow, practitioner_id=practitioner_id):
+        visit = unit.records.encounters.by_appointment(appointment.id)
+        patient = unit.book.patient(appointment.patient_id)
+        site = unit.book.site(appointment.site_id)
+        lines.append(Booked(appointment, patient, site, visit.id if visit else None))
+    return tuple(lines)
+
+
+def _earlier(unit: Unit, visit: Encounter) -> tuple[tuple[Encounter, tuple[Note, ...]], ...]:
+    found = []
+    for other in unit.records.encounters.of_patient(visit.patient_id):
+        if other.id == visit.id or other.status != "finished":
+            continue
+        if clinical_ground(unit, other.patient_id, other.facility_id) is not None:
+            found.append((other, tuple(unit.records.notes.signed(other.id))))
+    return tuple(reversed(found))

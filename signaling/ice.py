@@ -1,4 +1,4 @@
-"""Which relays a browser may use, with short-lived credentials (TURN REST: HMAC-SHA1 over expiry and room)."""
+"""Which relays a browser may use, with short-lived credentials (TURN REST: an HMAC of expiry and room)."""
 
 import base64
 import hashlib

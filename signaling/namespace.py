@@ -7,14 +7,13 @@ from typing import Any
 
 from flask import request
 from flask_socketio import Namespace
-from socketio.exceptions import ConnectionRefusedError
 
 from signaling import passes, protocol
 from signaling.rooms import Action, Rooms, Send, refused
 
 NAME = "/call"
 SOCKET_SETTINGS: dict[str, Any] = {
-    # By default messages would overtake each other, and the mode would depend on what happens to be installed.
+    # By default messages overtake each other, and the mode depends on what happens to be installed.
     "async_mode": "threading",
     "async_handlers": False,
     "transports": ["websocket"],
@@ -57,13 +56,14 @@ class CallNamespace(Namespace):
             return self._do([refused(socket, "bad_message")])
         return super().trigger_event(event, *args)
 
-    def on_connect(self, _auth: object = None) -> None:
+    def on_connect(self, _auth: object = None) -> bool:
         """Admit a socket of our own pages; it has no seat yet."""
         if request.headers.get("Origin", "").rstrip("/") != self._origin:
-            raise ConnectionRefusedError("foreign origin")
+            return False
         with self._lock:
             self._paces[_socket()] = protocol.Pace(at=self._now().timestamp())
             self._do(self._rooms.arrive(_socket()))
+        return True
 
     def on_join(self, *raw: object) -> None:
         """Take a seat with a pass, or come back to it with the seat's own token."""

@@ -53,7 +53,7 @@ def issue_pass(
 
 
 def mount(app: Flask, services: Services) -> SocketIO:
-    """Serve the call namespace on this application; its rooms live in this process, nothing personal in them."""
+    """Serve the call namespace on this application; its rooms live in this process and name nobody."""
     origin = services.settings.public_origin.rstrip("/")
     socketio = SocketIO(app, cors_allowed_origins=[origin], **namespace.SOCKET_SETTINGS)
     watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)

@@ -1,0 +1,74 @@
+// The words of the call's wire, as signaling/protocol.py checks them; docs/protocol.md explains each.
+
+export type Role = "patient" | "practitioner";
+
+export interface Offer {
+  leg: string;
+  sdp: string;
+}
+
+export type Signal =
+  | { kind: "offer"; leg: string; sdp: string }
+  | { kind: "answer"; leg: string; sdp: string }
+  | { kind: "candidates"; leg: string; candidates: RTCIceCandidateInit[] }
+  | { kind: "restart"; leg: string };
+
+export interface Join {
+  pass?: string;
+  seat?: string;
+  page: string;
+  offer?: Offer;
+}
+
+export interface Joined {
+  seat: string;
+  role: Role;
+  until: number;
+  peer: string | null;
+  signals: Signal[];
+}
+
+export type Peer =
+  | { here: true; page: string }
+  | { here: false; why: "line" | "hung_up" | "session_ended" };
+
+export type Refusal =
+  | "forged"
+  | "expired"
+  | "closed"
+  | "session_ended"
+  | "not_seated"
+  | "already_seated"
+  | "bad_message"
+  | "too_fast";
+
+export interface FromServer {
+  joined: (body: Joined) => void;
+  refused: (body: { why: Refusal }) => void;
+  peer: (body: Peer) => void;
+  signal: (body: Signal) => void;
+  replaced: () => void;
+  closed: (body: { why: "visit_ended" | "session_ended" }) => void;
+}
+
+export interface FromClient {
+  join: (body: Join) => void;
+  signal: (body: Signal) => void;
+  leave: () => void;
+  alive: (answer: (here: boolean) => void) => void;
+}
+
+// What the page gets from its own server before it may join (telemed/web/calls.py: issue_pass).
+export interface CallPass {
+  pass: string;
+  room: string;
+  ice: RTCIceServer[];
+  url: string;
+  seat_until: string;
+}
+
+export const CANDIDATES_AT_ONCE = 32;
+
+export function newName(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,222 @@
+// The call on the page, the same for kiosk and clinic: it brings templates/call/panel.html to life.
+
+import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
+import { SameBrowser } from "./same_browser";
+import { openMedia } from "./stand_in";
+
+export interface CallPanelOptions {
+  role: Role;
+  // Fetch what issue_pass answers; called at each join, so rights are checked each time.
+  getPass: () => Promise<CallPass>;
+  // An opaque name of the visit: the page that was in this call before a reload joins again by itself.
+  key: string;
+  // Words to use instead of those in the template, by their data-text name.
+  texts?: Record<string, string>;
+  // Open camera, socket and connection before anybody presses anything.
+  early?: boolean;
+  autoJoin?: boolean;
+  onState?: (state: State) => void;
+}
+
+export interface CallPanel {
+  join(): Promise<void>;
+  hangUp(): void;
+  // Take the call off the page without a trace: camera, socket, memory of the reload.
+  dispose(): void;
+  readonly state: State;
+}
+
+const MEMORY = "telemed-call";
+const BUSY: readonly State[] = ["joining", "waiting", "connecting", "connected", "interrupted"];
+const OVER: readonly State[] = ["visit_ended", "session_ended"];
+
+export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPanel {
+  return new Panel(root.matches("[data-call]") ? root : part(root, "[data-call]"), options);
+}
+
+// The visit whose call this tab was in before it was reloaded, if any.
+export function rememberedCall(): string | null {
+  return sessionStorage.getItem(MEMORY);
+}
+
+export function forgetCall(): void {
+  sessionStorage.removeItem(MEMORY);
+}
+
+class Panel implements CallPanel {
+  private readonly call: Call;
+  private readonly pages = new SameBrowser();
+  private readonly remote: HTMLVideoElement;
+  private readonly local: HTMLVideoElement;
+  private microphone = true;
+  private quiet = false;
+  private peer: PeerMedia | undefined;
+  private peerHungUp = false;
+  private missing = { camera: false, microphone: false };
+
+  constructor(private readonly root: HTMLElement, private readonly options: CallPanelOptions) {
+    this.remote = part(root, "[data-call-remote]");
+    this.local = part(root, "[data-call-local]");
+    const label = root.hasAttribute("data-call-stand-in") ? this.text("demonstration_picture") : null;
+    this.call = new Call({
+      role: options.role,
+      getPass: options.getPass,
+      media: async () => {
+        const media = await openMedia(label);
+        this.missing = media.missing;
+        return media;
+      },
+      state: (state, peerHungUp) => this.turned(state, peerHungUp),
+      local: (stream, drawn) => {
+        root.toggleAttribute("data-call-drawn", drawn);
+        show(this.local, stream);
+      },
+      remote: (stream) => this.shown(stream),
+      peerMedia: (media) => {
+        this.peer = media;
+        this.render();
+      },
+    });
+    this.button("join").addEventListener("click", () => void this.join());
+    this.button("mute").addEventListener("click", () => this.toggle());
+    this.button("hang-up").addEventListener("click", () => this.hangUp());
+    this.button("sound").addEventListener("click", () => void this.play());
+    this.render();
+    if (options.autoJoin || rememberedCall() === options.key) void this.join();
+    else if (options.early) void this.call.prepare().catch(() => undefined);
+  }
+
+  get state(): State {
+    return this.call.state;
+  }
+
+  async join(): Promise<void> {
+    sessionStorage.setItem(MEMORY, this.options.key);
+    if (await this.pages.another()) {
+      this.quiet = true;
+      this.microphone = false;
+    }
+    this.hearAndSpeak();
+    await this.call.join();
+    this.render();
+  }
+
+  hangUp(): void {
+    this.call.hangUp();
+    this.button("join").focus();
+  }
+
+  dispose(): void {
+    forgetCall();
+    this.call.dispose();
+    this.pages.quit();
+    this.pages.close();
+  }
+
+  private toggle(): void {
+    this.microphone = !this.microphone;
+    this.quiet = false;
+    this.hearAndSpeak();
+    this.render();
+  }
+
+  private hearAndSpeak(): void {
+    this.remote.muted = this.quiet;
+    this.call.setMicrophone(this.microphone);
+  }
+
+  private turned(state: State, peerHungUp: boolean): void {
+    this.peerHungUp = peerHungUp;
+    if (!BUSY.includes(state)) {
+      this.pages.quit();
+      this.quiet = false;
+      this.microphone = true;
+      this.peer = undefined;
+      if (state !== "failed") forgetCall();
+    }
+    this.render();
+    this.options.onState?.(state);
+  }
+
+  private shown(stream: MediaStream | null): void {
+    if (!stream) this.peer = undefined;
+    show(this.remote, stream);
+    if (stream) void this.play(false);
+    this.render();
+  }
+
+  // A page that was reloaded may not sound until it is touched; then the button asks for the touch.
+  private async play(touched = true): Promise<void> {
+    this.button("sound").hidden = true;
+    if (touched) this.remote.muted = this.quiet;
+    try {
+      await this.remote.play();
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+      this.remote.muted = true;
+      this.button("sound").hidden = false;
+      void this.remote.play().catch(() => undefined);
+    }
+  }
+
+  private render(): void {
+    const state = this.call.state;
+    const busy = BUSY.includes(state);
+    this.root.dataset["callState"] = state;
+    write(part(this.root, "[data-call-status]"), this.status(state));
+    write(part(this.root, "[data-call-notice]"), busy ? this.notice() : "");
+    const join = this.button("join");
+    join.hidden = busy || OVER.includes(state);
+    write(join, this.text(state === "idle" ? "join" : "join_again"));
+    this.button("mute").hidden = this.button("hang-up").hidden = !busy;
+    const mute = this.quiet ? "all_on" : this.microphone ? "microphone_off" : "microphone_on";
+    write(this.button("mute"), this.text(mute));
+    part(this.root, "[data-call-own]").hidden = !busy;
+    const drawn = part(this.root, "[data-call-remote-drawn]");
+    drawn.hidden = !(state === "connected" && this.peer?.drawn);
+  }
+
+  private status(state: State): string {
+    if (state === "waiting" && this.peerHungUp) return this.text("peer_hung_up");
+    return this.text(state);
+  }
+
+  private notice(): string {
+    const said: string[] = [];
+    if (this.quiet) said.push(this.text("same_browser"));
+    else if (!this.microphone) said.push(this.text("muted"));
+    if (this.missing.camera) said.push(this.text(this.standIn() ? "stand_in" : "no_camera"));
+    if (this.missing.microphone && !this.standIn()) said.push(this.text("no_microphone"));
+    if (this.call.state === "connected" && this.peer && !this.peer.microphone) said.push(this.text("peer_muted"));
+    return said.join(" ");
+  }
+
+  private standIn(): boolean {
+    return this.root.hasAttribute("data-call-stand-in");
+  }
+
+  private text(name: string): string {
+    const given = this.options.texts?.[name];
+    return given ?? this.root.querySelector(`[data-text="${name}"]`)?.textContent?.trim() ?? "";
+  }
+
+  private button(name: string): HTMLButtonElement {
+    return part(this.root, `[data-call-${name}]`);
+  }
+}
+
+function part<Kind extends HTMLElement>(root: HTMLElement, selector: string): Kind {
+  const found = root.querySelector<Kind>(selector);
+  if (!found) throw new Error(`the call panel lacks ${selector}`);
+  return found;
+}
+
+// Writing the same words again would make a screen reader say them again.
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+  if (element.hasAttribute("data-call-notice")) element.hidden = text === "";
+}
+
+function show(video: HTMLVideoElement, stream: MediaStream | null): void {
+  if (video.srcObject !== stream) video.srcObject = stream;
+}

@@ -87,7 +87,7 @@ class QueueStore(Ledger):
         return bool(self._connection.scalar(select(or_(*relations))))
 
     def change_mark(self, facility_id: UUID, day_start: datetime, day_end: datetime) -> str:
-        """A text that changes when the facility's queue or its appointments of that day do; it names nobody."""
+        """A text that changes when the facility's queue or its appointments of that day do."""
         entry, appointment = tables.queue_entry.c, tables.appointment.c
         there = select(entry.id, entry.version).where(
             entry.facility_id == facility_id, entry.status.in_(sorted(waiting.OPEN))
@@ -97,7 +97,9 @@ class QueueStore(Ledger):
             appointment.starts_at >= day_start,
             appointment.starts_at < day_end,
         )
-        queue = ",".join(f"{row.id}.{row.version}" for row in self._connection.execute(there.order_by(entry.id)))
+        queue = ",".join(
+            f"{row.id}.{row.version}" for row in self._connection.execute(there.order_by(entry.id))
+        )
         return f"{queue}/{'.'.join(str(number) for number in self._connection.execute(promised).one())}"
 
     def _escalated(self, entry: QueueEntry, emergency: bool, now: datetime, who: Actor) -> QueueEntry:

@@ -128,9 +128,11 @@ def free_slots(
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, ...]:
-    """The slots closest to the wanted start, one for each time, in order of time."""
+    """The slots closest to the wanted start, the sooner of two equals, one for each time, in order of time."""
     by_start = {slot.starts_at: slot for slot in reversed(slots)}
-    closest = sorted(by_start.values(), key=lambda slot: abs(slot.starts_at - wanted))[:count]
+    closest = sorted(by_start.values(), key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))[
+        :count
+    ]
     return tuple(sorted(closest, key=lambda slot: slot.starts_at))
 
 

@@ -17,9 +17,14 @@ from scheduling.places import Opening, Settlement, Site
 _Row = TypeVar("_Row")
 _SITES = UUID("0197a1f0-6c3e-7d55-9a41-5b1c66f0d2aa")
 _CYRILLIC_NAME = re.compile(r"[А-Я][А-Яа-я]*(?:[ -][А-Яа-я]+)*(?: \([А-Яа-я ]+\))?")
-_LATIN = {
-    **dict(zip("абвгдезийклмнопрстуфхъь", "abvgdeziyklmnoprstufhay", strict=True)),
-    **{"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sht", "ю": "yu", "я": "ya"},
+_LATIN = dict(zip("абвгдезийклмнопрстуфхъь", "abvgdeziyklmnoprstufhay", strict=True)) | {
+    "ж": "zh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "sht",
+    "ю": "yu",
+    "я": "ya",
 }
 
 

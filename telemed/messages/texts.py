@@ -1,6 +1,5 @@
 """What we write: one template per kind, in the reader's language, cut to one segment."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,10 +12,6 @@ from telemed.texts import Texts
 
 KINDS = ("booked", "day_before", "two_hours", "cancelled", "confirmed", "help")
 """Every kind of message; the last two answer an answer."""
-
-
-# In a checkout, and in an installed package.
-FOLDERS = tuple(Path(__file__).parents[level] / "templates" / "sms" for level in (2, 1))
 
 
 @dataclass(frozen=True)
@@ -33,10 +28,10 @@ class Letter:
 class Words:
     """Writes letters."""
 
-    def __init__(self, texts: Texts, folders: Sequence[Path] = FOLDERS) -> None:
+    def __init__(self, folder: Path, texts: Texts) -> None:
         self._texts = texts
         self._jinja = Environment(
-            loader=FileSystemLoader(folders), undefined=StrictUndefined, autoescape=False
+            loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
 
     def write(self, letter: Letter) -> str:

@@ -23,7 +23,7 @@ from telemed.messages.outbox import Addressee, Outbox
 from telemed.messages.port import Sms
 from telemed.messages.tables import message
 from telemed.messages.texts import Words
-from telemed.texts import Texts
+from telemed.texts import TEMPLATES, Texts
 
 _NAMES = ("facility", "site", "kiosk", "kiosk2", "doctor", "doctor2", "patient")
 ZONE = "Europe/Sofia"
@@ -31,7 +31,7 @@ QUIET = QuietHours()
 PHONE = "+359888000001"
 # Monday, 10:00 in Sofia.
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-WORDS = Words(Texts())
+WORDS = Words(TEMPLATES / "sms", Texts())
 CLERK = Actor("staff", None)
 PATIENT = Actor("patient", None)
 

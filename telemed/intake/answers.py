@@ -8,7 +8,7 @@ from telemed.countries.pack import Country, birth_date_problem
 from telemed.intake.evaluator import Answers, birth_date, path
 from telemed.intake.steps.form import GIVEN
 from telemed.intake.steps.journey import STEPS
-from telemed.intake.submission import Submission
+from telemed.intake.submission import SlotChoice, Submission
 from telemed.intake.vitals import REASONS, parse_decimal
 
 
@@ -75,8 +75,22 @@ def _measurements(
 def _choice(told: Answers) -> dict[str, Any]:
     if told.get("when") != "later":
         return {"kind": "now"}
-    practitioner_id, kiosk_id, starts_at = told["slot"].split("|")
+    return slot_choice(told["slot"])
+
+
+def slot_choice(answer: str) -> dict[str, str]:
+    """Take the answer to the slot question apart."""
+    practitioner_id, kiosk_id, starts_at = answer.split("|")
     return {"kind": "slot", "practitioner_id": practitioner_id, "kiosk_id": kiosk_id, "starts_at": starts_at}
+
+
+def is_slot(answer: str) -> bool:
+    """Say whether an answer to the slot question can name a slot at all."""
+    try:
+        SlotChoice.model_validate(slot_choice(answer))
+    except ValueError:
+        return False
+    return True
 
 
 def refusal(submission: Submission, country: Country, today: date) -> tuple[str, str] | None:

@@ -66,10 +66,13 @@ def path(answers: Answers, country: Country, today: date) -> Path:
 
 
 def after(step: Step, answers: Answers, country: Country, today: date) -> str:
-    """Return where to go after a good answer: straight to the review once nothing else is open."""
+    """Return where to go after a good answer: to the review once nothing else is open.
+
+    A step that can be entered from anywhere (``sets``) leads back to where the patient was.
+    """
     walked = path(answers, country, today)
-    if step.key in walked.keys and walked.stop == LAST:
-        return LAST
+    if step.key in walked.keys and (walked.stop == LAST or step.sets):
+        return walked.stop
     return next_key(step, answers)
 
 

@@ -1,5 +1,9 @@
 """What can be wrong with an answer, in words that say what to do next."""
 
+from collections.abc import Mapping
+
+from telemed.intake.steps.form import Step
+
 PROBLEMS = {
     "missing": "Please fill this in.",
     "choose": "Please touch one of the answers.",
@@ -20,3 +24,30 @@ PROBLEMS = {
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
 }
+
+# What the rules of a field can find; a page that is the same for everybody carries the words for all of it.
+_OF_KIND: Mapping[str, tuple[str, ...]] = {
+    "digits": ("missing", "not_a_number"),
+    "number": ("missing", "not_a_number", "too_low", "too_high", "too_many_decimals"),
+    "text": ("missing", "too_short", "too_long"),
+    "phone": ("missing", "not_a_mobile"),
+    "code": ("missing", "code_length", "code_unknown"),
+}
+_DATE = ("impossible_date", "future_date", "too_long_ago")
+
+
+def possible(step: Step) -> tuple[tuple[str, str], ...]:
+    """Return every (field, code) that can be wrong at a step."""
+    pairs = [(field.name, code) for field in step.fields for code in _OF_KIND[field.kind]]
+    first = step.fields[0].name if step.fields else step.key
+    if step.kind == "slots":
+        pairs += [(step.key, "choose"), (step.key, "slot_taken")]
+    elif step.fields or step.choices:
+        pairs.append((step.key, "missing" if step.fields else "choose"))
+    if step.rules.identifier:
+        pairs += [(first, code) for code in ("wrong_length", "check_digit", *_DATE)]
+    if step.rules.birth_date:
+        pairs += [(first, code) for code in _DATE]
+    if step.rules.above:
+        pairs.append((first, "not_above"))
+    return tuple(pairs)

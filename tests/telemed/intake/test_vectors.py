@@ -57,7 +57,7 @@ def test_the_browser_says_the_same(tmp_path: Path) -> None:
     subprocess.run(
         [
             esbuild,
-            ROOT / "tests/telemed/intake/check_vectors.ts",
+            ROOT / "tests/telemed/intake/check_vectors.mjs",
             "--bundle",
             "--platform=node",
             "--format=esm",

@@ -1,8 +1,6 @@
 // Runs the browser's evaluator over the shared examples; node check.mjs rules.json vectors.json.
 
-// @ts-expect-error node's own module, only here
 import { readFileSync } from "node:fs";
-// @ts-expect-error node's own module, only here
 import { argv } from "node:process";
 
 import { after, path, problems } from "../../../telemed/web/client/steps/evaluate";

@@ -1,0 +1,100 @@
+"""What the kiosk's script asks for: file an intake, free times, arrive, a call's pass, the visit's state."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from scheduling.errors import OutsideHours, SlotTaken, TooLate
+from telemed import clock
+from telemed.intake import submission
+from telemed.services import Services
+from telemed.visits import kiosk as verbs
+from telemed.visits.kiosk import Conflict
+from telemed.web import kiosk_visit
+from telemed.web.calls import issue_pass
+from telemed.web.kiosk_slots import free_days
+from telemed.web.kiosk_visit import Refused
+from telemed.web.problems import Refusal
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints `kiosk_api.file`, `.slots`, `.arrive`, `.call_pass`, `.state` and `.leave`."""
+    blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1")
+
+    @blueprint.put("/intakes/<uuid:intake_id>")
+    def file(intake_id: UUID) -> ResponseReturnValue:
+        if intake_id.version != 7:
+            return _refused(422, "invalid")
+        try:
+            body = submission.read(request.get_data())
+        except ValidationError:
+            return _refused(422, "invalid")
+        if body.language not in services.country.languages:
+            return _refused(422, "invalid")
+        try:
+            filed = kiosk_visit.file(services, intake_id, body, body.language)
+        except (SlotTaken, OutsideHours, TooLate):
+            return _refused(409, "slot_taken", "slot")
+        if isinstance(filed, Refused):
+            return _refused(422, filed.code, filed.step)
+        if isinstance(filed, Conflict):
+            return _refused(409, "conflict")
+        return jsonify(filed._asdict())
+
+    @blueprint.get("/slots")
+    def slots() -> Response:
+        days = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang)
+        return jsonify(
+            days=[{"words": day.words, "times": [time._asdict() for time in day.times]} for day in days]
+        )
+
+    @blueprint.post("/arrivals")
+    def arrive() -> ResponseReturnValue:
+        offered = request.get_json(silent=True)
+        code = offered.get("code") if isinstance(offered, dict) else None
+        if not isinstance(code, str) or len(code) > 40:
+            return _refused(422, "code_unknown", "arrive")
+        came = kiosk_visit.arrive(services, code)
+        if came is None:
+            return _refused(422, "code_unknown", "arrive")
+        when = kiosk_visit.moment_here(services, came.starts_at, g.lang)
+        return jsonify(visit=came.visit_id, too_early=came.too_early, when=when)
+
+    @blueprint.post("/visits/<uuid:visit_id>/pass")
+    def call_pass(visit_id: UUID) -> Response:
+        with services.unit(g.reader) as unit:
+            visit = verbs.of_kiosk(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
+            if not visit.active:
+                raise Refusal("wrong-state")
+        return jsonify(
+            issue_pass(
+                services,
+                room=visit.room,
+                role="patient",
+                session=f"kiosk:{g.kiosk.id}",
+                now_real=clock.real_now(),
+            )
+        )
+
+    @blueprint.get("/visits/<uuid:visit_id>")
+    def state(visit_id: UUID) -> Response:
+        with services.unit(g.reader) as unit:
+            visit = verbs.of_kiosk(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
+        return jsonify(state=visit.status)
+
+    @blueprint.post("/visits/<uuid:visit_id>/leave")
+    def leave(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            verbs.leave(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
+        return "", 204
+
+    return blueprint
+
+
+def _refused(status: int, code: str, step: str | None = None) -> ResponseReturnValue:
+    """Say what is wrong and at which question; the words for it are in that question's page."""
+    answer = jsonify(type=f"urn:telemed:{code}", code=code, step=step, status=status)
+    answer.mimetype = "application/problem+json"
+    return answer, status

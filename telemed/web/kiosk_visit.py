@@ -1,0 +1,84 @@
+"""What both doors of the kiosk do alike: file an intake, word the receipt, let a slip's owner arrive."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import segno
+from flask import g
+
+from telemed.accounts.devices import KioskDevice
+from telemed.intake.answers import refusal
+from telemed.intake.submission import Submission
+from telemed.records.slip_codes import normalise, shown
+from telemed.services import Services
+from telemed.visits import kiosk as verbs
+from telemed.visits.kiosk import Arrival, Conflict, Receipt, TooManyTries
+from telemed.web.kiosk_slots import when_in_words
+from telemed.web.problems import Refusal
+
+
+class Slip(NamedTuple):
+    """A receipt in words, as the slip shows it."""
+
+    visit: str
+    code: str
+    shown: str
+    kind: str
+    when: str
+    place: str
+    qr: str
+
+
+class Refused(NamedTuple):
+    """Why a submission cannot be filed yet, and at which question to mend it."""
+
+    step: str
+    code: str
+
+
+def file(
+    services: Services, intake_id: UUID, submission: Submission, language: str
+) -> Slip | Refused | Conflict:
+    """File an intake from this kiosk; SlotTaken and its kin pass through, and then nothing is filed."""
+    device: KioskDevice = g.kiosk
+    with services.unit(g.reader) as unit:
+        wrong = refusal(submission, services.country, unit.now.date())
+        if wrong is not None:
+            return Refused(*wrong)
+        receipt = verbs.file_intake(unit, intake_id, submission, unit.book.kiosk(device.kiosk_id))
+        if isinstance(receipt, Conflict):
+            return receipt
+        site = unit.book.site(receipt.site_id)
+    return _slip(services, receipt, language, site.name, site.time_zone)
+
+
+def arrive(services: Services, code: str) -> Arrival | None:
+    """Let the owner of a slip arrive here; None for a code that stands for nothing."""
+    device: KioskDevice = g.kiosk
+    try:
+        with services.unit(g.reader) as unit:
+            return verbs.arrive(unit, normalise(code), unit.book.kiosk(device.kiosk_id))
+    except TooManyTries:
+        raise Refusal("too-often") from None
+
+
+def moment_here(services: Services, moment: datetime, language: str) -> str:
+    """Say a moment in the time of this kiosk's place."""
+    device: KioskDevice = g.kiosk
+    with services.view() as view:
+        zone = view.book.site(device.site_id).time_zone
+    return when_in_words(services.texts, language, moment, zone)
+
+
+def _slip(services: Services, receipt: Receipt, language: str, place: str, zone: str) -> Slip:
+    when = when_in_words(services.texts, language, receipt.starts_at, zone) if receipt.starts_at else ""
+    return Slip(
+        visit=str(receipt.visit_id),
+        code=receipt.code,
+        shown=shown(receipt.code),
+        kind=receipt.kind,
+        when=when,
+        place=place,
+        qr=segno.make(receipt.code, error="q", micro=False).svg_data_uri(border=2),
+    )

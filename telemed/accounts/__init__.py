@@ -1,0 +1,1 @@
+"""Who works here and by what proof: staff, their sessions, enrolled kiosks."""

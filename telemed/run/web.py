@@ -1,0 +1,98 @@
+"""The one Flask application: every door mounted, the guard in front of all of them."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Request, g
+from jinja2 import StrictUndefined
+
+from telemed.services import Services
+from telemed.texts import LANGUAGES, NAMES
+from telemed.web import access, admin, assets, csrf, enrol, errors, headers, health, language, staff
+from telemed.web.assets import Assets
+from telemed.web.proofs import Proofs
+from telemed.web.sessions import DatabaseSessions, stored
+
+# In a checkout the pages lie at its top; in a wheel, inside the package.
+TEMPLATES = next(
+    folder
+    for folder in (Path(__file__).parents[2] / "templates", Path(__file__).parents[1] / "templates")
+    if folder.is_dir()
+)
+LARGEST_REQUEST = 1_000_000
+
+
+def doors(services: Services) -> list[Blueprint]:
+    """Every blueprint there is; a door not in this list does not exist."""
+    return [
+        health.make_blueprint(services),
+        admin.make_blueprint(services),
+        enrol.make_blueprint(services),
+    ]
+
+
+def create_app(services: Services, built: Assets | None = None) -> Flask:
+    """Build the application over these services."""
+    settings = services.settings
+    app = Flask("telemed", static_folder=None, template_folder=str(TEMPLATES))
+    app.config.update(
+        SECRET_KEY=settings.key("flask"),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        # Forms are guarded for every door alike, by telemed.web.csrf.
+        WTF_CSRF_ENABLED=False,
+    )
+    app.session_interface = DatabaseSessions(services, access.audience_of, access.is_quiet)
+    language.register(app)
+    access.register(app, Proofs(services).checkers(), _forgery_check(services))
+    headers.register(app, settings.public_origin)
+    errors.register(app, services.texts)
+    _teach_templates(app, services)
+    assets.register(app, built or Assets())
+    staff.register(app, services)
+    for blueprint in doors(services):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _forgery_check(services: Services) -> access.Forged:
+    key = services.settings.key("csrf")
+    public = _origin(services.settings.public_origin)
+
+    def forged(request: Request, entry: access.Entry) -> bool:
+        if request.method in csrf.SAFE_METHODS or entry.proof in ("device", "provider", "bearer"):
+            return False
+        # A demo runs wherever somebody tries it, so it also trusts the address it was called by.
+        origins = {public, _origin(request.host_url)} if services.settings.demo else {public}
+        if not csrf.same_origin(request, origins):
+            return True
+        return entry.cookie is not None and not csrf.carries_token(request, key, stored().cookie())
+
+    return forged
+
+
+def _teach_templates(app: Flask, services: Services) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    key = services.settings.key("csrf")
+
+    def t(message: str, **values: object) -> str:
+        return services.texts.translate(g.lang, message, None, **values)
+
+    def tc(context: str, message: str, **values: object) -> str:
+        return services.texts.translate(g.lang, message, context, **values)
+
+    fixed: dict[str, Any] = {
+        "t": t,
+        "tc": tc,
+        "csrf_token": lambda: csrf.token_for(key, stored().require_cookie()),
+        "demo": services.settings.demo,
+        "languages": [(code, NAMES[code]) for code in LANGUAGES],
+    }
+    app.jinja_env.globals.update(fixed)
+    app.context_processor(lambda: {"lang": g.lang})
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,1 @@
+"""The HTTP doors, one module per audience, and the few rules that hold for all of them."""

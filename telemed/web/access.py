@@ -1,0 +1,119 @@
+"""Who may enter which door, and by which proof: one table, and the guard that holds it before every view."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import Flask, Request, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from telemed.accounts.sessions import Audience
+from telemed.web.problems import Refusal
+
+Proof = Literal["open", "staff", "kiosk", "patient", "device", "provider", "bearer", "demo"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One door: the proof it asks for, the roles it lets in, and the session cookie it may use, if any.
+
+    A quiet door is asked by scripts by themselves; it does not count as somebody being there.
+    """
+
+    proof: Proof
+    who: tuple[str, ...]
+    cookie: Audience | None = None
+    quiet: bool = False
+
+
+ANYBODY = ("anybody",)
+PATIENT = ("patient",)
+KIOSK = ("kiosk",)
+
+_open = Entry("open", ANYBODY)
+_sign_in = Entry("open", ANYBODY, cookie="staff")
+_coordinator = Entry("staff", ("coordinator",), cookie="staff")
+_doctor = Entry("staff", ("doctor",), cookie="staff")
+_any_staff = Entry("staff", ("doctor", "coordinator", "clerk"), cookie="staff")
+_kiosk = Entry("kiosk", KIOSK, cookie="kiosk")
+_device = Entry("device", KIOSK)
+_patient = Entry("patient", PATIENT, cookie="my")
+_demo = Entry("demo", ANYBODY)
+
+ACCESS: dict[str, Entry] = {
+    # files and supervision
+    "assets.file": _open,
+    "health.live": _open,
+    "health.ready": _open,
+    # staff sign-in (Flask-Security's views and ours)
+    "staff.front": _open,
+    "staff.home": _any_staff,
+    "security.login": _sign_in,
+    "security.two_factor_token_validation": _sign_in,
+    "security.two_factor_setup": _sign_in,
+    "security.two_factor_rescue": _open,
+    "security.logout": _any_staff,
+    # coordinator
+    "admin.sites": _coordinator,
+    "admin.make_code": _coordinator,
+    "admin.revoke": _coordinator,
+    "admin.sessions": _coordinator,
+    "admin.end_session": _coordinator,
+    "admin.find": _coordinator,
+    "admin.found": _coordinator,
+    # kiosk enrolment
+    "enrol.page": Entry("open", ANYBODY, cookie="kiosk"),
+    "enrol.enrol": Entry("open", ANYBODY, cookie="kiosk"),
+}
+
+WELCOME = {"staff": "security.login", "kiosk": "enrol.page", "patient": "my.enter"}
+
+# A checker looks for its proof in the request, puts what it found on `g` and says whether it suffices.
+Checker = Callable[[Request, Entry], bool]
+Forged = Callable[[Request, Entry], bool]
+
+
+def entry_of(endpoint: str | None, table: Mapping[str, Entry] = ACCESS) -> Entry | None:
+    """The entry of an endpoint; none means that nobody may enter."""
+    return table.get(endpoint) if endpoint else None
+
+
+def audience_of(asked: Request) -> Audience | None:
+    """Whose session cookie a request may use."""
+    entry = entry_of(asked.endpoint)
+    return entry.cookie if entry else None
+
+
+def is_quiet(asked: Request) -> bool:
+    """Whether a request says nothing about somebody being there."""
+    entry = entry_of(asked.endpoint)
+    return entry is not None and entry.quiet
+
+
+def register(app: Flask, checkers: Mapping[Proof, Checker], forged: Forged) -> None:
+    """Put the guard before every view; a door without an entry, or a proof without a checker, stays shut."""
+
+    @app.before_request
+    def guard() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        entry = entry_of(request.endpoint)
+        checker = checkers.get(entry.proof) if entry else None
+        if entry is None or checker is None:
+            raise Refusal("no-entry")
+        g.entry = entry
+        if not checker(request, entry):
+            return _turn_away(entry)
+        if forged(request, entry):
+            raise Refusal("form-expired")
+        return None
+
+
+def _turn_away(entry: Entry) -> ResponseReturnValue:
+    """Send a person to where they can sign in; tell a script, or a form in flight, that it was refused."""
+    welcome = WELCOME.get(entry.proof)
+    by_hand = request.headers.get("Sec-Fetch-Dest", "document") == "document"
+    if welcome in current_app.view_functions and request.method in ("GET", "HEAD") and by_hand:
+        values: dict[str, Any] = {"next": request.path} if entry.proof == "staff" else {}
+        return redirect(url_for(welcome, **values), code=303)
+    raise Refusal("session-over" if entry.cookie else "no-proof")

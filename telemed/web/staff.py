@@ -1,0 +1,182 @@
+"""Staff sign-in: Flask-Security's password and six-digit code behind our addresses, pages and limits."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from flask_security import Security, SQLAlchemySessionUserDatastore, views
+from sqlalchemy.orm import scoped_session, sessionmaker
+
+from telemed import clock, database
+from telemed.accounts import credentials
+from telemed.accounts.models import Role, User
+from telemed.accounts.store import AccountStore, Staff
+from telemed.services import Services
+from telemed.web.problems import Refusal
+from telemed.web.staff_forms import LostPhoneForm, OneTimeCodes, SetUpForm, SignInForm
+
+MAX_FAILURES = {"security.login": 10, "security.two_factor_token_validation": 5}
+HOMES = (("doctor", "/clinic"), ("coordinator", "/admin"))
+
+
+def register(app: Flask, services: Services) -> None:
+    """Mount Flask-Security with only the doors we use."""
+    engine = services.engine.execution_options(telemed_writes=True)
+    orm = scoped_session(sessionmaker(engine))
+    app.config.update(_configuration(services))
+    security = Security(
+        app,
+        SQLAlchemySessionUserDatastore(orm, User, Role),
+        register_blueprint=False,
+        login_form=SignInForm,
+        two_factor_setup_form=SetUpForm,
+        two_factor_rescue_form=LostPhoneForm,
+        totp_cls=OneTimeCodes,
+    )
+    # Other doors know their staff from the access guard; only sign-in needs the library's own user.
+    load = security.login_manager._user_callback
+    security.login_manager.user_loader(lambda key: load(key) if request.blueprint == "security" else None)
+    security.login_manager.request_loader(None)
+    security._want_json = lambda _: False
+    app.register_blueprint(_sign_in(services, orm))
+    app.register_blueprint(_home())
+
+
+def _configuration(services: Services) -> dict[str, Any]:
+    settings = services.settings
+    return {
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
+        "SECURITY_PASSWORD_LENGTH_MIN": credentials.MIN_PASSWORD,
+        # Unused while argon2 hashes once, but the library wants one.
+        "SECURITY_PASSWORD_SALT": settings.key("password").hex(),
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_REQUIRED": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
+        "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": credentials.PERIOD,
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TOTP_SECRETS": credentials.totp_secrets(settings.key("totp")),
+        "SECURITY_TOTP_ISSUER": credentials.ISSUER,
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_FLASH_MESSAGES": False,
+        "SECURITY_POST_LOGIN_VIEW": "/staff",
+        "SECURITY_POST_LOGOUT_VIEW": "/staff/sign-in",
+        "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
+        "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/code.html",
+        "SECURITY_TWO_FACTOR_SETUP_TEMPLATE": "staff/code_set_up.html",
+        "SECURITY_CLI_USERS_NAME": "staff-users",
+        "SECURITY_CLI_ROLES_NAME": "staff-roles",
+    }
+
+
+def _sign_in(services: Services, orm: scoped_session[Any]) -> Blueprint:
+    """The doors of Flask-Security that exist here; its own blueprint would open more."""
+    blueprint = Blueprint("security", __name__, url_prefix="/staff")
+    both = ["GET", "POST"]
+
+    def login() -> ResponseReturnValue:
+        g.demo_accounts, g.demo_password = _demo_accounts(services), credentials.DEMO_PASSWORD
+        answer: ResponseReturnValue = views.login()
+        # The library marks every visitor's session; a mere look at the page must not make a row.
+        session.pop("fs_cc", None)
+        return answer
+
+    def code() -> ResponseReturnValue:
+        if "_user_id" in session:
+            return redirect("/staff", code=303)
+        g.demo_code = _demo_code(services)
+        answer: ResponseReturnValue = views.two_factor_token_validation()
+        return answer
+
+    def set_up() -> ResponseReturnValue:
+        # Only on the way in: a new phone for somebody who has one is set up by the coordinator.
+        if "_user_id" in session:
+            return redirect("/staff", code=303)
+        answer: ResponseReturnValue = views.two_factor_setup()
+        return answer
+
+    blueprint.add_url_rule("/sign-in", "login", login, methods=both)
+    blueprint.add_url_rule("/code", "two_factor_token_validation", code, methods=both)
+    blueprint.add_url_rule("/code/set-up", "two_factor_setup", set_up, methods=both)
+    blueprint.add_url_rule("/code/help", "two_factor_rescue", lambda: render_template("staff/code_help.html"))
+    blueprint.add_url_rule("/sign-out", "logout", views.logout, methods=["POST"])
+    blueprint.before_request(lambda: _refuse_guessing(services))
+
+    @blueprint.after_request
+    def finish(response: Response) -> Response:
+        # The library's transaction must be over before ours begins: SQLite has one writer.
+        orm.remove()
+        _count_failure(services, response)
+        return response
+
+    @blueprint.teardown_request
+    def release(_: BaseException | None) -> None:
+        orm.remove()
+
+    return blueprint
+
+
+def _home() -> Blueprint:
+    blueprint = Blueprint("staff", __name__)
+
+    @blueprint.get("/")
+    def front() -> str:
+        return render_template("staff/front.html")
+
+    @blueprint.get("/staff")
+    def home() -> ResponseReturnValue:
+        for role, address in HOMES:
+            if role in g.staff.roles:
+                return redirect(address, code=303)
+        return render_template("staff/home.html")
+
+    return blueprint
+
+
+def _tried() -> str:
+    """What a failure is counted under: the account named, or the one whose password was right."""
+    if request.endpoint == "security.login":
+        return f"password:{request.form.get('email', '')}"
+    return f"code:{session.get('tf_user_id', '')}"
+
+
+def _refuse_guessing(services: Services) -> None:
+    limit = MAX_FAILURES.get(request.endpoint or "")
+    if request.method != "POST" or limit is None:
+        return
+    with database.read(services.engine) as connection:
+        failed = AccountStore(connection).failures(
+            services.settings.key("failures"), _tried(), clock.real_now()
+        )
+    if failed >= limit:
+        raise Refusal("too-often")
+
+
+def _count_failure(services: Services, response: Response) -> None:
+    # The library shows the form again when it refuses, and moves on when it accepts.
+    if request.method == "POST" and request.endpoint in MAX_FAILURES and response.status_code == 200:
+        with database.write(services.engine) as connection:
+            AccountStore(connection).note_failure(
+                services.settings.key("failures"), _tried(), clock.real_now()
+            )
+
+
+def _demo_accounts(services: Services) -> list[Staff]:
+    if not services.settings.demo:
+        return []
+    with database.read(services.engine) as connection:
+        return AccountStore(connection).all_staff()
+
+
+def _demo_code(services: Services) -> str:
+    """In a demo, the six digits that a phone would show now."""
+    uniquifier = session.get("tf_user_id")
+    if not services.settings.demo or uniquifier is None:
+        return ""
+    with database.read(services.engine) as connection:
+        sealed = AccountStore(connection).sealed_totp(uniquifier)
+    if sealed is None:
+        return ""
+    return credentials.code_now(services.settings.key("totp"), *sealed, clock.real_now())

@@ -16,13 +16,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
-from telemed import database
+from telemed import database, migrations
 from tests import servers
-
-try:
-    from telemed import migrations
-except ImportError:  # while the packages are still being written
-    migrations = None  # type: ignore[assignment]  # goes when migrations import
 
 Server = TypeVar("Server")
 MISSING = "MISSING "
@@ -166,15 +161,7 @@ def postgres_template(postgres: servers.Postgres) -> str:
 
 def _migrate(url: str) -> None:
     engine = database.connect(url)
-    if migrations is not None and migrations.head():
-        migrations.upgrade(engine)
-    else:
-        from scheduling import tables
-
-        tables.metadata.create_all(engine)
-        with engine.begin() as connection:
-            for statement in tables.TRIGGERS.get(engine.dialect.name, ()):
-                connection.exec_driver_sql(statement)
+    migrations.upgrade(engine)
     engine.dispose()
 
 

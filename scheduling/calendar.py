@@ -128,12 +128,10 @@ def free_slots(
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, ...]:
-    """The slots closest to the wanted start, the sooner of two equals, one for each time, in order of time."""
+    """The slots closest to the wanted start, the sooner of two equals, one for each time, by time."""
     by_start = {slot.starts_at: slot for slot in reversed(slots)}
-    closest = sorted(by_start.values(), key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))[
-        :count
-    ]
-    return tuple(sorted(closest, key=lambda slot: slot.starts_at))
+    closest = sorted(by_start, key=lambda starts_at: (abs(starts_at - wanted), starts_at))[:count]
+    return tuple(by_start[starts_at] for starts_at in sorted(closest))
 
 
 def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:

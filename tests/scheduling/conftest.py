@@ -1,5 +1,7 @@
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from scheduling.store import Book
 from telemed import database
-from tests import build
+from tests import build, servers
 
 Unit = Callable[[], AbstractContextManager[Book]]
 
@@ -31,9 +33,41 @@ def witness() -> Witness:
     return Witness()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kept_engine" in metafunc.fixturenames:
+        both = metafunc.config.getoption("full") or metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("kept_engine", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def kept_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    path = tmp_path_factory.mktemp("kept") / "telemed.db"
+    shutil.copyfile(sqlite_template, path)
+    yield from _closing(database.connect(f"sqlite:///{path}"))
+
+
+@pytest.fixture(scope="session")
+def kept_postgresql(postgres: servers.Postgres, postgres_template: str) -> Iterator[Engine]:
+    postgres.run(f"CREATE DATABASE kept_for_scheduling TEMPLATE {postgres_template}")
+    yield from _closing(database.connect(postgres.url("kept_for_scheduling")))
+
+
+def _closing(engine: Engine) -> Iterator[Engine]:
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    with database.write(engine) as connection:
+def kept_engine(request: pytest.FixtureRequest) -> Engine:
+    """An engine on an empty database that is kept, so whoever uses it must take back what they wrote."""
+    engine: Engine = request.getfixturevalue(f"kept_{request.param}")
+    return engine
+
+
+@pytest.fixture
+def connection(kept_engine: Engine) -> Iterator[Connection]:
+    """A transaction that is rolled back when the test ends."""
+    with database.read(kept_engine.execution_options(telemed_writes=True)) as connection:
         yield connection
 
 

@@ -1,12 +1,16 @@
 """The database itself refuses the second taker, whatever the code above it does."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from scheduling import booking, tables
+from scheduling.calendar import Span
+from scheduling.errors import SlotTaken
 from scheduling.ids import uuid7
 from scheduling.store import Book
 from tests import build
@@ -182,5 +186,20 @@ def test_one_event_holds_each_version(
         book._record(event)
 
 
+def test_a_booking_that_slips_past_the_check_is_still_told_that_the_slot_is_taken(
+    connection: Connection, booked: booking.Appointment, world: build.World
+) -> None:
+    class Careless(Book):
+        def _busy(self, resource_ids: Iterable[UUID], window: Span) -> dict[UUID, Sequence[Span]]:
+            return {}
+
+    careless = Careless(connection, lambda owner, what: None)
+    with pytest.raises(SlotTaken) as taken:
+        careless.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, uuid7())
+    assert taken.value.alternatives == ()
+    assert careless.events == []
+
+
 def test_every_table_of_ours_is_there(connection: Connection) -> None:
-    assert set(tables.metadata.tables) <= set(inspect(connection).get_table_names())
+    ours = {table.name for table in vars(tables).values() if isinstance(table, Table)}
+    assert ours <= set(inspect(connection).get_table_names())

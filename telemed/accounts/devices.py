@@ -36,6 +36,11 @@ class KioskDevice:
     enrolled_at: datetime
     seen_at: datetime
 
+    @property
+    def reference(self) -> str:
+        """What passes and notices call this device."""
+        return f"kiosk:{self.id}"
+
 
 def plain(code: str) -> str:
     """A code as it was made, whatever spaces, dashes or small letters it was typed with."""

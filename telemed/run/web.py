@@ -9,7 +9,22 @@ from jinja2 import StrictUndefined
 
 from telemed.services import Services
 from telemed.texts import LANGUAGES, NAMES
-from telemed.web import access, admin, assets, csrf, enrol, errors, headers, health, language, staff
+from telemed.web import (
+    access,
+    admin,
+    assets,
+    calls,
+    clinic,
+    csrf,
+    enrol,
+    errors,
+    headers,
+    health,
+    kiosk,
+    kiosk_api,
+    language,
+    staff,
+)
 from telemed.web.assets import Assets
 from telemed.web.proofs import Proofs
 from telemed.web.sessions import DatabaseSessions, stored
@@ -29,6 +44,9 @@ def doors(services: Services) -> list[Blueprint]:
         health.make_blueprint(services),
         admin.make_blueprint(services),
         enrol.make_blueprint(services),
+        kiosk.make_blueprint(services),
+        kiosk_api.make_blueprint(services),
+        clinic.make_blueprint(services),
     ]
 
 
@@ -53,6 +71,7 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
     staff.register(app, services)
     for blueprint in doors(services):
         app.register_blueprint(blueprint)
+    calls.mount(app, services)
     return app
 
 

@@ -35,6 +35,7 @@ _sign_in = Entry("open", ANYBODY, cookie="staff")
 _coordinator = Entry("staff", ("coordinator",), cookie="staff")
 _doctor = Entry("staff", ("doctor",), cookie="staff")
 _any_staff = Entry("staff", ("doctor", "coordinator", "clerk"), cookie="staff")
+_enrol = Entry("open", ANYBODY, cookie="kiosk")
 _kiosk = Entry("kiosk", KIOSK, cookie="kiosk")
 _device = Entry("device", KIOSK)
 _patient = Entry("patient", PATIENT, cookie="my")
@@ -62,8 +63,33 @@ ACCESS: dict[str, Entry] = {
     "admin.find": _coordinator,
     "admin.found": _coordinator,
     # kiosk enrolment
-    "enrol.page": Entry("open", ANYBODY, cookie="kiosk"),
-    "enrol.enrol": Entry("open", ANYBODY, cookie="kiosk"),
+    "enrol.page": _enrol,
+    "enrol.enrol": _enrol,
+    # kiosk pages: two are the same for everybody and hold nothing personal
+    "kiosk.rules": _open,
+    "kiosk.page_for_all": _open,
+    "kiosk.language": _kiosk,
+    "kiosk.step": _kiosk,
+    "kiosk.answer": _kiosk,
+    # what the kiosk's script asks for
+    "kiosk_api.file": _device,
+    "kiosk_api.slots": _device,
+    "kiosk_api.arrive": _device,
+    "kiosk_api.call_pass": _device,
+    "kiosk_api.state": _device,
+    "kiosk_api.leave": _device,
+    # doctor
+    "clinic.today": _doctor,
+    "clinic.waiting_list": Entry("staff", ("doctor",), cookie="staff", quiet=True),
+    "clinic.case": _doctor,
+    "clinic.admit": _doctor,
+    "clinic.identity": _doctor,
+    "clinic.summary": _doctor,
+    "clinic.note": _doctor,
+    "clinic.note_state": _doctor,
+    "clinic.correction": _doctor,
+    "clinic.call_pass": _doctor,
+    "clinic.hang_up": _doctor,
 }
 
 WELCOME = {"staff": "security.login", "kiosk": "enrol.page", "patient": "my.enter"}

@@ -73,7 +73,7 @@ def _add_kiosks(blueprint: Blueprint, services: Services) -> None:
             device = devices.of_kiosk(kiosk_id)
             if device is not None:
                 devices.revoke(kiosk_id, now)
-                Notices(connection).say("close-session", str(device.id), now)
+                Notices(connection).say("close-session", device.reference, now)
         return redirect("/admin", code=303)
 
 

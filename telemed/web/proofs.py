@@ -96,6 +96,6 @@ class Proofs:
             with database.write(self._services.engine) as connection:
                 AccountStore(connection).devices.touch(device.id, now)
         g.kiosk = device
-        g.session_ref = str(device.id)
+        g.session_ref = device.reference
         g.reader = Reader("kiosk", str(device.kiosk_id), None, device.label, "visit", "kiosk")
         return True

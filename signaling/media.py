@@ -37,7 +37,7 @@ class Probe:
 
 
 class Probes:
-    """All echoes of this process, never more than `limit`; those silent on their channel, or very long, are closed."""
+    """All echoes of this process, never more than `limit`; the silent and the very long are closed."""
 
     def __init__(
         self,

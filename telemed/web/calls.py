@@ -7,6 +7,7 @@ its own way; both call `issue_pass` and answer with what it returns, as JSON.
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from flask import Flask
@@ -63,6 +64,16 @@ def mount(app: Flask, services: Services) -> SocketIO:
     return socketio
 
 
+class Door(Protocol):
+    """What can close calls: the namespace, or a fake."""
+
+    def close_call(self, room: str, until: datetime) -> None:
+        """End a call for both sides."""
+
+    def close_session(self, session: str, until: datetime) -> None:
+        """Put a session's sockets out."""
+
+
 class NoticeWatch:
     """Carries out other processes' notices: at each join, and every second once somebody has joined.
 
@@ -80,12 +91,12 @@ class NoticeWatch:
         self._look_seconds = look_seconds
         self._since = now() - WINDOW
         self._done: set[int] = set()
-        self._calls: namespace.CallNamespace | None = None
+        self._calls: Door | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def tell(self, calls: namespace.CallNamespace) -> None:
+    def tell(self, calls: Door) -> None:
         """Name who closes rooms and sessions."""
         self._calls = calls
 

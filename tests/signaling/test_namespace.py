@@ -1,0 +1,219 @@
+"""The Socket.IO door: foreign origins, forged passes and floods stay out; revocation reaches live sockets."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIO, SocketIOTestClient
+
+from signaling import namespace, passes, protocol
+from signaling.namespace import NAME, CallNamespace
+
+ORIGIN = "https://telemed.example"
+SDP = "v=0\r\n"
+OFFER = {"leg": "leg-0001", "sdp": SDP}
+
+
+class Hands:
+    """A clock set by hand."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class House:
+    """One server with its key and clock, and pages that come in."""
+
+    def __init__(self, key: bytes, now: datetime) -> None:
+        self.key = key
+        self.clock = Hands(now)
+        self.looked = 0
+        self.app = Flask(__name__)
+        self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
+        self.calls = CallNamespace(key, ORIGIN + "/", self.clock, self._look)
+        self.socketio.on_namespace(self.calls)
+
+    def _look(self) -> None:
+        self.looked += 1
+
+    def page(self, origin: str | None = ORIGIN) -> "Page":
+        headers = {"Origin": origin} if origin else {}
+        return Page(self.socketio.test_client(self.app, namespace=NAME, headers=headers))
+
+    def pass_for(self, role: passes.Role, room: str = "room-a", session: str = "session-1") -> str:
+        window = self.clock.now + timedelta(hours=4)
+        return passes.issue_pass(
+            self.key, room=room, role=role, session=session, now=self.clock.now, window=window
+        )
+
+    def seated(
+        self, role: passes.Role, room: str = "room-a", session: str = "session-1", **more: Any
+    ) -> "Page":
+        page = self.page()
+        page.say("join", {"pass": self.pass_for(role, room, session), "page": f"page-of-{role}"} | more)
+        return page
+
+
+class Page:
+    """A browser page's end of the socket."""
+
+    def __init__(self, client: SocketIOTestClient) -> None:
+        self.client = client
+        self.all: list[tuple[str, Any]] = []
+
+    @property
+    def connected(self) -> bool:
+        return bool(self.client.is_connected(NAME))
+
+    def say(self, event: str, *body: object) -> None:
+        self.client.emit(event, *body, namespace=NAME)
+
+    def heard(self) -> list[tuple[str, Any]]:
+        new = [(event["name"], (event["args"] or [None])[0]) for event in self._received()]
+        self.all += new
+        return new
+
+    def _received(self) -> list[dict[str, Any]]:
+        # After a disconnect the test client refuses to be read, though its queue is still there.
+        queue = self.client.queue  # type: ignore[attr-defined]  # unknown to the stubs
+        got, queue[:] = list(queue), []
+        return got
+
+
+@pytest.fixture
+def house(key: bytes, now: datetime) -> Iterator[House]:
+    yield House(key, now)
+
+
+@pytest.mark.parametrize(
+    "origin", [None, "", "https://evil.example", "http://telemed.example", ORIGIN + ".evil"]
+)
+def test_a_foreign_page_gets_no_socket(house: House, origin: str | None) -> None:
+    assert not house.page(origin).connected
+
+
+def test_two_pages_with_passes_meet(house: House) -> None:
+    patient = house.seated("patient", offer=OFFER)
+    ((event, joined),) = patient.heard()
+    assert (event, joined["peer"], joined["signals"]) == ("joined", None, [])
+    doctor = house.seated("practitioner")
+    ((event, joined),) = doctor.heard()
+    assert joined["signals"] == [OFFER | {"kind": "offer"}]
+    doctor.say("signal", {"kind": "answer", "leg": "leg-0001", "sdp": SDP})
+    assert [event for event, _ in patient.heard()] == ["peer", "signal"]
+
+
+def test_other_processes_closings_are_looked_up_before_each_join(house: House) -> None:
+    house.seated("patient")
+    house.seated("practitioner")
+    assert house.looked == 2
+
+
+def test_who_lost_the_line_comes_back_with_the_seat_and_long_after_the_pass(house: House) -> None:
+    patient = house.seated("patient")
+    seat = patient.heard()[0][1]["seat"]
+    house.clock.now += timedelta(hours=2)
+    again = house.page()
+    again.say("join", {"seat": seat, "page": "page-of-patient"})
+    assert again.heard()[0][0] == "joined"
+    assert patient.heard() == [("replaced", {})]
+    assert not patient.connected
+
+
+def test_forged_and_expired_passes_are_refused_with_the_reason(house: House) -> None:
+    page, late = house.page(), house.pass_for("patient")
+    page.say("join", {"pass": late + "x", "page": "page-0001"})
+    house.clock.now += timedelta(minutes=2)
+    page.say("join", {"pass": late, "page": "page-0001"})
+    page.say("join", {"seat": late, "page": "page-0001"})
+    assert page.heard() == [("refused", {"why": why}) for why in ("forged", "expired", "forged")]
+
+
+@pytest.mark.parametrize("body", [(), (None,), ({},), ("join",), ({"pass": "x"}, {"pass": "y"}), (b"bytes",)])
+def test_a_malformed_join_is_refused(house: House, body: tuple[object, ...]) -> None:
+    page = house.page()
+    page.say("join", *body)
+    assert page.heard() == [("refused", {"why": "bad_message"})]
+
+
+def test_words_outside_the_protocol_and_signals_without_a_seat_are_refused(house: House) -> None:
+    page = house.page()
+    page.say("dance", {})
+    page.say("trigger_event", {})
+    page.say("signal", OFFER | {"kind": "offer"})
+    assert [body["why"] for _, body in page.heard()] == ["bad_message", "bad_message", "not_seated"]
+
+
+def test_the_practitioners_side_cannot_offer(house: House) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    patient.heard()
+    doctor.heard()
+    doctor.say("signal", OFFER | {"kind": "offer"})
+    assert doctor.heard() == [("refused", {"why": "bad_message"})]
+    assert patient.heard() == []
+
+
+def test_a_flood_is_cut_off(house: House) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    for _ in range(protocol.MESSAGES_AT_ONCE):
+        patient.say("signal", OFFER | {"kind": "offer"})
+    assert patient.heard()[-1] == ("refused", {"why": "too_fast"})
+    assert not patient.connected
+    assert doctor.heard()[-1] == ("peer", {"here": False, "why": "line"})
+
+
+def test_hanging_up_is_told_and_the_socket_may_join_again(house: House) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    doctor.say("leave")
+    assert patient.heard()[-1] == ("peer", {"here": False, "why": "hung_up"})
+    doctor.say("join", {"pass": house.pass_for("practitioner"), "page": "page-two-"})
+    assert patient.heard()[-1] == ("peer", {"here": True, "page": "page-two-"})
+
+
+def test_a_lost_socket_is_told_once(house: House) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    patient.heard()
+    doctor.client.disconnect(namespace=NAME)
+    assert patient.heard() == [("peer", {"here": False, "why": "line"})]
+
+
+def test_the_server_answers_that_it_is_alive(house: House) -> None:
+    assert house.page().client.emit("alive", namespace=NAME, callback=True) is True
+
+
+def test_ending_a_visit_closes_both_sockets_and_refuses_their_seats(house: House, window: datetime) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    seat = patient.heard()[0][1]["seat"]
+    house.calls.close_call("room-a", window)
+    for page in (patient, doctor):
+        assert page.heard()[-1] == ("closed", {"why": "visit_ended"})
+        assert not page.connected
+    page = house.page()
+    page.say("join", {"seat": seat, "page": "page-0001"})
+    page.say("join", {"pass": house.pass_for("patient"), "page": "page-0001"})
+    assert page.heard() == [("refused", {"why": "closed"})] * 2
+
+
+def test_revoking_a_session_tells_and_disconnects_its_sockets_only(house: House, window: datetime) -> None:
+    patient = house.seated("patient", session="kiosk-1")
+    doctor = house.seated("practitioner", session="staff-1")
+    elsewhere = house.seated("practitioner", room="room-b", session="staff-2")
+    elsewhere.heard()
+    house.calls.close_session("staff-1", window)
+    assert doctor.heard()[-1] == ("closed", {"why": "session_ended"})
+    assert (doctor.connected, patient.connected, elsewhere.connected) == (False, True, True)
+    assert patient.heard()[-1] == ("peer", {"here": False, "why": "session_ended"})
+    assert elsewhere.heard() == []
+
+
+def test_the_settings_that_keep_order_and_size_are_in_force(house: House) -> None:
+    server: Any = house.socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
+    assert server.eio.async_mode == "threading"
+    assert server.async_handlers is False
+    assert server.eio.max_http_buffer_size == 64 * 1024
+    assert server.eio.transports == ["websocket"]

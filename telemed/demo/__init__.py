@@ -1,0 +1,1 @@
+"""The demo world: real villages, invented people."""

@@ -1,0 +1,182 @@
+"""Makes the demo world in an empty database, and says who can sign in to it."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from scheduling import reminders, tables
+from scheduling.booking import OPEN, Appointment
+from scheduling.store import Book
+from telemed import clock, database, deployment, services
+from telemed.accounts.credentials import DEMO_PASSWORD
+from telemed.accounts.store import AccountStore
+from telemed.countries import packs
+from telemed.demo.diary import Diary, write_diary
+from telemed.demo.people import Cast, invent_people
+from telemed.demo.places import ZONE, Map, draw_map, new_id
+from telemed.demo.sign_ins import SIGN_INS, add_sign_ins
+from telemed.demo.waiting_room import WaitingRoom
+from telemed.deployment import DeploymentError
+from telemed.messages.outbox import Addressee, message_row
+from telemed.messages.tables import message
+from telemed.records.access_log import Reader
+from telemed.records.tables import consent
+from telemed.settings import Settings
+from telemed.visits.posting import QUIET
+
+OPENS_AT = time(9, 40)
+SEEDER = Reader("demo", "seed", None, "demo", "demonstration")
+
+
+def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
+    """Fill an empty database with the demo world of this seed; a database that has one is left alone."""
+    engine = database.connect(settings.database_url)
+    rng, notice = Random(number), packs.country(settings.country).notice_version
+    now = _morning(tuesday or _this_weeks_tuesday(clock.real_now()))
+    with database.write(engine) as connection:
+        if deployment.is_demo(connection):
+            return "The demo world is already there."
+        _refuse_real(connection)
+        where = draw_map(rng)
+        cast = invent_people(where, now.date(), rng)
+        diary = write_diary(where, cast, now, rng)
+        deployment.mark_demo(connection, number, now, clock.real_now())
+        _settle(connection, where, cast)
+        _write_down(connection, diary)
+        _promise_messages(connection, where, cast, diary, now, notice, rng)
+        add_sign_ins(AccountStore(connection), cast, settings, clock.real_now())
+    engine.dispose()
+    built = services.build(settings)
+    with built.unit(SEEDER) as unit:
+        WaitingRoom(unit, where, cast, notice, rng).fill()
+    built.engine.dispose()
+    return (
+        f"The demo world: {len(where.settlements)} settlements, {len(where.sites)} post offices, "
+        f"{len(cast.practitioners)} practitioners, {len(cast.patients)} patients, "
+        f"{len(diary.appointments)} appointments."
+    )
+
+
+def accounts(settings: Settings) -> list[str]:
+    """Return one line per demo account, and how to sign in."""
+    engine = database.connect(settings.database_url)
+    with database.read(engine) as connection:
+        names = {staff.email: staff.name for staff in AccountStore(connection).all_staff()}
+    engine.dispose()
+    lines = [f"{each.role:<12} {each.email:<28} {names.get(each.email, '')}" for each in SIGN_INS]
+    return [*lines, f"Password: {DEMO_PASSWORD}; the page shows the six digits."]
+
+
+def _this_weeks_tuesday(real_now: datetime) -> date:
+    today = real_now.astimezone(ZoneInfo(ZONE)).date()
+    return today + timedelta(days=1 - today.weekday())
+
+
+def _morning(tuesday: date) -> datetime:
+    return datetime.combine(tuesday, OPENS_AT, ZoneInfo(ZONE)).astimezone(UTC)
+
+
+def _refuse_real(connection: Connection) -> None:
+    for table in (tables.settlement, tables.patient, tables.facility):
+        if connection.execute(select(func.count()).select_from(table)).scalar():
+            raise DeploymentError("This database is in use. The demo world needs an empty one.")
+
+
+def _settle(connection: Connection, where: Map, cast: Cast) -> None:
+    book = Book(connection, _nobody_looks)
+    book.add_settlements(where.settlements)
+    for facility in where.facilities:
+        book.add_facility(facility)
+    for site in where.sites:
+        book.add_site(site)
+    for kiosk in where.kiosks:
+        book.add_kiosk(kiosk)
+    for practitioner in cast.practitioners:
+        book.add_practitioner(practitioner)
+    for shift in cast.shifts:
+        book.add_shift(shift)
+    _insert(connection, tables.patient, [asdict(patient) for patient in cast.patients])
+
+
+def _write_down(connection: Connection, diary: Diary) -> None:
+    """Write many rows at once; the database's own guards still look at each."""
+    made = diary.appointments
+    _insert(connection, tables.appointment, [{**asdict(each), "booking_key": each.id} for each in made])
+    _insert(
+        connection,
+        tables.allocation,
+        [
+            {
+                "booking": each.id,
+                "resource": resource,
+                "starts_at": each.starts_at,
+                "ends_at": each.ends_at,
+                "active": each.status in OPEN,
+            }
+            for each in made
+            for resource in (each.practitioner_id, each.kiosk_id)
+        ],
+    )
+    columns = ("id", "at", "kind", "subject_id", "version", "why")
+    _insert(
+        connection,
+        tables.event,
+        [
+            {name: getattr(each, name) for name in columns}
+            | {"who_kind": each.who.kind, "who_id": each.who.id}
+            for each in diary.events
+        ],
+    )
+
+
+def _promise_messages(
+    connection: Connection, where: Map, cast: Cast, diary: Diary, now: datetime, notice: str, rng: Random
+) -> None:
+    """Let the patients of the shown kiosk have agreed to SMS; the handset stays readable with so few."""
+    home = where.home()
+    patients = {patient.id: patient for patient in cast.patients}
+    coming = [each for each in diary.appointments if each.site_id == home.id and each.status == "booked"]
+    rows: list[dict[str, Any]] = []
+    for each in coming:
+        patient = patients[each.patient_id]
+        to = Addressee(each, patient.phone, patient.language, True, home.name, home.time_zone)
+        rows += [
+            message_row(to, planned.kind, planned.due_at, now)
+            for planned in _reminders(each, now, to.time_zone)
+        ]
+    _insert(connection, message, rows)
+    agreed = {each.patient_id for each in coming}
+    _insert(
+        connection,
+        consent,
+        [
+            {
+                "id": new_id(rng),
+                "patient_id": patient_id,
+                "kind": kind,
+                "given": True,
+                "notice_version": notice,
+                "at": now - timedelta(days=14),
+            }
+            for patient_id in sorted(agreed)
+            for kind in ("notice", "sms")
+        ],
+    )
+
+
+def _reminders(appointment: Appointment, now: datetime, zone: str) -> list[reminders.Planned]:
+    return [each for each in reminders.plan(appointment, now, zone, QUIET) if each.kind != "booked"]
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _nobody_looks(_owner: UUID, _what: str) -> None:
+    """Seeding writes; it reads nobody's record."""

@@ -22,6 +22,7 @@ PROBLEMS = {
     "not_a_mobile": "This is not a mobile number. Please check it.",
     "code_length": "The code has eight letters and digits. Please look at the slip again.",
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
+    "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
 }
 
@@ -31,7 +32,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "number": ("missing", "not_a_number", "too_low", "too_high", "too_many_decimals"),
     "text": ("missing", "too_short", "too_long"),
     "phone": ("missing", "not_a_mobile"),
-    "code": ("missing", "code_length", "code_unknown"),
+    "code": ("missing", "code_length", "code_unknown", "too_often"),
 }
 _DATE = ("impossible_date", "future_date", "too_long_ago")
 

@@ -53,7 +53,8 @@ export function path(rules: Rules, answers: Answers, today: string): Path {
 
 export function after(rules: Rules, step: StepRule, answers: Answers, today: string): string {
   const walked = path(rules, answers, today);
-  return walked.keys.includes(step.key) && walked.stop === rules.last ? rules.last : nextKey(step, answers);
+  const direct = walked.keys.includes(step.key) && (walked.stop === rules.last || step.sets.length > 0);
+  return direct ? walked.stop : nextKey(step, answers);
 }
 
 export function birthDate(answers: Answers): string | null {

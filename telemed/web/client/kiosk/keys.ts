@@ -1,0 +1,43 @@
+// The keys on the screen: they type into the field that was touched last.
+
+export function bringKeys(main: HTMLElement): void {
+  const keys = main.querySelector<HTMLElement>(".keys");
+  const inputs = [...main.querySelectorAll<HTMLInputElement>("input:not([type=hidden])")];
+  const first = inputs[0];
+  if (!keys || !first) return;
+  keys.hidden = false;
+  let current = inputs.find((input) => input.value === "") ?? first;
+  for (const input of inputs) {
+    // The page has its own keys; the device's keyboard would cover them.
+    input.inputMode = "none";
+    input.addEventListener("focus", () => choose(input));
+  }
+  choose(current);
+  keys.addEventListener("pointerdown", (event) => event.preventDefault());
+  keys.addEventListener("click", (event) => {
+    const key = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!key) return;
+    if (key.dataset["rub"] !== undefined) current.value = current.value.slice(0, -1);
+    else if (current.value.length < current.maxLength) current.value += written(current, key.dataset["key"] ?? "");
+    current.dispatchEvent(new Event("input", { bubbles: true }));
+    if (current.value.length === current.maxLength) moveOn();
+  });
+
+  function choose(input: HTMLInputElement): void {
+    current = input;
+    for (const other of inputs) other.classList.toggle("current", other === input && inputs.length > 1);
+  }
+
+  function moveOn(): void {
+    const next = inputs[inputs.indexOf(current) + 1];
+    if (next?.value === "") next.focus();
+  }
+}
+
+// Names are typed without a shift key: every word begins with a capital.
+function written(input: HTMLInputElement, letter: string): string {
+  if (input.name !== "full_name" || input.value === "" || /[\s-]$/.test(input.value)) {
+    return input.name === "own_words" && input.value !== "" ? letter.toLowerCase() : letter;
+  }
+  return letter.toLowerCase();
+}

@@ -1,0 +1,229 @@
+// The kiosk as one document: a step's page is swapped in, answers stay in memory, the intake is sent once.
+
+import { Device } from "../device";
+import { after, GIVEN, path, problems, type Problem } from "../steps/evaluate";
+import type { Answers, Rules } from "../steps/rules";
+import { submission } from "../steps/submission";
+import { Idle } from "./idle";
+import { bringKeys } from "./keys";
+import { Memory, type Receipt } from "./memory";
+import { fill, refill, Screen, tell } from "./pages";
+import { fillReview } from "./review";
+import { fillSlots } from "./slots";
+import { callBeforeReload, Visit } from "./visit";
+
+const START = "/kiosk";
+const ALWAYS_OPEN = ["welcome", "emergency"];
+
+interface Refusal {
+  code: string;
+  step: string | null;
+}
+
+export class Kiosk {
+  private readonly memory = new Memory();
+  private readonly screen: Screen;
+  private readonly device: Device;
+  private readonly idle: Idle;
+  private visit: Visit | null = null;
+  private key: string;
+  private busy = false;
+
+  constructor(private readonly rules: Rules, private readonly language: string, kioskId: string) {
+    this.screen = new Screen(language);
+    this.device = new Device(kioskId);
+    this.key = this.screen.main.dataset["step"] ?? rules.first;
+    this.idle = new Idle(dialog("still"), () => this.wipe());
+    document.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("click", (event) => this.clicked(event));
+    addEventListener("popstate", () => void this.show(keyOf(location.pathname), "stay"));
+    // Whatever the browser keeps of this page must be empty.
+    addEventListener("pagehide", () => this.forget());
+  }
+
+  async begin(): Promise<void> {
+    const call = await callBeforeReload();
+    if (call) {
+      this.memory.visit = call;
+      return this.show("waiting", "replace");
+    }
+    if (!ALWAYS_OPEN.includes(this.key)) return this.show(this.rules.first, "replace");
+    this.dress();
+  }
+
+  private async show(wanted: string, history: "push" | "replace" | "stay", found: Problem[] = []): Promise<void> {
+    const key = this.allowed(wanted);
+    const main = await this.screen.show(key);
+    this.key = key;
+    const address = `${START}/${this.language}/${key}`;
+    if (history === "push") window.history.pushState(null, "", address);
+    else if (history === "replace" || key !== wanted) window.history.replaceState(null, "", address);
+    refill(main, key, this.memory.answers);
+    this.dress();
+    this.screen.settle();
+    tell(main, found);
+    await this.enliven(main, key);
+  }
+
+  // Only what was asked on the way may be shown; after filing there is no way back into the questions.
+  private allowed(wanted: string): string {
+    if (wanted in this.rules.steps) {
+      if (this.memory.receipt) return "booked";
+      const walked = path(this.rules, this.memory.answers, today());
+      if ([...ALWAYS_OPEN, ...walked.keys, walked.stop].includes(wanted)) return wanted;
+      return walked.stop in this.rules.steps ? walked.stop : this.rules.first;
+    }
+    if (wanted === "booked") return this.memory.receipt ? wanted : this.rules.first;
+    if (["waiting", "summary"].includes(wanted)) return this.memory.visit ? wanted : this.rules.first;
+    return wanted === "early" && this.memory.when ? wanted : this.rules.first;
+  }
+
+  private dress(): void {
+    const main = this.screen.main;
+    main.querySelectorAll<HTMLElement>("[data-do=print]").forEach((button) => (button.hidden = false));
+    bringKeys(main);
+  }
+
+  private async enliven(main: HTMLElement, key: string): Promise<void> {
+    if (key === "slot") {
+      const asked = await this.screen.patiently(() => this.device.fetch("GET", `/api/v1/slots?lang=${this.language}`));
+      await fillSlots(main, asked, this.memory.answers["slot"]);
+    } else if (key === "review") {
+      fillReview(main, this.memory.answers, path(this.rules, this.memory.answers, today()).keys);
+    } else if (key === "booked" && this.memory.receipt) {
+      this.fillSlip(main, this.memory.receipt);
+    } else if (key === "early") {
+      fill(main, { when: this.memory.when });
+    } else if (key === "waiting" && this.memory.visit) {
+      this.visit = new Visit(
+        this.device,
+        this.screen,
+        this.memory.visit,
+        (signed) => (signed ? void this.show("summary", "replace") : this.wipe()),
+      );
+      this.idle.hold(true);
+      await this.visit.begin(main);
+    } else if (key === "summary") {
+      this.idle.hold(false);
+    }
+  }
+
+  private submitted(event: SubmitEvent): void {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !this.screen.main.contains(form)) return;
+    event.preventDefault();
+    const step = this.rules.steps[this.key];
+    // A second tap while the first is under way is the same tap.
+    if (!step || this.busy) return;
+    this.busy = true;
+    void this.answered(form, event.submitter).finally(() => (this.busy = false));
+  }
+
+  private async answered(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
+    const step = this.rules.steps[this.key];
+    if (!step) return;
+    if (step.kind === "review") return this.send();
+    const told = typed(form, pressed, step.key);
+    const found = problems(step, { ...this.memory.answers, ...told }, this.rules.country, today());
+    if (found.length > 0) return tell(this.screen.main, found);
+    this.memory.keep(step.key, { ...told, ...Object.fromEntries(step.sets) });
+    if (step.key === "arrive") return this.arrive();
+    await this.show(after(this.rules, step, this.memory.answers, today()), "push");
+  }
+
+  private async send(): Promise<void> {
+    const { id, at } = this.memory.letter();
+    const body = submission(this.rules, this.memory.answers, this.language, at, this.memory.takenAt);
+    const answer = await this.screen.patiently(() => this.device.fetch("PUT", `/api/v1/intakes/${id}`, body));
+    if (answer.ok) {
+      this.memory.receipt = (await answer.json()) as Receipt;
+      this.memory.visit = this.memory.receipt.kind === "now" ? this.memory.receipt.visit : null;
+      return this.show("booked", "push");
+    }
+    const { code, step } = (await answer.json()) as Refusal;
+    if (code === "slot_taken") this.memory.drop("slot");
+    const field = this.rules.steps[step ?? ""]?.fields[0]?.name ?? step;
+    if (step && field) return this.show(step, "push", [{ field, code }]);
+    this.screen.main.querySelector<HTMLElement>("[data-refused]")?.toggleAttribute("hidden", false);
+  }
+
+  private async arrive(): Promise<void> {
+    const code = this.memory.answers["code"] ?? "";
+    const path = `/api/v1/arrivals?lang=${this.language}`;
+    const answer = await this.screen.patiently(() => this.device.fetch("POST", path, { code }));
+    if (!answer.ok) {
+      this.memory.drop("arrive");
+      const why = answer.status === 429 ? "too_often" : "code_unknown";
+      return tell(this.screen.main, [{ field: "code", code: why }]);
+    }
+    const came = (await answer.json()) as { visit: string | null; when: string };
+    this.memory.visit = came.visit;
+    this.memory.when = came.when;
+    await this.show(came.visit ? "waiting" : "early", "push");
+  }
+
+  private fillSlip(main: HTMLElement, receipt: Receipt): void {
+    fill(main, { when: receipt.when, place: receipt.place, shown: receipt.shown });
+    for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
+      part.hidden = part.dataset["kind"] !== receipt.kind;
+    }
+    main.querySelector<HTMLImageElement>("[data-qr]")?.setAttribute("src", receipt.qr);
+  }
+
+  private clicked(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do], [data-goto]") : null;
+    if (!link) return;
+    event.preventDefault();
+    const { goto } = link.dataset;
+    if (goto) return void this.show(goto, "push");
+    this.act(link.dataset["do"] ?? "");
+  }
+
+  private act(what: string): void {
+    if (what === "emergency") void this.show("emergency", "push");
+    else if (what === "back") this.key === this.rules.first ? this.wipe() : history.back();
+    else if (what === "help" || what === "stop") dialog(what).showModal();
+    else if (what === "stay") document.querySelectorAll("dialog").forEach((open) => open.close());
+    else if (what === "wait") void this.show("waiting", "push");
+    else if (what === "print") window.print();
+    else if (what === "wipe" || what === "finish") this.wipe();
+  }
+
+  // Nothing of the patient's stays: not in memory, not in the page, not one step back.
+  private wipe(): void {
+    const left = this.visit?.leave() ?? Promise.resolve();
+    this.forget();
+    sessionStorage.clear();
+    document.body.replaceChildren();
+    void Promise.race([left, new Promise((late) => setTimeout(late, 1500))]).then(() => location.replace(START));
+  }
+
+  private forget(): void {
+    this.visit?.end();
+    this.memory.forget();
+    document.getElementById("main")?.replaceChildren();
+  }
+}
+
+function typed(form: HTMLFormElement, pressed: HTMLElement | null, key: string): Answers {
+  const told: Answers = {};
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") told[name] = value;
+  delete told["csrf_token"];
+  told[key] = pressed instanceof HTMLButtonElement ? pressed.value : GIVEN;
+  const words = pressed?.dataset["words"];
+  return words ? { ...told, slot_words: words } : told;
+}
+
+function dialog(id: string): HTMLDialogElement {
+  const found = document.getElementById(id);
+  if (!(found instanceof HTMLDialogElement)) throw new Error(`the page has no dialog ${id}`);
+  return found;
+}
+
+function keyOf(address: string): string {
+  return address.split("/").at(-1) ?? "";
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

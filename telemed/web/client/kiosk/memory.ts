@@ -1,0 +1,49 @@
+// What one patient has told: only in this page's memory, gone with it.
+
+import type { Answers } from "../steps/rules";
+import { uuid7 } from "./uuid7";
+
+export interface Receipt {
+  visit: string;
+  code: string;
+  shown: string;
+  kind: "now" | "slot";
+  when: string;
+  place: string;
+  qr: string;
+}
+
+export class Memory {
+  answers: Answers = {};
+  takenAt: Record<string, string> = {};
+  receipt: Receipt | null = null;
+  visit: string | null = null;
+  when = "";
+  // One id and one moment for as long as the answers stay the same, so that sending twice is filing once.
+  private sending: { id: string; at: string } | null = null;
+
+  keep(step: string, told: Answers): void {
+    if (Object.entries(told).some(([name, value]) => this.answers[name] !== value)) {
+      this.sending = null;
+      this.takenAt[step] = new Date().toISOString();
+    }
+    Object.assign(this.answers, told);
+  }
+
+  drop(name: string): void {
+    delete this.answers[name];
+    this.sending = null;
+  }
+
+  letter(): { id: string; at: string } {
+    this.sending ??= { id: uuid7(), at: new Date().toISOString() };
+    return this.sending;
+  }
+
+  forget(): void {
+    this.answers = {};
+    this.takenAt = {};
+    this.receipt = this.visit = this.sending = null;
+    this.when = "";
+  }
+}

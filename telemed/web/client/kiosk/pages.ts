@@ -1,0 +1,96 @@
+// Fetches the page of a step, which is the same for everybody, and puts it in place of the one before.
+
+import type { Problem } from "../steps/evaluate";
+import type { Answers } from "../steps/rules";
+
+const WAIT_MS = 8_000;
+const AGAIN_MS = 1_500;
+
+export class Screen {
+  private readonly line = document.getElementById("line");
+
+  constructor(readonly language: string) {}
+
+  get main(): HTMLElement {
+    const main = document.getElementById("main");
+    if (!main) throw new Error("the page has no main part");
+    return main;
+  }
+
+  async show(key: string): Promise<HTMLElement> {
+    const html = await this.text(`/kiosk/pages/${this.language}/${key}`);
+    const parsed = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+    if (!parsed) throw new Error(`no page for ${key}`);
+    this.main.replaceWith(document.adoptNode(parsed));
+    document.title = this.heading()?.textContent?.trim() ?? document.title;
+    return this.main;
+  }
+
+  settle(): void {
+    window.scrollTo(0, 0);
+    const heading = this.heading();
+    if (heading) heading.tabIndex = -1;
+    heading?.focus({ preventScroll: true });
+  }
+
+  // The village's line comes and goes: keep asking, say so, lose nothing.
+  async patiently(ask: () => Promise<Response>): Promise<Response> {
+    for (let wait = AGAIN_MS; ; wait = Math.min(wait * 2, 30_000)) {
+      const slow = setTimeout(() => this.say(true), WAIT_MS);
+      try {
+        const answer = await ask();
+        if (answer.status < 500) {
+          this.say(false);
+          return answer;
+        }
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      } finally {
+        clearTimeout(slow);
+      }
+      this.say(true);
+      await new Promise((go) => setTimeout(go, wait * (0.5 + Math.random() / 2)));
+    }
+  }
+
+  async text(path: string): Promise<string> {
+    return (await this.patiently(() => fetch(path, { credentials: "omit" }))).text();
+  }
+
+  private heading(): HTMLElement | null {
+    return this.main.querySelector("h1");
+  }
+
+  private say(slow: boolean): void {
+    if (this.line) this.line.hidden = !slow;
+  }
+}
+
+export function refill(main: HTMLElement, key: string, answers: Answers): void {
+  for (const input of main.querySelectorAll("input")) {
+    if (input.name) input.value = answers[input.name] ?? "";
+  }
+  for (const button of main.querySelectorAll<HTMLButtonElement>(`button[name="${key}"]`)) {
+    button.classList.toggle("chosen", button.value !== "given" && button.value === answers[key]);
+  }
+}
+
+export function tell(main: HTMLElement, found: Problem[]): void {
+  const wrong = new Set(found.map(({ field, code }) => `${field} ${code}`));
+  const box = main.querySelector<HTMLElement>(".problem");
+  for (const line of main.querySelectorAll<HTMLElement>("[data-problem]")) {
+    line.hidden = !wrong.has(line.dataset["problem"] ?? "");
+  }
+  if (box) box.hidden = found.length === 0;
+  for (const input of main.querySelectorAll("input")) {
+    input.toggleAttribute("aria-invalid", false);
+    if (found.some(({ field }) => field === input.name)) input.setAttribute("aria-invalid", "true");
+  }
+  main.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+}
+
+export function fill(main: HTMLElement, values: Record<string, string>): void {
+  for (const place of main.querySelectorAll<HTMLElement>("[data-fill]")) {
+    place.textContent = values[place.dataset["fill"] ?? ""] ?? "";
+  }
+}

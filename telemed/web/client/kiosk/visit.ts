@@ -1,0 +1,69 @@
+// From waiting to the doctor's signature: the call's code is loaded here and nowhere before.
+
+import type { CallPanel } from "../call_panel";
+import type { Device } from "../device";
+import type { Screen } from "./pages";
+
+const LOOK_MS = 3_000;
+
+// The call this page was in before it was reloaded; only then is the call's code needed this early.
+export async function callBeforeReload(): Promise<string | null> {
+  return sessionStorage.length > 0 ? (await import("../call_panel")).rememberedCall() : null;
+}
+
+export class Visit {
+  private panel: CallPanel | null = null;
+  private looking: number | undefined;
+
+  constructor(
+    private readonly device: Device,
+    private readonly screen: Screen,
+    private readonly id: string,
+    private readonly over: (signed: boolean) => void,
+  ) {}
+
+  async begin(main: HTMLElement): Promise<void> {
+    const root = main.querySelector<HTMLElement>("[data-call]");
+    if (!root) return;
+    const { mountCall } = await import("../call_panel");
+    const join = main.querySelector("[data-ready]")?.textContent?.trim();
+    this.panel = mountCall(root, {
+      role: "patient",
+      key: this.id,
+      early: true,
+      ...(join ? { texts: { join } } : {}),
+      getPass: async () => {
+        const answer = await this.screen.patiently(() => this.device.fetch("POST", `${this.path}/pass`));
+        if (!answer.ok) throw new Error("no pass");
+        return answer.json();
+      },
+    });
+    this.looking = setInterval(() => void this.look(), LOOK_MS);
+  }
+
+  // Somebody who leaves the screen gives up the place in the queue, unless the doctor is with them already.
+  async leave(): Promise<void> {
+    this.end();
+    await this.device.fetch("POST", `${this.path}/leave`).catch(() => undefined);
+  }
+
+  end(): void {
+    clearInterval(this.looking);
+    this.panel?.dispose();
+    this.panel = null;
+  }
+
+  private get path(): string {
+    return `/api/v1/visits/${this.id}`;
+  }
+
+  private async look(): Promise<void> {
+    const answer = await this.device.fetch("GET", this.path).catch(() => null);
+    if (!answer?.ok || !this.panel) return;
+    const { state } = (await answer.json()) as { state: string };
+    if (state === "finished" || state === "cancelled") {
+      this.end();
+      this.over(state === "finished");
+    }
+  }
+}

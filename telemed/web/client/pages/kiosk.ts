@@ -1,0 +1,15 @@
+// Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
+
+import { Kiosk } from "../kiosk/kiosk";
+import type { Rules } from "../steps/rules";
+
+async function takeOver(): Promise<void> {
+  const { kiosk } = document.body.dataset;
+  const answer = await fetch("/kiosk/pages/rules", { credentials: "omit" });
+  if (!answer.ok || !kiosk) return;
+  const rules = (await answer.json()) as Rules;
+  await new Kiosk(rules, document.documentElement.lang, kiosk).begin();
+  document.documentElement.dataset["script"] = "on";
+}
+
+void takeOver();

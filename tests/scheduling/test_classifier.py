@@ -74,7 +74,7 @@ class TestSettlements:
         [
             (AVREN.replace("00084", "84"), "bad ekatte '84'"),
             (AVREN.replace("00084", "0008٤"), "bad ekatte '0008٤'"),
-            (AVREN.replace("VAR,VAR01", "XXX,VAR01"), "unknown oblast 'XXX'"),
+            (AVREN.replace("VAR,VAR01", "QQQ,VAR01"), "unknown oblast 'QQQ'"),
             (AVREN.replace("VAR,VAR01", "VAR,VAR99"), "unknown obstina 'VAR99'"),
             (AVREN.replace("VAR,VAR01", "RSE,VAR01"), "obstina lies in another oblast"),
             (AVREN.replace("Аврен", ""), "bad name ''"),

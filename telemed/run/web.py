@@ -23,6 +23,7 @@ from telemed.web import (
     kiosk,
     kiosk_api,
     language,
+    my,
     staff,
 )
 from telemed.web.assets import Assets
@@ -47,6 +48,7 @@ def doors(services: Services) -> list[Blueprint]:
         kiosk.make_blueprint(services),
         kiosk_api.make_blueprint(services),
         clinic.make_blueprint(services),
+        my.make_blueprint(services),
     ]
 
 

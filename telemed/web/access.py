@@ -90,6 +90,11 @@ ACCESS: dict[str, Entry] = {
     "clinic.correction": _doctor,
     "clinic.call_pass": _doctor,
     "clinic.hang_up": _doctor,
+    # the patient's own record
+    "my.enter": Entry("open", ANYBODY, cookie="my"),
+    "my.open": Entry("open", ANYBODY, cookie="my"),
+    "my.record": _patient,
+    "my.sign_out": _patient,
 }
 
 WELCOME = {"staff": "security.login", "kiosk": "enrol.page", "patient": "my.enter"}

@@ -1,0 +1,70 @@
+// The doctor's pages: a fresh list, a draft that saves itself, the call, and the button that prints.
+
+import { NoteKeeper } from "../note_keeper";
+import { WaitingList } from "../clinic_list";
+
+const list = document.querySelector<HTMLElement>("[data-list]");
+if (list) {
+  new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]"));
+}
+
+const page = document.querySelector<HTMLElement>("[data-case]");
+const csrf = page?.dataset["csrf"] ?? "";
+const form = document.querySelector<HTMLFormElement>("[data-note-form]");
+const keeper = form ? new NoteKeeper(form, csrf) : null;
+
+// Confirming who it is must not cost a call or a word: the form is sent in the background.
+const identity = document.querySelector<HTMLFormElement>("[data-identity]");
+identity?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void confirmIdentity(identity);
+});
+
+async function confirmIdentity(asked: HTMLFormElement): Promise<void> {
+  await keeper?.flush();
+  const answer = await fetch(asked.action, { method: "POST", body: new URLSearchParams(token()) });
+  if (!answer.ok) return void asked.submit();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const selector of [".case-head", ".case-known"]) {
+    const now = fresh.querySelector(selector);
+    if (now) document.querySelector(selector)?.replaceWith(now);
+  }
+  for (const notice of fresh.querySelectorAll("main > .notice")) document.querySelector("[data-case]")?.before(notice);
+  asked.closest("section")?.remove();
+  document.querySelector<HTMLElement>("#note textarea")?.focus();
+}
+
+function token(): Record<string, string> {
+  const field = document.querySelector<HTMLInputElement>('input[name="csrf_token"]');
+  return { csrf_token: field?.value ?? csrf };
+}
+
+const call = document.querySelector<HTMLElement>("[data-call]");
+if (page && call) void openCall(page, call);
+
+// The call's code is loaded only where there is a call.
+async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
+  const { mountCall } = await import("../call_panel");
+  const post = (address: string) => fetch(address, { method: "POST", body: new URLSearchParams(token()) });
+  mountCall(panel, {
+    role: "practitioner",
+    key: visit.dataset["visit"] ?? "",
+    early: true,
+    getPass: async () => {
+      const answer = await post(visit.dataset["pass"] ?? "");
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    },
+    onState: (state) => {
+      if (state === "hung_up") void post(visit.dataset["hangUp"] ?? "");
+    },
+  });
+}
+
+const print = document.querySelector<HTMLButtonElement>("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
+
+document.querySelector<HTMLElement>('[role="alert"][tabindex]')?.focus();

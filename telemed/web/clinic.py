@@ -1,0 +1,250 @@
+"""The doctor's pages: today's list, one case, the call's pass, the note and the printed summary."""
+
+import hashlib
+from datetime import datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scheduling.errors import StaleVersion
+from telemed import clock
+from telemed.accounts.store import Staff
+from telemed.intake.intake import COMPLAINTS
+from telemed.records.notes import LONGEST, NoteText
+from telemed.services import Services
+from telemed.visits import clinic as verbs
+from telemed.visits import worklist
+from telemed.visits.worklist import Case
+from telemed.web import csrf
+from telemed.web.calls import issue_pass
+from telemed.web.measured import lines
+from telemed.web.moments import Moments, years_between
+from telemed.web.problems import Refusal
+from telemed.web.sessions import stored
+
+
+class NoteForm(BaseModel):
+    """What the page of a case sends about its note."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    findings: str = Field("", max_length=2 * LONGEST)
+    conclusion: str = Field("", max_length=2 * LONGEST)
+    advice: str = Field("", max_length=2 * LONGEST)
+    follow_up: str = Field("", max_length=2 * LONGEST)
+    version: int = Field(0, ge=0, le=1_000_000)
+    action: str = Field("save", pattern="^(save|sign)$")
+    csrf_token: str = ""
+
+    def text(self) -> NoteText:
+        """The words of the note."""
+        return NoteText(self.findings, self.conclusion, self.advice, self.follow_up)
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints under /clinic, all for doctors."""
+    blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
+    _add_list(blueprint, services)
+    _add_case(blueprint, services)
+    _add_note(blueprint, services)
+    _add_call(blueprint, services)
+    return blueprint
+
+
+def _add_list(blueprint: Blueprint, services: Services) -> None:
+    def page(template: str) -> Response:
+        # The mark is taken first: what changes in between is shown now and once more, never missed.
+        mark = _mark(services, _facility())
+        if request.if_none_match.contains(mark):
+            return Response(status=304)
+        with services.unit(g.reader) as unit:
+            day = worklist.day(unit, _facility(), _staff().practitioner_id)
+        said = Moments(services.texts, g.lang, day.zone)
+        words = {"day": day, "said": said, "complaints": COMPLAINTS, "age": years_between, "mark": mark}
+        return Response(
+            render_template(template, **words), mimetype="text/html", headers={"ETag": f'"{mark}"'}
+        )
+
+    @blueprint.get("")
+    def today() -> Response:
+        return page("clinic/today.html")
+
+    # Asked every few seconds: while nothing has changed nobody's record is read, so nothing is logged.
+    @blueprint.get("/list")
+    def waiting_list() -> Response:
+        return page("clinic/list.html")
+
+
+def _add_case(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/visits/<uuid:visit_id>")
+    def case(visit_id: UUID) -> str:
+        return _case_page(services, visit_id)
+
+    @blueprint.post("/visits/<uuid:visit_id>/admit")
+    def admit(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            verbs.admit(unit, visit_id, _practitioner())
+        return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
+
+    @blueprint.post("/visits/<uuid:visit_id>/identity")
+    def identity(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            found = verbs.confirm_identity(unit, visit_id, _practitioner())
+        return redirect(url_for("clinic.case", visit_id=visit_id, identity=found), code=303)
+
+    @blueprint.get("/visits/<uuid:visit_id>/summary")
+    def summary(visit_id: UUID) -> str:
+        with services.unit(g.reader.with_purpose("printing the summary")) as unit:
+            found = worklist.clinic_summary(unit, visit_id)
+        # The paper is the patient's, so it speaks their language.
+        g.lang = found.patient.language
+        return render_template(
+            "clinic/summary.html",
+            summary=found,
+            said=Moments(services.texts, g.lang, found.zone),
+            emergency_number=services.country.emergency_number,
+        )
+
+
+def _add_note(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.post("/visits/<uuid:visit_id>/note")
+    def note(visit_id: UUID) -> ResponseReturnValue:
+        form = _note_form()
+        lacking = form.action == "sign" and not (form.conclusion.strip() and form.advice.strip())
+        write = verbs.sign_note if form.action == "sign" and not lacking else verbs.save_note
+        try:
+            with services.unit(g.reader) as unit:
+                kept = write(unit, visit_id, _practitioner(), form.text(), form.version)
+        except StaleVersion:
+            return _elsewhere(services, visit_id, form)
+        if _by_script():
+            return jsonify(version=kept.version if kept else 0)
+        if lacking:
+            return _case_page(services, visit_id, trouble="lacking"), 422
+        return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
+
+    # A page that was signed out and in again asks here how things stand before it saves again.
+    @blueprint.get("/visits/<uuid:visit_id>/note")
+    def note_state(visit_id: UUID) -> Response:
+        with services.unit(g.reader) as unit:
+            draft = worklist.case(unit, visit_id, _practitioner()).draft
+        return jsonify(version=draft.version if draft else 0, csrf=_csrf_token(services))
+
+    @blueprint.post("/visits/<uuid:visit_id>/correction")
+    def correction(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            verbs.start_correction(unit, visit_id, _practitioner())
+        return redirect(url_for("clinic.case", visit_id=visit_id, _anchor="note"), code=303)
+
+
+def _add_call(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.post("/visits/<uuid:visit_id>/pass")
+    def call_pass(visit_id: UUID) -> Response:
+        with services.unit(g.reader) as unit:
+            visit = verbs.enter_call(unit, visit_id, _practitioner())
+        row = stored().row
+        assert row is not None
+        return jsonify(
+            issue_pass(
+                services,
+                room=visit.room,
+                role="practitioner",
+                session=str(row.id),
+                now_real=clock.real_now(),
+            )
+        )
+
+    @blueprint.post("/visits/<uuid:visit_id>/hang-up")
+    def hang_up(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            verbs.leave_call(unit, visit_id, _practitioner())
+        return "", 204
+
+
+def _case_page(
+    services: Services, visit_id: UUID, *, typed: NoteForm | None = None, trouble: str | None = None
+) -> str:
+    with services.unit(g.reader) as unit:
+        case = worklist.case(unit, visit_id, _staff().practitioner_id)
+        now = unit.now
+    measured = lines(case.intake.measurements, g.lang) if case.intake else []
+    born = case.patient.birth_date
+    return render_template(
+        "clinic/case.html",
+        case=case,
+        now=now,
+        age=years_between(born, now.astimezone(case.zone).date()) if born else None,
+        said=Moments(services.texts, g.lang, case.zone),
+        measured=measured,
+        complaints=COMPLAINTS,
+        mine=case.practitioner is not None and case.practitioner.id == _staff().practitioner_id,
+        words=_words(case, typed),
+        version=case.draft.version if case.draft else 0,
+        typed=typed,
+        trouble=trouble,
+        identity=request.args.get("identity"),
+        longest=LONGEST,
+    )
+
+
+def _elsewhere(services: Services, visit_id: UUID, form: NoteForm) -> ResponseReturnValue:
+    """Another window saved in between: both texts are shown and the doctor decides."""
+    if not _by_script():
+        return _case_page(services, visit_id, typed=form, trouble="elsewhere"), 409
+    with services.unit(g.reader) as unit:
+        draft = worklist.case(unit, visit_id, _practitioner()).draft
+    text = draft.text if draft else NoteText()
+    return jsonify(version=draft.version if draft else 0, text=text.__dict__), 409
+
+
+def _words(case: Case, typed: NoteForm | None) -> NoteText:
+    if typed is not None:
+        return typed.text()
+    return case.draft.text if case.draft else NoteText()
+
+
+def _note_form() -> NoteForm:
+    try:
+        return NoteForm.model_validate(request.form.to_dict())
+    except ValidationError as error:
+        raise Refusal("invalid") from error
+
+
+def _mark(services: Services, facility_id: UUID) -> str:
+    """Changes when the list of this facility would look different to this doctor."""
+    with services.view() as view:
+        zone = ZoneInfo(view.book.facility(facility_id).time_zone)
+        midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
+        mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
+    seen = f"{request.path} {g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark}"
+    return hashlib.sha256(seen.encode()).hexdigest()[:32]
+
+
+def _staff() -> Staff:
+    staff: Staff = g.staff
+    return staff
+
+
+def _facility() -> UUID:
+    facility_id = _staff().facility_id
+    if facility_id is None:
+        raise Refusal("wrong-role")
+    return facility_id
+
+
+def _practitioner() -> UUID:
+    practitioner_id = _staff().practitioner_id
+    if practitioner_id is None:
+        raise Refusal("wrong-role")
+    return practitioner_id
+
+
+def _csrf_token(services: Services) -> str:
+    return csrf.token_for(services.settings.key("csrf"), stored().require_cookie())
+
+
+def _by_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"

@@ -1,0 +1,62 @@
+"""Measurements as lines of a page: a value with its unit and source, or the reason why there is none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from telemed.intake.vitals import VITALS, Measurement
+
+PRESSURE = ("systolic", "diastolic")
+
+REASONS = {
+    "not_measured": "not measured",
+    "failed": "could not be measured",
+    "refused": "the patient did not want it measured",
+}
+SOURCES = {"patient": "typed by the patient", "clerk": "typed by the clerk"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line; texts are message ids, except the value. Either `value` or `reason` is there, never both."""
+
+    name: str
+    value: str | None
+    unit: str
+    reason: str | None
+    source: str | None
+    taken_at: datetime | None
+
+
+def lines(measurements: Iterable[Measurement], language: str) -> list[Line]:
+    """One line for each kind of measurement, also for those that nobody tried."""
+    taken = {measurement.code: measurement for measurement in measurements}
+    upper, lower = (taken.get(code) for code in PRESSURE)
+    found = [_pressure(upper, lower, language)]
+    return found + [_line(code, taken.get(code), language) for code in VITALS if code not in PRESSURE]
+
+
+def _pressure(upper: Measurement | None, lower: Measurement | None, language: str) -> Line:
+    # Two numbers of one reading stand together, as they are written everywhere.
+    line = _line(PRESSURE[0], upper, language)
+    value = line.value
+    if upper is not None and lower is not None and upper.value is not None and lower.value is not None:
+        value = f"{_number(upper.value, language)}/{_number(lower.value, language)}"
+    return Line("Blood pressure", value, line.unit, line.reason, line.source, line.taken_at)
+
+
+def _line(code: str, taken: Measurement | None, language: str) -> Line:
+    vital = VITALS[code]
+    if taken is None or taken.value is None:
+        reason = REASONS[taken.reason or "not_measured"] if taken else REASONS["not_measured"]
+        source = SOURCES[taken.typed_by] if taken else None
+        return Line(vital.name, None, vital.unit, reason, source, taken.taken_at if taken else None)
+    value = _number(taken.value, language)
+    return Line(vital.name, value, vital.unit, None, SOURCES[taken.typed_by], taken.taken_at)
+
+
+def _number(value: Decimal, language: str) -> str:
+    return format_decimal(value, locale=language, decimal_quantization=False)

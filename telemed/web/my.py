@@ -1,0 +1,135 @@
+"""The patient's own door: birth date and slip code open, for ten minutes, the list of readers of the record."""
+
+import hashlib
+import hmac
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from telemed import database
+from telemed.accounts.store import AccountStore
+from telemed.records.access_log import Reader
+from telemed.services import Services
+from telemed.visits.my import my_record, open_my_record
+from telemed.web.moments import Moments
+from telemed.web.proofs import DEVICE_COOKIE
+
+WHAT = {
+    "patient": "name and contact details",
+    "appointment": "appointment",
+    "queue entry": "place in the queue",
+    "visit": "that there is a visit",
+    "intake": "what you said and measured at the kiosk",
+    "note": "the doctor’s note",
+    "summary": "the printed summary",
+    "consent": "what you agreed to",
+    "access log": "this list",
+    "message": "text messages to you",
+}
+PURPOSES = {
+    "care": "to treat you",
+    "coordination": "to arrange visits",
+    "finding a person": "to find you by a number or code you gave",
+    "help at the counter": "to help you at the counter",
+    "visit": "for your visit at this kiosk",
+    "own record": "you looked at it yourself",
+    "opening the record": "somebody opened it with your slip code and birth date",
+    "printing the summary": "to print your summary",
+    "sending messages": "to send you text messages",
+    "audit": "to check that the service works as it should",
+    "demonstration": "to show how the service works",
+}
+WHO = {
+    "doctor": "doctor",
+    "nurse": "nurse",
+    "coordinator": "coordinator",
+    "clerk": "post-office clerk",
+    "patient": "you",
+    "kiosk": "kiosk",
+    "job": "the service itself",
+    "demo": "demonstration",
+}
+
+
+class OpenForm(BaseModel):
+    """What the first page sends; three boxes are easier than one, whatever the language's order is."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    day: str = Field(default="", max_length=4)
+    month: str = Field(default="", max_length=4)
+    year: str = Field(default="", max_length=6)
+    code: str = Field(default="", max_length=40)
+    csrf_token: str = ""
+
+    def birth_date(self) -> date | None:
+        """The date, or None for one that does not exist."""
+        try:
+            return date(int(self.year), int(self.month), int(self.day))
+        except ValueError:
+            return None
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints `my.enter`, `my.open`, `my.record` and `my.sign_out`."""
+    blueprint = Blueprint("my", __name__, url_prefix="/my")
+
+    @blueprint.get("")
+    def enter() -> ResponseReturnValue:
+        if "patient_id" in session:
+            return redirect(url_for("my.record"), code=303)
+        return render_template("my/enter.html", refused=None)
+
+    # Code and date travel in the body of the form, never in an address.
+    @blueprint.post("", endpoint="open")
+    def open_record() -> ResponseReturnValue:
+        try:
+            form = OpenForm.model_validate(request.form.to_dict())
+        except ValidationError:
+            form = OpenForm()
+        # Nobody is known yet; the tries are counted, and nothing of anybody is read.
+        asker = Reader("patient", "", None, "", "opening the record", "patient")
+        with services.unit(asker) as unit:
+            found = open_my_record(unit, form.code, form.birth_date(), _place(services))
+        if not isinstance(found, UUID):
+            status = 429 if found == "too_many_tries" else 422
+            return render_template("my/enter.html", refused=found), status
+        session["patient_id"] = str(found)
+        return redirect(url_for("my.record"), code=303)
+
+    @blueprint.get("/record")
+    def record() -> str:
+        zone = ZoneInfo(services.settings.time_zone)
+        with services.unit(g.reader) as unit:
+            mine = my_record(unit, UUID(g.reader.id), zone)
+        return render_template(
+            "my/record.html",
+            mine=mine,
+            said=Moments(services.texts, g.lang, zone),
+            what=WHAT,
+            purposes=PURPOSES,
+            who=WHO,
+        )
+
+    @blueprint.post("/sign-out")
+    def sign_out() -> ResponseReturnValue:
+        session.clear()
+        return redirect(url_for("my.enter"), code=303)
+
+    return blueprint
+
+
+def _place(services: Services) -> str:
+    """Where tries are counted: the kiosk, or else a keyed hash of the address, which is personal."""
+    token = request.cookies.get(DEVICE_COOKIE)
+    if token:
+        with database.read(services.engine) as connection:
+            device = AccountStore(connection).devices.by_token(token)
+        if device is not None:
+            return f"my:{device.kiosk_id}"
+    key = services.settings.key("my-tries")
+    return "my:" + hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:40]

@@ -1,6 +1,7 @@
 """What kind of installation a database belongs to: a demo is marked for good, and carries its own clock."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Boolean,
@@ -17,6 +18,9 @@ from sqlalchemy import (
 
 from scheduling.tables import Instant, metadata
 from telemed import clock, database
+
+MORNING = time(9, 40)
+LATE = time(13)
 
 deployment = Table(
     "deployment",
@@ -81,3 +85,20 @@ class DemoClock:
             return
         with database.write(self._engine) as connection:
             connection.execute(update(deployment).values(real_anchor=clock.real_now(), domain_anchor=moment))
+
+
+def wake(engine: Engine, zone: ZoneInfo) -> None:
+    """Before a demo starts again, at night or on a day off, move its clock to the next working morning."""
+    demo_clock = DemoClock(engine)
+    demo_clock.forward_to(working_morning(demo_clock.now(), zone))
+
+
+def working_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return now when offices are open and stay open for hours, else 09:40 of the next working day."""
+    local = now.astimezone(zone)
+    if local.weekday() < 5 and MORNING <= local.time() < LATE:
+        return now
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(UTC)

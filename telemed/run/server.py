@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from telemed import services
+from telemed.run.calls import create_calls
+from telemed.run.web import create_app
 from telemed.settings import Settings
 
 
@@ -39,3 +43,18 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Build the application inside the worker process."""
         return self._load()
+
+
+@click.command(help="Serve pages, API and call signaling.")
+@click.pass_obj
+def web(settings: Settings) -> None:
+    """Serve the whole application in one process."""
+    Server(settings, settings.port, lambda: create_app(services.build(settings))).run()
+
+
+@click.command(help="Serve call signaling only, for installations with many calls.")
+@click.option("--port", type=int, required=True)
+@click.pass_obj
+def calls(settings: Settings, port: int) -> None:
+    """Serve the Socket.IO namespace and health checks only."""
+    Server(settings, port, lambda: create_calls(services.build(settings))).run()

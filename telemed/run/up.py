@@ -9,8 +9,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import FrameType
+from zoneinfo import ZoneInfo
 
+import click
 import structlog
+
+from telemed import database, deployment
+from telemed.settings import Settings
 
 DRAIN_SECONDS = 15.0
 QUICK_DEATH_SECONDS = 10.0
@@ -100,3 +105,18 @@ def _die_with_parent() -> None:
 def children(names: Sequence[str]) -> list[Child]:
     """Return one child for each of our own commands."""
     return [Child(name, [sys.executable, "-m", "telemed.run.command", name]) for name in names]
+
+
+@click.command(help="Run web, worker and media; restart what dies; stop all on Ctrl-C.")
+@click.pass_obj
+def command(settings: Settings) -> None:
+    """Supervise every process of a small installation."""
+    engine = database.connect(settings.database_url)
+    try:
+        deployment.guard(engine, settings.demo)
+    except deployment.DeploymentError as error:
+        raise click.ClickException(str(error)) from error
+    if settings.demo:
+        deployment.wake(engine, ZoneInfo(settings.time_zone))
+    engine.dispose()
+    Supervisor(children(("web", "worker", "media"))).run()

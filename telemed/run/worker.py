@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import click
+
 from telemed import services as wiring
 from telemed.jobs import Job, make_celery, register
 from telemed.messages.providers import make_provider
@@ -17,7 +19,9 @@ from telemed.visits.posting import QUIET
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
 
 
-def main(settings: Settings) -> None:
+@click.command(help="Run the periodic jobs.")
+@click.pass_obj
+def command(settings: Settings) -> None:
     """Run the worker and its beat until the process is told to stop."""
     services = wiring.build(settings)
     celery = make_celery(settings)
@@ -32,6 +36,7 @@ def main(settings: Settings) -> None:
             "--without-mingle",
             "--schedule",
             str(settings.data_dir / "beat"),
+            "--quiet",
             "--loglevel",
             "WARNING",
         ]

@@ -10,9 +10,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for PostgreSQL or SQLite, set up so that our transactions mean what they say."""
+    """Return an engine for PostgreSQL or SQLite, set up so that our transactions mean what they say.
+
+    Parameters may be personal data, so no error text carries them.
+    """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

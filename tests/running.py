@@ -1,0 +1,78 @@
+"""The whole service, running as an operator runs it: `telemed up` on a free port over a fresh demo world."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import servers
+
+READY_SECONDS = 90
+DRAIN_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running service: its address, its folder and everything it printed."""
+
+    origin: str
+    data: Path
+    log: Path
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> str:
+        """Run one `telemed` command over the same settings and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "telemed.run.command", *words],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+
+@contextmanager
+def demo_service(folder: Path, **settings: str) -> Iterator[Running]:
+    """Seed a demo world, run every process over it, and end them all."""
+    port = servers.free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEMED_")} | {
+        "TELEMED_DEMO": "1",
+        "TELEMED_DATA_DIR": str(folder),
+        "TELEMED_PORT": str(port),
+        "TELEMED_MEDIA_PORT": str(servers.free_port()),
+        "TELEMED_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+        "TELEMED_TICK_SECONDS": "1",
+        **settings,
+    }
+    running = Running(f"http://127.0.0.1:{port}", folder, folder / "service.log", environment)
+    running.command("db", "upgrade")
+    running.command("demo", "seed")
+    with running.log.open("wb") as log:
+        up = subprocess.Popen(
+            [sys.executable, "-m", "telemed.run.command", "up"], env=environment, stdout=log, stderr=log
+        )
+        try:
+            _wait_until_ready(running, up)
+            yield running
+        finally:
+            up.terminate()
+            up.wait(DRAIN_SECONDS)
+
+
+def _wait_until_ready(running: Running, up: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        assert up.poll() is None, running.log.read_text()
+        try:
+            with urllib.request.urlopen(f"{running.origin}/health/ready", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"not ready: {running.log.read_text()}")

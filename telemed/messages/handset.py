@@ -26,6 +26,15 @@ class Bubble:
     segments: int
 
 
+@dataclass(frozen=True)
+class Phone:
+    """One telephone; the handle stands for its number in addresses."""
+
+    handle: UUID
+    number: str
+    messages: int
+
+
 class HandsetProvider:
     """Accepts every message and shows it on the simulated telephone."""
 
@@ -57,13 +66,21 @@ class Handset:
         """Write an answer on a telephone and return the id it is sent under."""
         return str(self._add(phone, "out", body, now, None))
 
-    def numbers(self, limit: int = 30) -> list[str]:
-        """Return the numbers that have messages, the latest first."""
+    def phones(self, limit: int = 30) -> list[Phone]:
+        """Return the telephones that have messages, the latest first."""
         columns = handset_message.c
         latest = (
-            select(columns.phone).group_by(columns.phone).order_by(func.max(columns.id).desc()).limit(limit)
+            select(columns.phone, func.min(columns.id), func.count())
+            .group_by(columns.phone)
+            .order_by(func.max(columns.id).desc())
+            .limit(limit)
         )
-        return list(self._connection.execute(latest).scalars())
+        return [Phone(handle, number, count) for number, handle, count in self._connection.execute(latest)]
+
+    def number(self, handle: UUID) -> str | None:
+        """Return the number behind a handle."""
+        wanted = select(handset_message.c.phone).where(handset_message.c.id == handle)
+        return self._connection.execute(wanted).scalar()
 
     def conversation(self, phone: str, limit: int = 30) -> list[Bubble]:
         """Return what one telephone shows, the latest last."""

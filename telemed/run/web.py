@@ -16,6 +16,7 @@ from telemed.web import (
     calls,
     clinic,
     csrf,
+    demo,
     enrol,
     errors,
     headers,
@@ -24,6 +25,7 @@ from telemed.web import (
     kiosk_api,
     language,
     my,
+    sms,
     staff,
 )
 from telemed.web.assets import Assets
@@ -49,6 +51,8 @@ def doors(services: Services) -> list[Blueprint]:
         kiosk_api.make_blueprint(services),
         clinic.make_blueprint(services),
         my.make_blueprint(services),
+        sms.make_blueprint(services),
+        demo.make_blueprint(services),
     ]
 
 

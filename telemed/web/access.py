@@ -40,6 +40,7 @@ _kiosk = Entry("kiosk", KIOSK, cookie="kiosk")
 _device = Entry("device", KIOSK)
 _patient = Entry("patient", PATIENT, cookie="my")
 _demo = Entry("demo", ANYBODY)
+_provider = Entry("provider", ("provider",))
 
 ACCESS: dict[str, Entry] = {
     # files and supervision
@@ -59,7 +60,7 @@ ACCESS: dict[str, Entry] = {
     "admin.make_code": _coordinator,
     "admin.revoke": _coordinator,
     "admin.sessions": _coordinator,
-    "admin.end_session": _coordinator,
+    "admin.end": _coordinator,
     "admin.find": _coordinator,
     "admin.found": _coordinator,
     # kiosk enrolment
@@ -78,6 +79,7 @@ ACCESS: dict[str, Entry] = {
     "kiosk_api.call_pass": _device,
     "kiosk_api.state": _device,
     "kiosk_api.leave": _device,
+    "kiosk_api.summary": _device,
     # doctor
     "clinic.today": _doctor,
     "clinic.waiting_list": Entry("staff", ("doctor",), cookie="staff", quiet=True),
@@ -95,6 +97,15 @@ ACCESS: dict[str, Entry] = {
     "my.open": Entry("open", ANYBODY, cookie="my"),
     "my.record": _patient,
     "my.sign_out": _patient,
+    # the SMS provider
+    "sms.inbound": _provider,
+    "sms.status": _provider,
+    # the demo's own pages
+    "demo.front": _demo,
+    "demo.kiosk": _demo,
+    "demo.phone": _demo,
+    "demo.answer": _demo,
+    "demo.forward": _demo,
 }
 
 WELCOME = {"staff": "security.login", "kiosk": "enrol.page", "patient": "my.enter"}

@@ -11,6 +11,7 @@ from telemed.accounts.sessions import TOUCH_AFTER
 from telemed.accounts.store import AccountStore
 from telemed.records.access_log import Reader
 from telemed.services import Services
+from telemed.web import provider_proof
 from telemed.web.access import Checker, Entry, Proof
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
@@ -34,6 +35,7 @@ class Proofs:
             "kiosk": self._kiosk,
             "patient": self._patient,
             "device": self._device,
+            "provider": self._provider,
         }
 
     def _demo(self, request: Request, entry: Entry) -> bool:
@@ -87,6 +89,19 @@ class Proofs:
         ):
             return False
         return self._let_in(device)
+
+    def _provider(self, request: Request, entry: Entry) -> bool:
+        settings = self._services.settings
+        if not provider_proof.is_signed(
+            settings.twilio_auth_token,
+            settings.public_origin.rstrip("/") + request.full_path.removesuffix("?"),
+            request.form.to_dict(flat=False),
+            request.headers.get(provider_proof.SIGNATURE),
+            request.headers.get(provider_proof.SETTINGS),
+        ):
+            return False
+        g.reader = Reader("job", "sms", None, "Telemed", "answer by SMS")
+        return True
 
     def _let_in(self, device: KioskDevice | None) -> bool:
         if device is None:

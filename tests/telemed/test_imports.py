@@ -167,7 +167,7 @@ def test_the_demos_villages_are_as_the_real_files_have_them(engine: Engine) -> N
             (row["place"].split(" / ")[0], row["province"].split(" / ")[0], row["zipcode"]): row
             for row in csv.DictReader(file)
         }
-    for village in csv.DictReader(VILLAGES.read_text(encoding="utf-8").splitlines()):
-        spot = spots[village["name"], village["municipality"], village["postal_code"]]
-        assert spot["latitude"] == village["latitude"]
-        assert spot["longitude"] == village["longitude"]
+    for row in csv.DictReader(VILLAGES.read_text(encoding="utf-8").splitlines()):
+        spot = spots[row["name"], row["municipality"], row["postal_code"]]
+        assert spot["latitude"] == row["latitude"]
+        assert spot["longitude"] == row["longitude"]

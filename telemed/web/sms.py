@@ -1,0 +1,62 @@
+"""Where the SMS provider brings answers and reports; proved by its signature, never by a cookie."""
+
+import re
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request
+
+from telemed.services import Services
+from telemed.visits.replies import take_reply
+from telemed.web.problems import Refusal
+
+PROVIDER = "twilio"
+LONGEST_BODY = 1_600
+
+_SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+_CODE = re.compile(r"[0-9]{0,6}")
+# The signature is over names and values without separators, so each field is held to its form as well.
+_STATES = {
+    "accepted": "accepted",
+    "scheduled": "accepted",
+    "queued": "accepted",
+    "sending": "accepted",
+    "sent": "accepted",
+    "delivered": "delivered",
+    "read": "delivered",
+    "undelivered": "undelivered",
+    "failed": "failed",
+    "canceled": "failed",
+}
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints `sms.inbound` and `sms.status`."""
+    blueprint = Blueprint("sms", __name__, url_prefix="/sms")
+
+    @blueprint.post("/inbound")
+    def inbound() -> Response:
+        sid, sender = _field("MessageSid", _SID), _field("From", _NUMBER)
+        text = request.form.get("Body", "")[:LONGEST_BODY]
+        with services.unit(g.reader) as unit:
+            take_reply(unit, PROVIDER, sid, sender, text)
+        return Response("<Response/>", mimetype="text/xml")
+
+    @blueprint.post("/status/<uuid:message_id>")
+    def status(message_id: UUID) -> Response:
+        sid, code = _field("MessageSid", _SID), _field("ErrorCode", _CODE)
+        state = _STATES.get(request.form.get("MessageStatus", ""))
+        if state is None:
+            raise Refusal("bad-request")
+        with services.unit(g.reader) as unit:
+            unit.outbox.report(message_id, sid, state, code or None, unit.now)
+        return Response(status=204)
+
+    return blueprint
+
+
+def _field(name: str, form: re.Pattern[str]) -> str:
+    value = request.form.get(name, "")
+    if form.fullmatch(value) is None:
+        raise Refusal("bad-request")
+    return value

@@ -1,4 +1,4 @@
-"""The patient's own door: birth date and slip code open, for ten minutes, the list of readers of the record."""
+"""The patient's own door: birth date and slip code open, for ten minutes, the list of who has read."""
 
 import hashlib
 import hmac

@@ -21,7 +21,8 @@ export interface CallPanelOptions {
 export interface CallPanel {
   join(): Promise<void>;
   hangUp(): void;
-  // Take the call off the page without a trace: camera, socket, memory of the reload.
+  // Take the call off the page: camera, socket, timers. A reload does this too and must come back, so the memory
+  // of the call stays: forgetCall() when the person is gone.
   dispose(): void;
   readonly state: State;
 }
@@ -107,7 +108,6 @@ class Panel implements CallPanel {
   }
 
   dispose(): void {
-    forgetCall();
     this.call.dispose();
     this.pages.quit();
     this.pages.close();

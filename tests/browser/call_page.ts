@@ -1,0 +1,21 @@
+// The test page's script: the panel as kiosk and clinic use it, and what the tests look at.
+import { mountCall, type CallPanel } from "../../telemed/web/client/call_panel";
+
+declare global {
+  interface Window {
+    panel: CallPanel;
+    peers: RTCPeerConnection[];
+    sockets: WebSocket[];
+  }
+}
+
+const role = document.body.dataset["role"] === "patient" ? "patient" : "practitioner";
+const root = document.querySelector<HTMLElement>("[data-call]");
+if (root) {
+  window.panel = mountCall(root, {
+    role,
+    key: "visit-of-the-test",
+    early: new URLSearchParams(location.search).has("early"),
+    getPass: async () => (await fetch(`/pass/${role}`, { method: "POST" })).json(),
+  });
+}

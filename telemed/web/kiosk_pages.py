@@ -121,7 +121,7 @@ class Pages:
         if "text" in kinds:
             return Keys("letters", LETTERS[self._language])
         if "code" in kinds:
-            return Keys("letters", ALPHABET)
+            return Keys("code", ALPHABET)
         if not kinds:
             return None
         decimals = any(field.decimals for field in step.fields)

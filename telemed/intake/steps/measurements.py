@@ -16,7 +16,6 @@ MEASURE = Step(
     choices=(Choice("yes", "Yes, measure", picture="pressure"), Choice("no", "No, go on", picture="on")),
     branches=(Branch("measure", "no", "when"),),
     goto="pressure",
-    review="Measure now",
 )
 
 

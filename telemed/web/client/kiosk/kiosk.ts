@@ -36,6 +36,8 @@ export class Kiosk {
     this.idle = new Idle(dialog("still"), () => this.wipe());
     document.addEventListener("submit", (event) => this.submitted(event));
     document.addEventListener("click", (event) => this.clicked(event));
+    // What is being mended is no longer wrong until it is sent again.
+    document.addEventListener("input", () => tell(this.screen.main, []));
     addEventListener("popstate", () => void this.show(keyOf(location.pathname), "stay"));
     // Whatever the browser keeps of this page must be empty.
     addEventListener("pagehide", () => this.forget());
@@ -55,6 +57,8 @@ export class Kiosk {
     const key = this.allowed(wanted);
     const main = await this.screen.show(key);
     this.key = key;
+    this.visit?.end();
+    this.visit = null;
     const address = `${START}/${this.language}/${key}`;
     if (history === "push") window.history.pushState(null, "", address);
     else if (history === "replace" || key !== wanted) window.history.replaceState(null, "", address);
@@ -105,6 +109,7 @@ export class Kiosk {
       await this.visit.begin(main);
     } else if (key === "summary") {
       this.idle.hold(false);
+      await this.offerPaper(main);
     }
   }
 
@@ -170,6 +175,14 @@ export class Kiosk {
     main.querySelector<HTMLImageElement>("[data-qr]")?.setAttribute("src", receipt.qr);
   }
 
+  private async offerPaper(main: HTMLElement): Promise<void> {
+    const asked = () => this.device.fetch("GET", `/api/v1/visits/${this.memory.visit}/summary`);
+    const answer = await this.screen.patiently(asked);
+    if (!answer.ok) return;
+    const paper = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+    main.querySelector("[data-paper]")?.replaceChildren(...paper.children);
+  }
+
   private clicked(event: MouseEvent): void {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do], [data-goto]") : null;
     if (!link) return;
@@ -182,11 +195,19 @@ export class Kiosk {
   private act(what: string): void {
     if (what === "emergency") void this.show("emergency", "push");
     else if (what === "back") this.key === this.rules.first ? this.wipe() : history.back();
-    else if (what === "help" || what === "stop") dialog(what).showModal();
+    else if (what === "help" || what === "stop") this.ask(what);
     else if (what === "stay") document.querySelectorAll("dialog").forEach((open) => open.close());
     else if (what === "wait") void this.show("waiting", "push");
     else if (what === "print") window.print();
     else if (what === "wipe" || what === "finish") this.wipe();
+  }
+
+  private ask(what: string): void {
+    const sent = this.memory.receipt !== null || this.memory.visit !== null;
+    const asked = dialog(what);
+    asked.querySelector("[data-before]")?.toggleAttribute("hidden", sent);
+    asked.querySelector("[data-after]")?.toggleAttribute("hidden", !sent);
+    asked.showModal();
   }
 
   // Nothing of the patient's stays: not in memory, not in the page, not one step back.

@@ -28,6 +28,7 @@ def command(settings: Settings) -> None:
     register(celery, services, jobs(services))
     celery.worker_main(
         [
+            "--quiet",
             "worker",
             "--beat",
             "--pool=threads",
@@ -36,7 +37,6 @@ def command(settings: Settings) -> None:
             "--without-mingle",
             "--schedule",
             str(settings.data_dir / "beat"),
-            "--quiet",
             "--loglevel",
             "WARNING",
         ]

@@ -43,7 +43,7 @@ def possible(step: Step) -> tuple[tuple[str, str], ...]:
     first = step.fields[0].name if step.fields else step.key
     if step.kind == "slots":
         pairs += [(step.key, "choose"), (step.key, "slot_taken")]
-    elif step.fields or step.choices:
+    else:
         pairs.append((step.key, "missing" if step.fields else "choose"))
     if step.rules.identifier:
         pairs += [(first, code) for code in ("wrong_length", "check_digit", *_DATE)]

@@ -13,9 +13,9 @@ from telemed.countries.bg import BULGARIA
 from telemed.intake import evaluator
 from telemed.intake.answers import submission_body
 from telemed.intake.steps.journey import STEPS, as_rules
+from tests.telemed.intake.vectors import VECTORS
 
 ROOT = Path(__file__).parents[3]
-VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text("utf-8"))
 TODAY = date.fromisoformat(VECTORS["today"])
 NOW = datetime.fromisoformat(VECTORS["now"])
 

@@ -1,0 +1,126 @@
+"""What a kiosk may send: everything it needs, nothing more, and the same meaning is the same bytes."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pydantic import ValidationError
+
+from scheduling.ids import uuid7
+from telemed.countries.bg import BULGARIA
+from telemed.intake import submission
+from telemed.intake.answers import is_slot, refusal
+from telemed.intake.intake import Filing, fingerprint
+from telemed.intake.submission import Submission
+from tests.telemed.intake.vectors import VECTORS
+
+TODAY = date(2026, 11, 24)
+AT = "2026-11-24T08:00:00+00:00"
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    return {**VECTORS["submissions"][0]["body"], **changes}
+
+
+def claim(**changes: Any) -> dict[str, Any]:
+    return {**body()["claim"], **changes}
+
+
+def reading(**changes: Any) -> dict[str, Any]:
+    return {"code": "pulse", "value": "78", "taken_at": AT, **changes}
+
+
+def read(**changes: Any) -> Submission:
+    return submission.read(json.dumps(body(**changes)).encode())
+
+
+def test_what_the_kiosk_writes_can_be_read() -> None:
+    assert read().claim.name == "Мария Иванова"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"is_admin": True},
+        {"claim": claim(confirmed=True)},
+        {"claim": claim(identifier=None)},
+        {"claim": claim(name=" ")},
+        {"claim": claim(name="a\u0000b")},
+        {"claim": claim(birth_date="1944-02-30")},
+        {"phone": "0888123456"},
+        {"phone": None},
+        {"sms": False},
+        {"complaint": "pizza"},
+        {"words": "а" * 301},
+        {"measurements": [reading(value="NaN")]},
+        {"measurements": [reading(value="Infinity")]},
+        {"measurements": [reading(value="301")]},
+        {"measurements": [reading(code="charm")]},
+        {"measurements": [reading(), reading()]},
+        {"measurements": [reading(reason="failed")]},
+        {"measurements": [reading(value=None)]},
+        {"measurements": [reading(value=None, reason="bored")]},
+        {"measurements": [reading(taken_at="2026-11-24T08:00:00")]},
+        {"measurements": [reading(code="systolic", value="120")]},
+        {"measurements": [reading(code="systolic", value="80"), reading(code="diastolic", value="90")]},
+        {"choice": {"kind": "someday"}},
+        {"choice": {"kind": "slot", "practitioner_id": "p1", "kiosk_id": "k1", "starts_at": AT}},
+        {"choice": {"kind": "now", "starts_at": AT}},
+        {"notice_version": ""},
+    ],
+    ids=lambda wrong: json.dumps(wrong, ensure_ascii=True)[:60],
+)
+def test_what_does_not_fit_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        read(**wrong)
+
+
+def test_the_same_meaning_is_the_same_bytes() -> None:
+    shuffled = dict(reversed(body(measurements=[reading(value=78)]).items()))
+    again = submission.read(json.dumps(shuffled, indent=2).encode())
+    assert fingerprint(again.body()) == fingerprint(read(measurements=[reading()]).body())
+
+
+def test_a_stored_body_reads_back_as_itself() -> None:
+    first = read(measurements=[reading(), reading(code="weight", value=None, reason="refused")])
+    assert submission.read(first.body()) == first
+    assert submission.read(first.body()).body() == first.body()
+
+
+def test_an_intake_says_all_that_was_submitted() -> None:
+    filing = Filing(uuid7(), uuid7(), uuid7(), uuid4(), uuid4(), datetime(2026, 11, 24, 8, tzinfo=UTC))
+    filed = read(measurements=[reading()], words="от вчера").intake(filing)
+    assert (filed.claim.identifier_kind, filed.words, filed.complaint) == ("egn", "от вчера", "dizzy")
+    assert [(item.code, str(item.value)) for item in filed.measurements] == [("pulse", "78")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"claim": claim(identifier="4403075020")}, ("number", "check_digit")),
+        ({"claim": claim(identifier="2652126121")}, ("number", "future_date")),
+        ({"claim": claim(identifier_kind="lnch")}, ("foreign", "check_digit")),
+        ({"claim": claim(identifier_kind="passport")}, ("number", "wrong_length")),
+        ({"claim": claim(birth_date="2026-11-25")}, ("born", "future_date")),
+        ({"claim": claim(birth_date="1916-04-05")}, ("born", "impossible_date")),
+        ({"phone": "+35929871234"}, ("phone", "not_a_mobile")),
+        ({"phone": "+40722123456"}, ("phone", "not_a_mobile")),
+    ],
+)
+def test_what_cannot_be_right_leads_back_to_its_question(changes: dict[str, Any], where: tuple[str, str]) -> None:
+    assert refusal(read(**changes), BULGARIA, TODAY) == where
+
+
+def test_what_can_be_right_is_filed() -> None:
+    assert refusal(read(), BULGARIA, TODAY) is None
+
+
+@pytest.mark.parametrize("answer", ["", "a|b|c", f"{uuid4()}|{uuid4()}|2026-13-01T08:00:00Z", f"{uuid4()}|{uuid4()}", "|||"])
+def test_a_made_up_slot_is_none(answer: str) -> None:
+    assert not is_slot(answer)
+
+
+def test_an_offered_slot_is_one() -> None:
+    assert is_slot(f"{uuid4()}|{uuid4()}|2026-11-25T07:00:00+00:00")

@@ -14,6 +14,7 @@ from jinja2 import Environment, nodes
 
 from telemed.intake.intake import COMPLAINTS
 from telemed.intake.steps import problems as step_problems
+from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import STEPS
 from telemed.texts import LANGUAGES
 from telemed.web import problems as door_problems
@@ -26,6 +27,7 @@ OWN = tree.under(tree.PACKAGES, ".py")
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 # The parts of a question, a choice or a problem that a person reads.
 READ = {"text", "hint", "title", "review", "points", "label", "carry_on", "advice", "unit"}
+APART = {"review", "carry_on"}
 
 Text = tuple[str | None, str]
 
@@ -88,10 +90,20 @@ def in_data(thing: object, context: str | None = None) -> Iterator[Text]:
         for field in fields(thing):
             value = getattr(thing, field.name)
             nested = isinstance(value, tuple) and any(is_dataclass(each) for each in value)
-            if field.name in READ or nested or not isinstance(value, str | tuple):
+            if isinstance(thing, Step) and field.name in APART:
+                yield from apart(thing, field.name)
+            elif field.name in READ or nested or not isinstance(value, str | tuple):
                 yield from in_data(value, context)
     elif isinstance(thing, str) and re.search(r"[^\W\d_]", thing):
         yield (context, thing)
+
+
+def apart(step: Step, name: str) -> Iterator[Text]:
+    """On the review page a step is named without its context; only some steps have a button to go on."""
+    if name == "review":
+        yield from in_data(step.review)
+    elif step.fields or step.kind == "notice":
+        yield from in_data(step.carry_on, step.context or None)
 
 
 def asked_for() -> set[Text]:

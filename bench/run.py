@@ -1,0 +1,33 @@
+"""Measure everything we promised a figure for and print one table; names on the command line choose parts."""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from bench import imports, pure_tests, start_up, weight
+from bench.figure import Figure, table
+
+PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "imports": imports.figures,
+    "tests": pure_tests.figures,
+    "weight": weight.figures,
+    "start": start_up.figures,
+}
+
+
+def main() -> int:
+    """Run the parts one after another, so that none disturbs another."""
+    chosen = sys.argv[1:] or list(PARTS)
+    unknown = set(chosen) - set(PARTS)
+    if unknown:
+        print(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    measured: list[Figure] = []
+    for name in chosen:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        measured += PARTS[name]()
+    print(table(measured))
+    return 1 if any(figure.met is False for figure in measured) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,7 @@
 // Hanging up frees the seat and the camera; it does not end the visit, and join() comes back.
 
 import { Leg } from "./leg";
-import { newName, type CallPass, type Joined, type Offer, type Peer, type Refusal, type Role, type Signal } from "./protocol";
+import { newName, type CallPass, type Joined, type Peer, type Refusal, type Role, type Signal } from "./protocol";
 import { Watchdog } from "./watchdog";
 import { Wire } from "./wire";
 
@@ -102,10 +102,6 @@ export class Call {
     this.ready?.wire.shut();
     this.release();
     this.watchdog.stop();
-  }
-
-  get connection(): RTCPeerConnection | undefined {
-    return this.leg?.pc;
   }
 
   private async getReady(): Promise<Prepared> {
@@ -301,4 +297,4 @@ export class Call {
   }
 }
 
-export type { CallPass, Offer, Role };
+export type { CallPass, Role };

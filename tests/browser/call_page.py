@@ -79,14 +79,14 @@ def create(port: int, folder: Path) -> Flask:
     def built(name: str) -> Response:
         return send_from_directory(folder, name)
 
-    @app.post("/pass/<role>")
-    def issue(role: str) -> Response:
+    @app.post("/pass/<room>/<role>")
+    def issue(room: str, role: str) -> Response:
         return jsonify(
             calls.issue_pass(
                 board,  # type: ignore[arg-type]  # all the door needs of the services
-                room="room-of-the-test",
+                room=room,
                 role=_role(role),
-                session=f"session-of-{role}",
+                session=f"{role}-of-{room}",
                 now_real=datetime.now(UTC),
             )
         )

@@ -10,12 +10,14 @@ declare global {
 }
 
 const role = document.body.dataset["role"] === "patient" ? "patient" : "practitioner";
+const query = new URLSearchParams(location.search);
+const room = query.get("room") ?? "";
 const root = document.querySelector<HTMLElement>("[data-call]");
 if (root) {
   window.panel = mountCall(root, {
     role,
-    key: "visit-of-the-test",
-    early: new URLSearchParams(location.search).has("early"),
-    getPass: async () => (await fetch(`/pass/${role}`, { method: "POST" })).json(),
+    key: `visit of ${room}`,
+    early: query.has("early"),
+    getPass: async () => (await fetch(`/pass/${room}/${role}`, { method: "POST" })).json(),
   });
 }

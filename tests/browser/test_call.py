@@ -1,5 +1,6 @@
 """Two real browsers talk: they see and hear each other, and come back whatever happens to the line."""
 
+import itertools
 import subprocess
 import sys
 import urllib.request
@@ -57,7 +58,7 @@ class CallServer:
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.browser.call_page", str(self.port), str(self._folder)]
         self._process = subprocess.Popen(command, cwd=ROOT)
-        servers.wait_until(self._answers, self._process)
+        servers.wait_until(self._answers, self._process, seconds=90)
 
     def kill(self) -> None:
         if self._process is not None:
@@ -109,6 +110,7 @@ class Side:
 
 
 Open = Callable[..., Side]
+_rooms = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +132,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(built: Path) -> Iterator[CallServer]:
     server = CallServer(built)
     server.start()
@@ -139,7 +141,13 @@ def server(built: Path) -> Iterator[CallServer]:
 
 
 @pytest.fixture
-def open_side(browser: Browser, server: CallServer) -> Iterator[Open]:
+def room() -> str:
+    """Each test has a room of its own on the one server."""
+    return f"room-{next(_rooms)}"
+
+
+@pytest.fixture
+def open_side(browser: Browser, server: CallServer, room: str) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def open_side(role: str, query: str = "", devices: bool = True, beside: Side | None = None) -> Side:
@@ -147,7 +155,7 @@ def open_side(browser: Browser, server: CallServer) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.add_init_script(SPY + ("" if devices else NO_DEVICES))
-        page.goto(f"{server.url}/{role}?{query}")
+        page.goto(f"{server.url}/{role}?room={room}&{query}")
         return Side(page)
 
     yield open_side
@@ -262,6 +270,14 @@ def test_without_camera_and_microphone_a_drawn_face_stands_in_in_a_demonstration
     expect(patient.page.locator("[data-call-remote-drawn]")).to_be_hidden()
 
 
+def test_two_pages_without_any_device_still_make_a_demonstration(open_side: Open) -> None:
+    sides = [open_side(role, "demo", devices=False) for role in ("patient", "practitioner")]
+    for side in sides:
+        side.button("Start the call")
+    for side in sides:
+        side.talks()
+
+
 def test_without_camera_and_microphone_one_still_sees_and_hears(open_side: Open) -> None:
     patient, doctor = open_side("patient", devices=False), open_side("practitioner")
     for side in (patient, doctor):
@@ -288,8 +304,10 @@ def test_two_windows_of_one_browser_do_not_howl(open_side: Open) -> None:
     expect(patient.page.locator("[data-call-notice]")).to_be_hidden()
 
 
-def test_the_end_of_the_visit_ends_the_call_for_both(pair: tuple[Side, Side], server: CallServer) -> None:
-    server.say("close-room", "room-of-the-test")
+def test_the_end_of_the_visit_ends_the_call_for_both(
+    pair: tuple[Side, Side], server: CallServer, room: str
+) -> None:
+    server.say("close-room", room)
     for side in pair:
         side.status("The call has ended.")
         expect(side.page.get_by_role("button")).to_have_count(0)
@@ -299,8 +317,8 @@ def test_the_end_of_the_visit_ends_the_call_for_both(pair: tuple[Side, Side], se
 
 
 def test_signing_out_ends_the_doctors_call_but_not_the_patients(
-    pair: tuple[Side, Side], server: CallServer
+    pair: tuple[Side, Side], server: CallServer, room: str
 ) -> None:
-    server.say("close-session", "session-of-practitioner")
+    server.say("close-session", f"practitioner-of-{room}")
     pair[1].status("The call has ended because you were signed out.")
     pair[0].status("Please stay here. The doctor will come into the call.")

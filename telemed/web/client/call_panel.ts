@@ -70,6 +70,8 @@ class Panel implements CallPanel {
       state: (state, peerHungUp) => this.turned(state, peerHungUp),
       local: (stream, drawn) => {
         root.toggleAttribute("data-call-drawn", drawn);
+        root.toggleAttribute("data-call-ready", stream !== null);
+        part(root, "[data-call-own]").hidden = stream === null;
         show(this.local, stream);
       },
       remote: (stream) => this.shown(stream),
@@ -171,7 +173,6 @@ class Panel implements CallPanel {
     this.button("mute").hidden = this.button("hang-up").hidden = !busy;
     const mute = this.quiet ? "all_on" : this.microphone ? "microphone_off" : "microphone_on";
     write(this.button("mute"), this.text(mute));
-    part(this.root, "[data-call-own]").hidden = !busy;
     const drawn = part(this.root, "[data-call-remote-drawn]");
     drawn.hidden = !(state === "connected" && this.peer?.drawn);
   }

@@ -114,9 +114,9 @@ def _steps(slot: Slot, now: datetime, rng: Random) -> list[tuple[datetime, "Step
     before = min(slot.starts_at, now) - timedelta(minutes=30)
     if fate < 0.08:
         return [(before, booking.cancel)]
-    confirmed = [(before, booking.confirm)] if fate < 0.5 else []
     if slot.ends_at > now:
-        return list(confirmed)
+        return []
+    confirmed: list[tuple[datetime, Step]] = [(before, booking.confirm)] if fate < 0.5 else []
     if fate > 0.93:
         return [(slot.ends_at, booking.no_show)]
     return [*confirmed, (slot.starts_at, booking.arrive), (slot.ends_at, booking.fulfil)]

@@ -40,7 +40,7 @@ class Refused(SendError):
 
 
 class TryLater(SendError):
-    """The provider states that it has not processed the request (HTTP 429)."""
+    """The provider states that it has not processed the request, so it may be sent again."""
 
 
 class OutcomeUnknown(SendError):

@@ -74,8 +74,9 @@ class TwilioProvider:
 
 def _refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:
     status, code = error.status or 0, str(error.code or "")
-    if status == 429:
-        return TryLater(code or "429")
+    # Not processed in either case: too many requests, or an account that an operator has to put right.
+    if status in (401, 403, 429):
+        return TryLater(code or str(status))
     if 400 <= status < 500:
         return Refused(code or str(status))
     return OutcomeUnknown(f"http-{status}")

@@ -70,6 +70,7 @@ def _add_handset(blueprint: Blueprint, services: Services) -> None:
             coming=coming,
             now=services.clock.now(),
             moments=_moments(services),
+            short=lambda at: f"{at.astimezone(ZoneInfo(services.settings.time_zone)):%d.%m, %H:%M}",
         )
 
     @blueprint.post("/handset/<uuid:handle>/answers")

@@ -1,0 +1,81 @@
+"""Which provider is built, and that a demo can never build a real one."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from scheduling.ids import uuid7
+from telemed import database, deployment
+from telemed.messages.handset import Handset, HandsetProvider
+from telemed.messages.port import Sms
+from telemed.messages.providers import DemoSendsNothing, make_provider
+from telemed.messages.twilio import TwilioProvider
+from telemed.settings import Settings, SettingsError
+from tests.telemed.messages.world import NOW, PHONE
+
+
+@pytest.fixture
+def twilio(tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        secret_key="s" * 64,
+        sms_provider="twilio",
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="token",
+        twilio_from="+15005550006",
+    )
+
+
+def test_a_real_installation_gets_the_provider_it_names(twilio: Settings, engine: Engine) -> None:
+    assert isinstance(make_provider(twilio, engine, lambda: NOW), TwilioProvider)
+
+
+def test_a_database_with_the_demo_mark_gets_only_the_handset(twilio: Settings, engine: Engine) -> None:
+    with database.write(engine) as connection:
+        deployment.mark_demo(connection, 7, NOW, NOW)
+    for demo_mode in (False, True):
+        with pytest.raises(DemoSendsNothing, match="handset"):
+            make_provider(replace(twilio, demo=demo_mode), engine, lambda: NOW)
+    handset = make_provider(replace(twilio, sms_provider="handset"), engine, lambda: NOW)
+    assert isinstance(handset, HandsetProvider)
+
+
+def test_demo_mode_alone_is_enough_to_refuse(twilio: Settings, engine: Engine) -> None:
+    with pytest.raises(DemoSendsNothing):
+        make_provider(replace(twilio, demo=True), engine, lambda: NOW)
+
+
+def test_an_unknown_provider_and_a_half_configured_one_are_named(twilio: Settings, engine: Engine) -> None:
+    with pytest.raises(SettingsError, match="pigeon"):
+        make_provider(replace(twilio, sms_provider="pigeon"), engine, lambda: NOW)
+    with pytest.raises(SettingsError, match="TELEMED_TWILIO_AUTH_TOKEN"):
+        make_provider(replace(twilio, twilio_auth_token=""), engine, lambda: NOW)
+
+
+@pytest.mark.both_databases
+def test_the_handset_shows_a_message_once_however_often_it_is_handed_over(engine: Engine) -> None:
+    provider = HandsetProvider(engine, lambda: NOW)
+    sms = Sms(PHONE, "Здравейте", uuid7())
+    assert provider.send(sms) == provider.send(sms)
+    with database.read(engine) as connection:
+        [bubble] = Handset(connection).conversation(PHONE)
+    assert (bubble.incoming, bubble.body, bubble.segments) == (True, "Здравейте", 1)
+
+
+def test_the_latest_telephone_comes_first_and_keeps_its_handle(engine: Engine) -> None:
+    provider = HandsetProvider(engine, lambda: NOW)
+    for number in ("+359888000001", "+359888000002"):
+        provider.send(Sms(number, "text", uuid7()))
+    with database.write(engine) as connection:
+        handset = Handset(connection)
+        first = handset.phones()
+        handset.answer("+359888000001", "1", NOW + timedelta(minutes=1))
+        then = handset.phones()
+        assert [phone.number for phone in first] == ["+359888000002", "+359888000001"]
+        assert [phone.number for phone in then] == ["+359888000001", "+359888000002"]
+        assert then[0] == replace(first[1], messages=2)
+        assert handset.number(then[0].handle) == "+359888000001"
+        assert handset.number(uuid7()) is None

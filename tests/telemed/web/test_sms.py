@@ -1,0 +1,191 @@
+"""The provider's door: its signature is the only key, and what it brings twice counts once."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from twilio.request_validator import RequestValidator
+
+from scheduling import tables
+from scheduling.calendar import Shift, Slot
+from scheduling.events import Actor
+from scheduling.ids import uuid7
+from scheduling.store import Book
+from telemed import database
+from telemed.messages.outbox import Addressee, message_row
+from telemed.messages.tables import inbound_message, message
+from telemed.run.web import create_app
+from telemed.services import Services
+from telemed.web.provider_proof import is_signed, sign
+from tests import build
+from tests.telemed.conftest import ORIGIN, BuiltAssets, Place
+
+TOKEN = "the account's token"
+SID = "SM" + "a" * 32
+PHONE = "+359888000001"
+Send = Callable[..., int]
+
+
+@pytest.fixture
+def live(services: Services) -> Services:
+    return replace(services, settings=replace(services.settings, twilio_auth_token=TOKEN))
+
+
+@pytest.fixture
+def send(live: Services) -> Send:
+    """Sends a signed request as the provider does and returns the status of the answer."""
+    client: FlaskClient = create_app(live, BuiltAssets()).test_client()
+
+    def request(address: str, token: str = TOKEN, **fields: str) -> int:
+        headers = {"X-Twilio-Signature": sign(token, ORIGIN + address, fields)}
+        return client.post(address, data=fields, headers=headers, base_url="http://inner:5000").status_code
+
+    return request
+
+
+@pytest.fixture
+def sent_message(live: Services, place: Place) -> "Sent":
+    """A message that was accepted, about an appointment two days ahead."""
+    return Sent(live, place)
+
+
+class Sent:
+    """One appointment and the message about it."""
+
+    def __init__(self, services: Services, place: Place) -> None:
+        self.services = services
+        doctor = build.practitioner(place.facility_id)
+        patient = build.patient(phone=PHONE)
+        starts_at = datetime.now(UTC).replace(hour=10, minute=0) + timedelta(days=2)
+        with database.write(services.engine) as connection:
+            book = Book(connection, lambda *_: None)
+            book.add_practitioner(doctor)
+            book.add_patient(patient)
+            site = replace(book.site(place.site_id), id=uuid7(), hours=build.hours(time(0), time(23, 59)))
+            site = replace(site, hours=tuple(replace(site.hours[0], weekday=day) for day in range(7)))
+            book.add_site(site)
+            kiosk = build.kiosk(site.id)
+            book.add_kiosk(kiosk)
+            for day in range(7):
+                book.add_shift(Shift(doctor.id, place.facility_id, day, time(0), time(23, 59)))
+            slot = Slot(doctor.id, kiosk.id, site.id, starts_at, starts_at + timedelta(minutes=20))
+            now = datetime.now(UTC)
+            self.appointment = book.book(patient.id, slot, "video", now, Actor("demo", None), uuid7())
+            to = Addressee(self.appointment, PHONE, "bg", True, "Поща Село", "Europe/Sofia")
+            row = message_row(to, "day_before", now, now) | {"state": "accepted"}
+            connection.execute(message.insert().values(row))
+            self.id = row["id"]
+
+    def status(self) -> str:
+        """The status of the appointment now."""
+        with database.read(self.services.engine) as connection:
+            return str(connection.execute(select(tables.appointment.c.status)).scalar_one())
+
+    def state(self) -> tuple[str, str | None]:
+        """The state of the message and its reason."""
+        with database.read(self.services.engine) as connection:
+            wanted = select(message.c.state, message.c.reason).where(message.c.id == self.id)
+            row = connection.execute(wanted).one()
+            return row.state, row.reason
+
+
+def test_our_signature_is_the_providers_own() -> None:
+    fields = {"MessageSid": SID, "Body": "Да, ще дойда", "From": PHONE}
+    address = f"{ORIGIN}/sms/inbound"
+    oracle: Any = RequestValidator
+    theirs = oracle(TOKEN).compute_signature(address, fields)
+    assert sign(TOKEN, address, fields) == theirs
+
+
+def test_two_cancels_the_appointment_once(send: Send, sent_message: Sent) -> None:
+    for _ in range(2):
+        assert send("/sms/inbound", MessageSid=SID, From=PHONE, Body="2") == 200
+    assert sent_message.status() == "cancelled"
+    with database.read(sent_message.services.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(inbound_message)).scalar() == 1
+
+
+def test_a_late_yes_after_the_no_changes_nothing(send: Send, sent_message: Sent) -> None:
+    assert send("/sms/inbound", MessageSid=SID, From=PHONE, Body="2") == 200
+    assert send("/sms/inbound", MessageSid="SM" + "b" * 32, From=PHONE, Body="1") == 200
+    assert sent_message.status() == "cancelled"
+
+
+def test_reports_move_a_message_forward_only(send: Send, sent_message: Sent) -> None:
+    address = f"/sms/status/{sent_message.id}"
+    assert send(address, MessageSid=SID, MessageStatus="undelivered", ErrorCode="30005") == 204
+    assert sent_message.state() == ("undelivered", "30005")
+    assert send(address, MessageSid=SID, MessageStatus="sent") == 204
+    assert send(address, MessageSid=SID, MessageStatus="delivered") == 204
+    assert sent_message.state() == ("undelivered", "30005")
+
+
+def test_a_report_about_an_unknown_message_is_taken_and_forgotten(send: Send) -> None:
+    assert send(f"/sms/status/{uuid7()}", MessageSid=SID, MessageStatus="delivered") == 204
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"MessageSid": "SM1", "From": PHONE, "Body": "2"},
+        {"MessageSid": SID, "From": "+35988800000x", "Body": "2"},
+        {"MessageSid": SID, "Body": "2"},
+        {},
+    ],
+)
+def test_a_signed_request_of_the_wrong_form_is_refused(
+    send: Send, sent_message: Sent, fields: dict[str, str]
+) -> None:
+    assert send("/sms/inbound", **fields) == 400
+    assert sent_message.status() == "booked"
+
+
+def test_an_invented_status_is_refused(send: Send, sent_message: Sent) -> None:
+    address = f"/sms/status/{sent_message.id}"
+    assert send(address, MessageSid=SID, MessageStatus="teleported") == 400
+
+
+def test_another_key_opens_nothing(send: Send, sent_message: Sent) -> None:
+    assert send("/sms/inbound", token="another", MessageSid=SID, From=PHONE, Body="2") == 401
+    assert sent_message.status() == "booked"
+
+
+def test_without_a_configured_account_the_door_is_shut(services: Services) -> None:
+    client = create_app(services, BuiltAssets()).test_client()
+    fields = {"MessageSid": SID, "From": PHONE, "Body": "2"}
+    empty = hmac.new(b"", (f"{ORIGIN}/sms/inbound" + "".join(sorted(fields))).encode(), hashlib.sha1)
+    headers = {"X-Twilio-Signature": base64.b64encode(empty.digest()).decode()}
+    assert client.post("/sms/inbound", data=fields, headers=headers, base_url=ORIGIN).status_code == 401
+
+
+class TestSignature:
+    address = f"{ORIGIN}/sms/inbound"
+
+    def check(self, fields: dict[str, list[str]], signature: str | None, settings: str | None = None) -> bool:
+        return is_signed(TOKEN, self.address, fields, signature, settings)
+
+    def test_holds(self) -> None:
+        assert self.check({"a": ["1"]}, sign(TOKEN, self.address, {"a": "1"}))
+
+    def test_a_missing_one_does_not(self) -> None:
+        assert not self.check({"a": ["1"]}, None)
+
+    def test_a_field_given_twice_does_not(self) -> None:
+        assert not self.check({"a": ["1", "1"]}, sign(TOKEN, self.address, {"a": "1"}))
+
+    def test_another_algorithm_does_not(self) -> None:
+        signature = sign(TOKEN, self.address, {"a": "1"})
+        assert not self.check({"a": ["1"]}, signature, "key=k,algorithm=HMAC_SHA256")
+
+    def test_another_address_does_not(self) -> None:
+        assert not self.check({"a": ["1"]}, sign(TOKEN, "https://evil.example/sms/inbound", {"a": "1"}))
+
+    def test_an_empty_key_does_not(self) -> None:
+        assert not is_signed("", self.address, {}, sign("", self.address, {}), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from scheduling.ids import uuid7
 from telemed.accounts.devices import DeviceStore
@@ -116,7 +116,8 @@ class AccountStore:
         return changed.rowcount == 1
 
     def note_failure(self, key: bytes, tried: str, now: datetime) -> None:
-        """Count one failed try under a keyed hash of what was tried."""
+        """Count one failed try under a keyed hash of what was tried, and forget the old ones."""
+        self._connection.execute(delete(attempt_failure).where(attempt_failure.c.at <= now - WINDOW))
         self._connection.execute(insert(attempt_failure).values(key_hash=_blind(key, tried), at=now))
 
     def failures(self, key: bytes, tried: str, now: datetime) -> int:

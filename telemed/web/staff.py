@@ -13,7 +13,7 @@ from telemed.accounts.models import Role, User
 from telemed.accounts.store import AccountStore, Staff
 from telemed.services import Services
 from telemed.web.problems import Refusal
-from telemed.web.staff_forms import LostPhoneForm, OneTimeCodes, SetUpForm, SignInForm
+from telemed.web.staff_forms import HOME, LostPhoneForm, OneTimeCodes, SetUpForm, SignInForm, own_address
 
 MAX_FAILURES = {"security.login": 10, "security.two_factor_token_validation": 5}
 HOMES = (("doctor", "/clinic"), ("coordinator", "/admin"))
@@ -61,7 +61,7 @@ def _configuration(services: Services) -> dict[str, Any]:
         "SECURITY_TOTP_ISSUER": credentials.ISSUER,
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_FLASH_MESSAGES": False,
-        "SECURITY_POST_LOGIN_VIEW": "/staff",
+        "SECURITY_POST_LOGIN_VIEW": HOME,
         "SECURITY_POST_LOGOUT_VIEW": "/staff/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "staff/sign_in.html",
         "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/code.html",
@@ -85,23 +85,28 @@ def _sign_in(services: Services, orm: scoped_session[Any]) -> Blueprint:
 
     def code() -> ResponseReturnValue:
         if "_user_id" in session:
-            return redirect("/staff", code=303)
+            return redirect(HOME, code=303)
         g.demo_code = _demo_code(services)
         answer: ResponseReturnValue = views.two_factor_token_validation()
-        return answer
+        return redirect(own_address(request.args.get("next"))) if "_user_id" in session else answer
 
     def set_up() -> ResponseReturnValue:
         # Only on the way in: a new phone for somebody who has one is set up by the coordinator.
         if "_user_id" in session:
-            return redirect("/staff", code=303)
+            return redirect(HOME, code=303)
         answer: ResponseReturnValue = views.two_factor_setup()
+        return answer
+
+    def logout() -> ResponseReturnValue:
+        answer: ResponseReturnValue = views.logout()
+        session.clear()
         return answer
 
     blueprint.add_url_rule("/sign-in", "login", login, methods=both)
     blueprint.add_url_rule("/code", "two_factor_token_validation", code, methods=both)
     blueprint.add_url_rule("/code/set-up", "two_factor_setup", set_up, methods=both)
     blueprint.add_url_rule("/code/help", "two_factor_rescue", lambda: render_template("staff/code_help.html"))
-    blueprint.add_url_rule("/sign-out", "logout", views.logout, methods=["POST"])
+    blueprint.add_url_rule("/sign-out", "logout", logout, methods=["POST"])
     blueprint.before_request(lambda: _refuse_guessing(services))
 
     @blueprint.after_request

@@ -1,5 +1,6 @@
 """What we change in Flask-Security's sign-in: its forms, and codes that work once."""
 
+import re
 from typing import Any
 
 import segno
@@ -7,17 +8,25 @@ from flask_security import LoginForm, TwoFactorRescueForm, TwoFactorSetupForm, U
 from flask_security.totp import Totp
 from passlib.exc import UsedTokenError  # type: ignore[import-untyped]  # the library carries no types
 from sqlalchemy.orm import object_session
-from wtforms import RadioField  # type: ignore[import-untyped]  # the library carries no types
+from wtforms import HiddenField, RadioField  # type: ignore[import-untyped]  # the library carries no types
 from wtforms.fields.choices import SelectChoice  # type: ignore[import-untyped]  # nor does this part
 
 from telemed.accounts.models import User
 from telemed.accounts.store import AccountStore
+
+HOME = "/staff"
+
+
+def own_address(wanted: str | None) -> str:
+    """Where to go after signing in: an address of ours as wanted, or the first page."""
+    return wanted if wanted and re.fullmatch(r"/(?![/\\])[A-Za-z0-9/_-]*", wanted) else HOME
 
 
 class SignInForm(LoginForm):
     """Without "remember me": a cookie that outlives its session could not be ended."""
 
     remember = None
+    next = HiddenField(filters=[lambda wanted: own_address(wanted) if wanted else wanted])
 
 
 class SetUpForm(TwoFactorSetupForm):

@@ -1,0 +1,144 @@
+"""The people of a visit, each with a browser of their own: what they see and what they press."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+SCREEN = {"width": 1280, "height": 800}
+ANSWERS: Mapping[str, str] = {
+    "full_name": "Иванка Петрова",
+    "born_day": "7",
+    "born_month": "3",
+    "born_year": "1944",
+    "mobile": "0888123456",
+    "systolic": "138",
+    "diastolic": "84",
+    "pulse": "72",
+    "oxygen": "97",
+    "temperature": "36,6",
+}
+PRESSES: Mapping[str, str] = {
+    "welcome": "visit",
+    "danger": "no",
+    "number": "none",
+    "complaint": "dizzy",
+    "words": "none",
+    "weight_reading": "failed",
+    "sms": "yes",
+    "share": "no",
+    "measure": "yes",
+}
+LONGEST_JOURNEY = 40
+
+
+@dataclass
+class Complaints:
+    """What a page's console, and its requests to elsewhere, gave away."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page, origin: str) -> None:
+        """Collect errors, refusals of the content policy and every request to another host."""
+        page.on("pageerror", lambda error: self.lines.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda said: self.lines.append(f"console: {said.text}") if said.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                self.lines.append(f"elsewhere: {asked.url}")
+                if not asked.url.startswith((origin, "data:", "blob:", "ws://127.0.0.1"))
+                else None
+            ),
+        )
+
+
+class Person:
+    """A browser context that belongs to one person."""
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.origin = origin
+        self.context: BrowserContext = browser.new_context(
+            viewport=SCREEN, permissions=["camera", "microphone"]
+        )
+        self.page = self.context.new_page()
+        self.complaints = Complaints()
+        self.complaints.listen(self.page, origin)
+
+    def close(self) -> None:
+        """Leave."""
+        self.context.close()
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Expect a text on the page."""
+        expect(self.page.locator("main")).to_contain_text(text, timeout=15_000)
+
+
+class Patient(Person):
+    """Somebody at the counter, whose kiosk the clerk has enrolled."""
+
+    def __init__(self, browser: Browser, origin: str, site: str | None = None) -> None:
+        super().__init__(browser, origin)
+        self.page.goto(f"{origin}/kiosk/enrol?lang=en")
+        if site is not None:
+            self.page.get_by_label("Which counter is this?").select_option(label=site)
+        self.page.get_by_role("button", name="Use this browser as the kiosk").click()
+        self.page.wait_for_url(f"{origin}/kiosk")
+
+    def chooses_language(self, name: str) -> None:
+        """Touch a language; the journey begins."""
+        self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name)).click()
+        self.at("welcome")
+
+    @property
+    def step(self) -> str:
+        """The step on the screen."""
+        return self.page.locator("main").get_attribute("data-step") or ""
+
+    def at(self, step: str) -> None:
+        """Expect to be at a step."""
+        expect(self.page.locator(f"main[data-step={step}]")).to_be_visible(timeout=15_000)
+
+    def answers_until(self, last: str, **presses: str) -> list[str]:
+        """Answer every question as usual, with some answers of this visit's own; returns the steps taken."""
+        taken: list[str] = []
+        while self.step != last:
+            taken.append(self.step)
+            assert len(taken) < LONGEST_JOURNEY, taken
+            self.answers({**PRESSES, **presses}.get(self.step, "given"))
+        return taken
+
+    def answers(self, press: str) -> None:
+        """Fill in what this step asks and press a button."""
+        step, form = self.step, self.page.locator("main form")
+        if press == "given":
+            for name, value in ANSWERS.items():
+                entry = form.locator(f"input[name={name}]")
+                if entry.count():
+                    entry.fill(value)
+        buttons = form.locator(f"button[value='{press}']") if step != "slot" else form.locator("button.time")
+        buttons.first.click()
+        expect(self.page.locator(f"main[data-step={step}]")).to_have_count(0, timeout=15_000)
+
+    def confirms(self) -> str:
+        """Confirm what was said; returns the code on the slip."""
+        self.at("review")
+        self.page.locator("main form button.main").click()
+        self.at("booked")
+        return "".join((self.page.locator("[data-fill=shown]").text_content() or "").split())
+
+
+class Staff(Person):
+    """Somebody with a demo account."""
+
+    def signs_in(self, email: str, path: str) -> None:
+        """Sign in with password and the six digits that the demo shows."""
+        self.page.goto(f"{self.origin}{path}")
+        account = self.page.locator("form").filter(has=self.page.locator(f"input[value='{email}']"))
+        account.get_by_role("button").click()
+        self.page.locator("#digits-now").wait_for()
+        self.page.locator(".demo-box form button").click()
+        self.page.wait_for_url(f"{self.origin}{path}")

@@ -2,7 +2,8 @@
 // Hanging up frees the seat and the camera; it does not end the visit, and join() comes back.
 
 import { Leg } from "./leg";
-import { newName, type CallPass, type Joined, type Peer, type Refusal, type Role, type Signal } from "./protocol";
+import { newName, readPeerMedia } from "./protocol";
+import type { CallPass, Joined, Peer, PeerMedia, Refusal, Role, Signal } from "./protocol";
 import { Watchdog } from "./watchdog";
 import { Wire } from "./wire";
 
@@ -18,12 +19,6 @@ export type State =
   | "visit_ended"
   | "session_ended"
   | "failed";
-
-export interface PeerMedia {
-  microphone: boolean;
-  camera: boolean;
-  drawn: boolean;
-}
 
 export interface CallOptions {
   role: Role;
@@ -56,6 +51,8 @@ export class Call {
   private restarting = false;
   private microphone = true;
   private unsent: Signal[] = [];
+  // Counts releases: what was still being prepared when somebody hung up must not come to life afterwards.
+  private turns = 0;
   private steps: Promise<void> = Promise.resolve();
   private readonly watchdog = new Watchdog({ trouble: () => void this.trouble(), well: () => this.well() });
 
@@ -63,8 +60,9 @@ export class Call {
 
   // Everything that may be done before the click: pass, open socket, camera, gathered candidates.
   prepare(): Promise<void> {
+    const turn = this.turns;
     this.prepared ??= this.getReady().catch((error: unknown) => {
-      this.prepared = undefined;
+      if (turn === this.turns) this.prepared = undefined;
       throw error;
     });
     return this.prepared.then(() => undefined);
@@ -73,14 +71,17 @@ export class Call {
   async join(): Promise<void> {
     if (this.seated || this.state === "joining") return;
     this.turn("joining");
+    const turn = this.turns;
     try {
       await this.prepare();
       const ready = this.ready;
-      if (!ready) return;
+      if (!ready || turn !== this.turns) return;
       if (Date.now() - ready.at > PASS_IS_FRESH) await this.renew(ready);
+      if (turn !== this.turns) return;
       const offer = this.leg?.pending;
       ready.wire.join({ pass: ready.pass.pass, page: newName(), ...(offer && { offer }) });
     } catch {
+      if (turn !== this.turns) return;
       this.release();
       this.turn("failed");
     }
@@ -105,7 +106,12 @@ export class Call {
   }
 
   private async getReady(): Promise<Prepared> {
+    const turn = this.turns;
     const [pass, media] = await Promise.all([this.options.getPass(), this.options.media()]);
+    if (turn !== this.turns) {
+      for (const track of media.stream.getTracks()) track.stop();
+      throw new Error("hung up meanwhile");
+    }
     const wire = new Wire(pass, {
       joined: (body) => this.step(() => this.joined(body)),
       peer: (body) => this.step(() => this.met(body)),
@@ -195,9 +201,8 @@ export class Call {
 
   private open(name: string): Leg {
     this.drop();
-    const ready = this.ready;
-    if (!ready) throw new Error("not prepared");
-    const leg: Leg = new Leg(name, ready.pass.ice, ready.stream, {
+    if (!this.ready) throw new Error("not prepared");
+    const leg: Leg = new Leg(name, this.ready.pass.ice, this.ready.stream, {
       signal: (body) => this.send(body),
       state: (state) => leg === this.leg && this.changed(state),
       remote: (stream) => leg === this.leg && this.options.remote(stream),
@@ -251,6 +256,7 @@ export class Call {
   }
 
   private release(): void {
+    this.turns += 1;
     this.drop();
     for (const track of this.ready?.stream.getTracks() ?? []) track.stop();
     this.prepared = this.ready = this.peer = this.answeredBy = undefined;
@@ -281,14 +287,8 @@ export class Call {
   }
 
   private listen(text: string): void {
-    try {
-      const said: unknown = JSON.parse(text);
-      if (typeof said !== "object" || said === null) return;
-      const { microphone, camera, drawn } = said as Partial<Record<keyof PeerMedia, unknown>>;
-      this.options.peerMedia({ microphone: microphone !== false, camera: camera !== false, drawn: drawn === true });
-    } catch {
-      // Words of a newer version are no reason to end a call.
-    }
+    const media = readPeerMedia(text);
+    if (media) this.options.peerMedia(media);
   }
 
   private turn(state: State, peerHungUp = false): void {
@@ -297,4 +297,4 @@ export class Call {
   }
 }
 
-export type { CallPass, Role };
+export type { CallPass, PeerMedia, Role };

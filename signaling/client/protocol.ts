@@ -67,6 +67,25 @@ export interface CallPass {
   seat_until: string;
 }
 
+// What each page tells the other over the data channel: can be heard, can be seen, is a drawn picture.
+export interface PeerMedia {
+  microphone: boolean;
+  camera: boolean;
+  drawn: boolean;
+}
+
+// Words of a newer version are no reason to end a call.
+export function readPeerMedia(text: string): PeerMedia | null {
+  try {
+    const said: unknown = JSON.parse(text);
+    if (typeof said !== "object" || said === null) return null;
+    const { microphone, camera, drawn } = said as Partial<Record<keyof PeerMedia, unknown>>;
+    return { microphone: microphone !== false, camera: camera !== false, drawn: drawn === true };
+  } catch {
+    return null;
+  }
+}
+
 export const CANDIDATES_AT_ONCE = 32;
 
 export function newName(): string {

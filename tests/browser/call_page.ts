@@ -6,6 +6,7 @@ declare global {
     panel: CallPanel;
     peers: RTCPeerConnection[];
     sockets: WebSocket[];
+    passes: number;
   }
 }
 
@@ -18,6 +19,10 @@ if (root) {
     role,
     key: `visit of ${room}`,
     early: query.has("early"),
-    getPass: async () => (await fetch(`/pass/${room}/${role}`, { method: "POST" })).json(),
+    getPass: async () => {
+      if (query.has("slow")) await new Promise((resolve) => setTimeout(resolve, 1500));
+      window.passes = (window.passes ?? 0) + 1;
+      return (await fetch(`/pass/${room}/${role}`, { method: "POST" })).json();
+    },
   });
 }

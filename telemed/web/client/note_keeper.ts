@@ -36,10 +36,9 @@ export class NoteKeeper {
     });
   }
 
-  // For other forms on the page, whose answer reloads it.
+  // Before something else on the page is sent that may reload it.
   async flush(): Promise<void> {
     await this.save();
-    this.leaving = !this.dirty();
   }
 
   private dirty(): boolean {

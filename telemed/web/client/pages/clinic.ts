@@ -50,6 +50,7 @@ async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
     role: "practitioner",
     key: visit.dataset["visit"] ?? "",
     early: true,
+    autoJoin: visit.hasAttribute("data-auto-join"),
     getPass: async () => {
       const answer = await post(visit.dataset["pass"] ?? "");
       if (!answer.ok) throw new Error(String(answer.status));

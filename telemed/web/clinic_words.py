@@ -1,0 +1,17 @@
+"""What stored codes are called on the pages for doctors; all are message ids."""
+
+APPOINTMENT = {
+    "booked": "booked",
+    "arrived": "has arrived",
+    "fulfilled": "seen",
+    "cancelled": "cancelled",
+    "noshow": "did not come",
+}
+VISIT = {
+    "waiting": "waiting",
+    "in_progress": "in progress",
+    "finished": "signed",
+    "cancelled": "left before being seen",
+}
+IDENTIFIER = {"egn": "EGN", "lnch": "LNCh"}
+LANGUAGE = {"bg": "Bulgarian", "en": "English"}

@@ -1,8 +1,9 @@
 """What the owner of a record does: open it with birth date and slip code, and see who has read it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,14 +17,26 @@ Refusal = Literal["no_match", "too_many_tries"]
 
 @dataclass(frozen=True)
 class Reading:
-    """One line of the list: the same reader reading the same things again that day is one line."""
+    """One line of the list: the same reader, reading for the same reason on one day, newest entry first."""
 
-    first_at: datetime
-    last_at: datetime
-    times: int
     reader: Reader
     facility: str
-    what: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+    @property
+    def first_at(self) -> datetime:
+        """When it began."""
+        return self.entries[-1].at
+
+    @property
+    def last_at(self) -> datetime:
+        """When it was last."""
+        return self.entries[0].at
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """Everything that was read in any of them."""
+        return tuple(sorted({part for entry in self.entries for part in parts(entry)}))
 
 
 @dataclass(frozen=True)
@@ -56,19 +69,15 @@ def my_record(unit: Unit, patient_id: UUID, zone: ZoneInfo) -> MyRecord:
     return MyRecord(unit.book.patient(patient_id), tuple(readings))
 
 
+def parts(entry: Entry) -> list[str]:
+    """The kinds of things one entry names."""
+    return entry.what.split(", ")
+
+
 def gathered(entries: Iterable[Entry], zone: ZoneInfo, facilities: dict[UUID, str]) -> list[Reading]:
-    """One line for each run of the same reading on one day; entries come newest first."""
-    lines: list[Reading] = []
-    for entry in entries:
-        facility = facilities.get(entry.reader.facility_id, "") if entry.reader.facility_id else ""
-        line = Reading(entry.at, entry.at, 1, entry.reader, facility, tuple(entry.what.split(", ")))
-        if lines and _same(lines[-1], line, zone):
-            lines[-1] = replace(lines[-1], first_at=entry.at, times=lines[-1].times + 1)
-        else:
-            lines.append(line)
-    return lines
-
-
-def _same(one: Reading, other: Reading, zone: ZoneInfo) -> bool:
-    days = {moment.astimezone(zone).date() for moment in (one.first_at, other.first_at)}
-    return len(days) == 1 and (one.reader, one.what) == (other.reader, other.what)
+    """One line for each run of one reader's readings on one day; entries come newest first."""
+    runs = groupby(entries, key=lambda entry: (entry.reader, entry.at.astimezone(zone).date()))
+    return [
+        Reading(reader, facilities.get(reader.facility_id, "") if reader.facility_id else "", tuple(run))
+        for (reader, _), run in runs
+    ]

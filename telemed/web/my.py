@@ -14,7 +14,7 @@ from telemed import database
 from telemed.accounts.store import AccountStore
 from telemed.records.access_log import Reader
 from telemed.services import Services
-from telemed.visits.my import my_record, open_my_record
+from telemed.visits.my import my_record, open_my_record, parts
 from telemed.web.moments import Moments
 from telemed.web.proofs import DEVICE_COOKIE
 
@@ -113,6 +113,7 @@ def make_blueprint(services: Services) -> Blueprint:
             what=WHAT,
             purposes=PURPOSES,
             who=WHO,
+            parts=parts,
         )
 
     @blueprint.post("/sign-out")

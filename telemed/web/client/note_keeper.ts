@@ -74,7 +74,7 @@ export class NoteKeeper {
   private async send(words: string, last: boolean): Promise<void> {
     const body = new URLSearchParams(words);
     body.set("version", this.version.value);
-    const answer = await fetch(this.form.action, {
+    const answer = await fetch(this.address, {
       method: "POST",
       body,
       headers: { "X-CSRF-Token": this.csrf, Accept: "application/json" },
@@ -120,7 +120,7 @@ export class NoteKeeper {
 
   // After a new sign-in in another tab the old form token is worth nothing; this asks for the new one.
   private async signedInAgain(): Promise<void> {
-    const answer = await fetch(this.form.action, { headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await fetch(this.address, { headers: { Accept: "application/json" }, redirect: "error" });
     if (!answer.ok) return;
     this.csrf = ((await answer.json()) as { csrf: string }).csrf;
     for (const field of document.querySelectorAll<HTMLInputElement>('input[name="csrf_token"]')) {
@@ -132,6 +132,11 @@ export class NoteKeeper {
     const state = this.form.querySelector<HTMLElement>("[data-save-state]");
     const words = state?.dataset[which] ?? "";
     if (state && state.textContent !== words) state.textContent = words;
+  }
+
+  // Not form.action: a button of that name stands in its place.
+  private get address(): string {
+    return this.form.getAttribute("action") ?? "";
   }
 
   private get version(): HTMLInputElement {

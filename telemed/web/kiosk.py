@@ -92,6 +92,8 @@ def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk.language`, `.step`, `.answer`, `.page`, `.page_for_all` and `.rules`."""
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
     languages = ",".join(services.country.languages)
+    # Error pages stand in the kiosk's frame too, and it names the emergency number.
+    blueprint.app_context_processor(lambda: {"country": services.country})
     place = f"/<any({languages}):lang>/<key>"
 
     @blueprint.get("")
@@ -102,7 +104,7 @@ def make_blueprint(services: Services) -> Blueprint:
         def say(code: str, context: str | None, message: str) -> str:
             return services.texts.translate(code, message, context)
 
-        return render_template("kiosk/language.html", country=services.country, say=say)
+        return render_template("kiosk/language.html", say=say)
 
     @blueprint.get(place)
     def step(lang: str, key: str) -> ResponseReturnValue:
@@ -146,9 +148,7 @@ def make_blueprint(services: Services) -> Blueprint:
     def page_for_all(lang: str, key: str) -> Response:
         pages = Pages(services, lang)
         if key == "still":
-            return _for_everybody(
-                Response(render_template("kiosk/still.html", country=services.country, lang=lang))
-            )
+            return _for_everybody(Response(render_template("kiosk/still.html")))
         if key in OTHERS:
             name, title = OTHERS[key]
             empty = Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})

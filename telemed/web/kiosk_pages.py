@@ -65,7 +65,6 @@ class Pages:
 
     def __init__(self, services: Services, language: str) -> None:
         self._texts = services.texts
-        self._country = services.country
         self._language = language
 
     def step(self, key: str, shown: Shown = EMPTY) -> str:
@@ -99,8 +98,6 @@ class Pages:
             "inside": inside,
             "heading": heading,
             "back": shown.back,
-            "country": self._country,
-            "lang": self._language,
         }
         return render_template(page, **{**common, **values, **shown.more})
 

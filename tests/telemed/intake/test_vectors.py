@@ -20,7 +20,7 @@ TODAY = date.fromisoformat(VECTORS["today"])
 NOW = datetime.fromisoformat(VECTORS["now"])
 
 
-def each(kind: str) -> Any:
+def each(kind: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         "example", VECTORS[kind], ids=[example["why"] for example in VECTORS[kind]]
     )

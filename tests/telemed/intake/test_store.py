@@ -1,0 +1,146 @@
+"""Filed intakes stay as they were, whatever is tried, on both databases."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Connection, Engine, delete, insert, update
+from sqlalchemy.exc import DatabaseError
+
+from scheduling.ids import uuid7
+from scheduling.store import Book
+from telemed import database
+from telemed.intake import submission
+from telemed.intake.intake import Filing
+from telemed.intake.store import IntakeStore
+from telemed.intake.submission import Submission
+from telemed.intake.tables import intake, intake_conflict
+from tests import build
+from tests.telemed.intake.vectors import VECTORS
+
+pytestmark = pytest.mark.both_databases
+AT = datetime(2026, 11, 17, 8, tzinfo=UTC)
+
+
+class Witness:
+    """Remembers whose data were handed out."""
+
+    def __init__(self) -> None:
+        self.saw: list[tuple[UUID, str]] = []
+
+    def __call__(self, owner: UUID, what: str) -> None:
+        self.saw.append((owner, what))
+
+
+def told(**changes: Any) -> Submission:
+    return submission.read({**VECTORS["submissions"][0]["body"], **changes})
+
+
+@pytest.fixture
+def world(engine: Engine) -> build.World:
+    with database.write(engine) as connection:
+        return build.world(Book(connection, lambda *_: None))
+
+
+@pytest.fixture
+def filing(world: build.World) -> Filing:
+    return Filing(uuid7(), uuid7(), world.patient.id, world.kiosk.id, world.site.id, AT)
+
+
+@pytest.fixture
+def filed(engine: Engine, filing: Filing) -> Filing:
+    with database.write(engine) as connection:
+        store = IntakeStore(connection, Witness())
+        assert store.known(filing.intake_id, told(), filing.kiosk_id, AT) == "new"
+        store.file(filing, told())
+    return filing
+
+
+def test_what_was_filed_reads_back_and_its_owner_is_told(engine: Engine, filed: Filing) -> None:
+    witness = Witness()
+    with database.read(engine) as connection:
+        store = IntakeStore(connection, witness)
+        assert store.filing(filed.intake_id) == filed
+        assert witness.saw == []
+        assert store.of_visit(filed.visit_id) == told().intake(filed)
+        assert [item.filing for item in store.of_patient(filed.patient_id)] == [filed]
+    assert witness.saw == [(filed.patient_id, "intake")] * 2
+
+
+def test_the_same_again_is_the_same_and_another_is_kept_once(engine: Engine, filed: Filing) -> None:
+    with database.write(engine) as connection:
+        store = IntakeStore(connection, Witness())
+        assert store.known(filed.intake_id, told(), filed.kiosk_id, AT) == "same"
+        for _ in range(3):
+            assert store.known(filed.intake_id, told(complaint="skin"), filed.kiosk_id, AT) == "conflict"
+        assert store.conflicts() == 1
+        assert store.of_visit(filed.visit_id) == told().intake(filed)
+
+
+def test_what_is_not_there_is_none(engine: Engine) -> None:
+    with database.read(engine) as connection:
+        store = IntakeStore(connection, Witness())
+        assert store.filing(uuid7()) is None
+        assert store.of_visit(uuid7()) is None
+
+
+def test_an_intake_follows_its_patient_when_the_identity_is_confirmed(
+    engine: Engine, world: build.World, filed: Filing
+) -> None:
+    known = build.patient()
+    with database.write(engine) as connection:
+        Book(connection, lambda *_: None).add_patient(known)
+        store = IntakeStore(connection, Witness())
+        store.belongs_to(world.patient.id, known.id)
+        assert [item.filing.intake_id for item in store.of_patient(known.id)] == [filed.intake_id]
+
+
+def change_body(connection: Connection) -> None:
+    connection.execute(update(intake).values(body=b"{}"))
+
+
+def change_hash(connection: Connection) -> None:
+    connection.execute(update(intake).values(sha256="0" * 64))
+
+
+def change_time(connection: Connection) -> None:
+    connection.execute(update(intake).values(filed_at=datetime.now(UTC)))
+
+
+def remove(connection: Connection) -> None:
+    connection.execute(delete(intake))
+
+
+@pytest.mark.parametrize("tamper", [change_body, change_hash, change_time, remove])
+def test_the_database_itself_refuses_a_change(
+    engine: Engine, filed: Filing, tamper: Callable[[Connection], None]
+) -> None:
+    with pytest.raises(DatabaseError), database.write(engine) as connection:
+        tamper(connection)
+    with database.read(engine) as connection:
+        assert IntakeStore(connection, Witness()).of_visit(filed.visit_id) == told().intake(filed)
+
+
+@pytest.mark.parametrize("tamper", [update(intake_conflict).values(body=b"{}"), delete(intake_conflict)])
+def test_a_conflicting_body_is_kept_too(engine: Engine, filed: Filing, tamper: Any) -> None:
+    with database.write(engine) as connection:
+        IntakeStore(connection, Witness()).known(filed.intake_id, told(complaint="skin"), filed.kiosk_id, AT)
+    with pytest.raises(DatabaseError), database.write(engine) as connection:
+        connection.execute(tamper)
+
+
+def test_an_id_is_filed_once(engine: Engine, filed: Filing) -> None:
+    with pytest.raises(DatabaseError), database.write(engine) as connection:
+        again = {"intake_id": filed.intake_id, "visit_id": uuid7()}
+        IntakeStore(connection, Witness()).file(Filing(**{**_fields(filed), **again}), told())
+
+
+def _fields(filing: Filing) -> dict[str, Any]:
+    return {name: getattr(filing, name) for name in filing.__slots__}
+
+
+def test_a_table_that_was_filled_by_hand_is_seen(engine: Engine, filed: Filing) -> None:
+    with pytest.raises(DatabaseError), database.write(engine) as connection:
+        connection.execute(insert(intake).values(id=uuid7(), body=b"{}"))

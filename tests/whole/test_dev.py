@@ -14,7 +14,7 @@ from tests.whole import tree
 
 def test_it_needs_nothing_but_python() -> None:
     # -I and -S: no environment, no site-packages.
-    command = [sys.executable, "-I", "-S", tree.ROOT / "dev.py", "--help"]
+    command = [sys.executable, "-I", "-S", str(tree.ROOT / "dev.py"), "--help"]
     answer = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
     assert (answer.returncode, "usage: dev.py" in answer.stdout) == (0, True), answer.stderr
 
@@ -49,7 +49,7 @@ def test_a_failing_step_shows_what_it_said(capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_a_process_that_ignores_its_signal_is_ended_anyway() -> None:
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
     process = subprocess.Popen(
         [sys.executable, "-c", stubborn], stdout=subprocess.PIPE, start_new_session=True
     )

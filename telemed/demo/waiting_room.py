@@ -1,9 +1,11 @@
 """Who sits and waits when the demo begins: some walked in, one comes for an appointment."""
 
 import secrets
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
@@ -43,6 +45,7 @@ class WaitingRoom:
     cast: Cast
     notice_version: str
     rng: Random
+    complaints: Iterator[tuple[str, str]] = field(default_factory=lambda: cycle(_COMPLAINTS))
 
     def fill(self) -> None:
         """Let people walk in, and the shown doctor's next patient arrive."""
@@ -102,7 +105,7 @@ class WaitingRoom:
         )
 
     def _submission(self, person: Patient, at: datetime) -> Submission:
-        complaint, words = self.rng.choice(_COMPLAINTS)
+        complaint, words = next(self.complaints)
         return Submission(
             language=person.language,
             red_flag=False,

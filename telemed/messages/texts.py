@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from scheduling.classifier import latin
 from telemed.messages.segments import segments
 from telemed.texts import Texts
 
 KINDS = ("booked", "day_before", "two_hours", "cancelled", "confirmed", "help")
 """Every kind of message; the last two answer an answer."""
+
+_CYRILLIC = ("bg",)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Words:
 
     def write(self, letter: Letter) -> str:
         """Return the text; a place whose name does not fit in one segment is shortened, nothing else is."""
-        place = letter.place
+        # One Cyrillic letter in a Latin text would cost it more than half of its length.
+        place = letter.place if letter.language in _CYRILLIC else latin(letter.place)
         text = self._render(letter, place)
         while segments(text) > 1 and len(place) > 1:
             place = place.removesuffix(".")[:-1].rstrip() + "."

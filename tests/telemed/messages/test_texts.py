@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from telemed.messages.segments import segments
+from telemed.messages.segments import is_gsm7, segments
 from telemed.messages.texts import KINDS, Letter
 from telemed.texts import LANGUAGES
 from tests.telemed.messages.world import WORDS, ZONE
@@ -43,3 +43,9 @@ def test_a_question_says_how_to_answer_in_the_readers_language() -> None:
 def test_the_time_is_the_sites_whatever_the_season() -> None:
     summer = datetime(2026, 7, 1, 7, 40, tzinfo=UTC)
     assert "10:40" in WORDS.write(Letter("two_hours", "bg", summer, ZONE, "поща Коритен"))
+
+
+def test_an_english_text_names_the_place_in_latin_letters() -> None:
+    text = WORDS.write(Letter("booked", "en", STARTS, ZONE, "Поща Коритен"))
+    assert text == "Telemed: booked 28.12 09:40, Poshta Koriten"
+    assert is_gsm7(text)

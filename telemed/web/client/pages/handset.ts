@@ -9,7 +9,7 @@ function parts(page: Document): Map<string, Element> {
 }
 
 function showLatest(): void {
-  const bubbles = document.querySelector("[data-fresh='bubbles']");
+  const bubbles = document.querySelector("[data-scroll]");
   if (bubbles) bubbles.scrollTop = bubbles.scrollHeight;
 }
 

@@ -37,6 +37,8 @@ def register(app: Flask, services: Services) -> None:
     load = security.login_manager._user_callback
     security.login_manager.user_loader(lambda key: load(key) if request.blueprint == "security" else None)
     security.login_manager.request_loader(None)
+    # Sessions are rows with limits of their own; a new address of the line is no reason to change them.
+    security.login_manager.session_protection = None
     security._want_json = lambda _: False
     app.register_blueprint(_sign_in(services, orm))
     app.register_blueprint(_home())

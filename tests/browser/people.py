@@ -65,6 +65,8 @@ class Person:
             viewport=SCREEN, permissions=["camera", "microphone"]
         )
         self.page = self.context.new_page()
+        self.addresses: list[str] = []
+        self.page.on("request", lambda asked: self.addresses.append(asked.url))
         self.complaints = Complaints()
         self.complaints.listen(self.page, origin)
 
@@ -80,8 +82,11 @@ class Person:
 class Patient(Person):
     """Somebody at the counter, whose kiosk the clerk has enrolled."""
 
-    def __init__(self, browser: Browser, origin: str, site: str | None = None) -> None:
+    def __init__(
+        self, browser: Browser, origin: str, says: Mapping[str, str] | None = None, site: str | None = None
+    ) -> None:
         super().__init__(browser, origin)
+        self.says = {**ANSWERS, **(says or {})}
         self.page.goto(f"{origin}/kiosk/enrol?lang=en")
         if site is not None:
             self.page.get_by_label("Which counter is this?").select_option(label=site)
@@ -115,7 +120,7 @@ class Patient(Person):
         """Fill in what this step asks and press a button."""
         step, form = self.step, self.page.locator("main form")
         if press == "given":
-            for name, value in ANSWERS.items():
+            for name, value in self.says.items():
                 entry = form.locator(f"input[name={name}]")
                 if entry.count():
                     entry.fill(value)

@@ -1,61 +1,63 @@
-"""How many bytes the kiosk's first page costs on the wire in a real browser with nothing cached."""
+"""How many bytes the kiosk costs on the wire with nothing cached: its first page, and a whole journey."""
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from bench.figure import Figure
-from bench.start_up import ROOT, demo
+from tests.browser.people import Patient
+from tests.running import demo_service
 from tests.servers import chromium_program
 
-FIRST_PAGE_GOAL_KB = 25.0
+FIRST_GOAL_KB, JOURNEY_GOAL_KB = 25.0, 60.0
 
 
 class Scale:
-    """Weighs everything a page loads, heads included, and notes from where it came."""
+    """Weighs everything a page loads, heads included, and notes who else was asked."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, origin: str) -> None:
         self.bytes = 0
-        self.hosts: set[str] = set()
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.clearBrowserCache")
-        session.on("Network.loadingFinished", self._finished)
-        session.on("Network.requestWillBeSent", self._asked)
+        self.elsewhere: set[str] = set()
+        self._origin = origin
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.clearBrowserCache")
+        wire.on("Network.loadingFinished", self._add)
+        wire.on("Network.requestWillBeSent", self._note)
 
-    def _finished(self, event: dict[str, float]) -> None:
+    def figure(self, what: str, goal: float) -> Figure:
+        """What has been loaded so far."""
+        return Figure(f"kiosk, {what}, cold, over the wire", self.bytes / 1000, "kB", goal)
+
+    def _add(self, event: Any) -> None:
         self.bytes += int(event["encodedDataLength"])
 
-    def _asked(self, event: dict[str, dict[str, str]]) -> None:
-        self.hosts.add(event["request"]["url"].split("/")[2] if "://" in event["request"]["url"] else "")
+    def _note(self, event: Any) -> None:
+        address = event["request"]["url"]
+        if not address.startswith((self._origin, "data:", "blob:")):
+            self.elsewhere.add(address)
 
 
 def figures() -> Iterator[Figure]:
-    """The first page anybody sees, and the first with a question, each cold."""
+    """One patient walks from the choice of language to a booked time."""
     with (
         tempfile.TemporaryDirectory(prefix="telemed-bench-") as folder,
-        demo(ROOT, Path(folder) / "data") as (origin, _),
+        demo_service(Path(folder)) as service,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(f"{origin}/kiosk/enrol")
-        page.locator(".demo-box button").click()
-        page.wait_for_url(f"{origin}/kiosk")
-        for title, address in (("first page", "/kiosk"), ("first question", "/kiosk/bg/welcome")):
-            yield weigh(page, title, origin + address)
+        patient = Patient(browser, service.origin)
+        scale = Scale(patient.page, service.origin)
+        patient.page.goto(f"{service.origin}/kiosk", wait_until="networkidle")
+        yield scale.figure("first page", FIRST_GOAL_KB)
+        patient.chooses_language("Български")
+        patient.page.wait_for_load_state("networkidle")
+        yield scale.figure("first question", FIRST_GOAL_KB)
+        patient.answers_until("review", when="later")
+        patient.confirms()
+        yield scale.figure("whole journey to “booked”", JOURNEY_GOAL_KB)
+        yield Figure("requests to other hosts on that journey", len(scale.elsewhere), "", 0)
         browser.close()
-
-
-def weigh(page: Page, title: str, url: str) -> Figure:
-    """Load one page into an empty cache."""
-    page.goto("about:blank")
-    scale = Scale(page)
-    page.goto(url, wait_until="networkidle")
-    strangers = {host for host in scale.hosts if host and not host.startswith("127.0.0.1")}
-    if strangers:
-        sys.exit(f"{url} asked other hosts: {strangers}")
-    return Figure(f"kiosk, {title}, cold, over the wire", scale.bytes / 1000, "kB", FIRST_PAGE_GOAL_KB)

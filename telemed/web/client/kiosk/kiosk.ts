@@ -1,7 +1,7 @@
 // The kiosk as one document: a step's page is swapped in, answers stay in memory, the intake is sent once.
 
 import { Device } from "../device";
-import { after, GIVEN, path, problems, type Problem } from "../steps/evaluate";
+import { after, GIVEN, nextKey, path, problems, type Problem } from "../steps/evaluate";
 import type { Answers, Rules } from "../steps/rules";
 import { submission } from "../steps/submission";
 import { Idle } from "./idle";
@@ -49,8 +49,16 @@ export class Kiosk {
       this.memory.visit = call;
       return this.show("waiting", "replace");
     }
-    if (!ALWAYS_OPEN.includes(this.key)) return this.show(this.rules.first, "replace");
+    this.rememberBeginning();
+    if (this.allowed(this.key) !== this.key) return this.show(this.rules.first, "replace");
     this.dress();
+  }
+
+  // Somebody quicker than the script came here by an ordinary form; this page tells what was answered there.
+  private rememberBeginning(): void {
+    const first = this.rules.steps[this.rules.first];
+    const pressed = first?.choices.find((value) => nextKey(first, { [first.key]: value }) === this.key);
+    if (first && pressed) this.memory.keep(first.key, { [first.key]: pressed });
   }
 
   private async show(wanted: string, history: "push" | "replace" | "stay", found: Problem[] = []): Promise<void> {

@@ -1,0 +1,263 @@
+"""The kiosk in a real browser: light, accessible, patient with the line and with hands, and forgetful."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.people import PRESSES, SCREEN, Patient
+from tests.running import Running, demo_service
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TALL = {"width": 1080, "height": 1920}
+LANGUAGES = {"bg": "Български", "en": "English"}
+ON_THE_WAY = {"danger": "yes", "when": "later"}
+FIRST_PAGE, JOURNEY = 25_000, 60_000
+FORBIDDEN = ("Иванка", "0888123456", "1944", "138")
+SMALL_TARGETS = """[...document.querySelectorAll('button, a, input')].filter(
+  (part) => part.checkVisibility() && (part.offsetHeight < 64 || part.offsetWidth < 64)
+).map((part) => part.textContent || part.name)"""
+SMALL_LETTERS = """[...document.querySelectorAll('body *')].filter((part) =>
+  part.checkVisibility() && [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
+  parseFloat(getComputedStyle(part).fontSize) < 24
+).map((part) => part.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with demo_service(tmp_path_factory.mktemp("kiosk")) as running:
+        yield running
+
+
+@pytest.fixture
+def patient(service: Running, browser: Browser) -> Iterator[Patient]:
+    person = Patient(browser, service.origin)
+    yield person
+    person.close()
+
+
+class Scale:
+    """Weighs what comes over the wire, headers and all."""
+
+    def __init__(self, page: Page) -> None:
+        self.bytes = 0
+        wire = page.context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.send("Network.clearBrowserCache")
+        wire.on("Network.loadingFinished", self._add)
+
+    def _add(self, event: Any) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+
+def look(page: Page) -> None:
+    """Expect a page that everybody can read and touch."""
+    page.evaluate(AXE.read_text("utf-8"))
+    rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
+    found = page.evaluate("(rules) => axe.run(document, {rules})", rules)
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert page.evaluate(SMALL_LETTERS) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_to_a_booked_time_is_light(patient: Patient, language: str) -> None:
+    page = patient.page
+    scale = Scale(page)
+    page.goto(f"{patient.origin}/kiosk")
+    patient.chooses_language(LANGUAGES[language])
+    expect(page.locator("html[data-script=on]")).to_be_attached()
+    assert scale.bytes <= FIRST_PAGE
+    patient.answers_until("review", when="later")
+    assert re.fullmatch(r"[0-9A-Z]{8}", patient.confirms())
+    assert scale.bytes <= JOURNEY
+    assert patient.complaints.lines == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", [SCREEN, TALL], ids=["wide", "tall"])
+def test_every_page_can_be_read_and_touched_by_everybody(
+    service: Running, browser: Browser, language: str, screen: dict[str, int]
+) -> None:
+    patient = Patient(browser, service.origin)
+    patient.close()
+    patient.context = browser.new_context(viewport=screen, bypass_csp=True, reduced_motion="reduce")  # type: ignore[arg-type]  # a size
+    page = patient.page = patient.context.new_page()
+    page.goto(f"{service.origin}/kiosk/enrol?lang=en")
+    page.get_by_role("button", name="Use this browser as the kiosk").click()
+    page.wait_for_url(f"{service.origin}/kiosk")
+    look(page)
+    patient.chooses_language(LANGUAGES[language])
+    expect(page.locator("html[data-script=on]")).to_be_attached()
+    while patient.step != "review":
+        look(page)
+        patient.answers(ON_THE_WAY.get(patient.step, PRESSES.get(patient.step, "given")))
+    look(page)
+    patient.confirms()
+    look(page)
+    for dialog in ("stop", "help"):
+        page.locator(f"nav [data-do={dialog}]").click()
+        look(page)
+        page.locator(f"dialog#{dialog} [data-do=stay]").first.click()
+    patient.close()
+
+
+def test_the_keys_on_the_screen_type(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("number")
+    for digit in "4403075026":
+        page.locator(f"[data-key='{digit}']").click()
+    expect(page.locator("#egn")).to_have_value("4403075026")
+    page.locator("[data-rub]").click()
+    page.locator("[data-key='0']").click()
+    page.locator("main button.main").click()
+    patient.sees("Една от цифрите е грешна")
+    expect(page.locator("#egn")).to_be_focused()
+    page.locator("[data-rub]").click()
+    page.locator("[data-key='6']").click()
+    page.locator("main button.main").click()
+    patient.at("name")
+    for letter in "АНА ПО":
+        page.locator(f"[data-key='{letter}']").click()
+    expect(page.locator("#full_name")).to_have_value("Ана По")
+    expect(page.locator("h1")).to_have_text("Как се казвате?")
+
+
+def test_a_broken_line_loses_nothing(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="later")
+    page.route("**/api/v1/intakes/*", lambda route: route.abort())
+    page.locator("main form button.main").click()
+    expect(page.locator("#line")).to_be_visible()
+    patient.at("review")
+    patient.sees("Иванка Петрова")
+    page.unroute("**/api/v1/intakes/*")
+    expect(page.locator("main[data-step=booked]")).to_be_visible(timeout=30_000)
+
+
+def test_an_answer_lost_on_the_way_back_files_once(patient: Patient) -> None:
+    page, bodies = patient.page, list[tuple[str, str | None]]()
+
+    def lose_the_first(route: Route) -> None:
+        bodies.append((route.request.url, route.request.post_data))
+        answer = route.fetch()
+        if len(bodies) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="later")
+    page.route("**/api/v1/intakes/*", lose_the_first)
+    page.locator("main form button.main").dblclick()
+    expect(page.locator("main[data-step=booked]")).to_be_visible(timeout=30_000)
+    assert len(bodies) == 2
+    assert bodies[0] == bodies[1]
+
+
+def test_a_time_taken_meanwhile_leads_back_to_the_times(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="later")
+    refusal = '{"code": "slot_taken", "step": "slot", "status": 409}'
+    page.route("**/api/v1/intakes/*", lambda route: route.fulfill(status=409, body=refusal), times=1)
+    page.locator("main form button.main").click()
+    patient.at("slot")
+    patient.sees("Някой току-що зае този час")
+    page.locator("button.time").nth(1).click()
+    patient.at("review")
+    patient.sees("Иванка Петрова")
+    patient.confirms()
+
+
+def test_back_goes_one_question_back_with_its_answer(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("notice")
+    page.locator("nav [data-do=back]").click()
+    patient.at("born")
+    expect(page.locator("#born_year")).to_have_value("1944")
+    page.go_back()
+    patient.at("name")
+    expect(page.locator("#full_name")).to_have_value("Иванка Петрова")
+
+
+def test_nobody_finds_anything_after_a_patient_has_finished(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="later")
+    code = patient.confirms()
+    page.locator("main [data-do=finish]:visible").click()
+    page.wait_for_url(re.compile(r"/kiosk$"))
+    for _ in range(12):
+        page.go_back()
+        page.wait_for_load_state()
+        shown = page.content() + str(
+            page.evaluate("[...document.querySelectorAll('input')].map((i) => i.value)")
+        )
+        assert not [word for word in (*FORBIDDEN, code) if word in shown]
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert page.evaluate("caches.keys()") == []
+    assert all(word not in address for word in (*FORBIDDEN, code) for address in patient.addresses)
+
+
+def test_an_abandoned_kiosk_asks_and_then_wipes(patient: Patient) -> None:
+    page = patient.page
+    page.clock.install()
+    patient.chooses_language("Български")
+    patient.answers_until("born", number="none")
+    page.clock.run_for(61_000)
+    expect(page.locator("dialog#still")).to_be_visible()
+    page.locator("dialog#still [data-do=stay]").click()
+    expect(page.locator("dialog#still")).to_be_hidden()
+    patient.at("born")
+    page.clock.run_for(61_000)
+    expect(page.locator("dialog#still")).to_be_visible()
+    page.clock.run_for(25_000)
+    page.wait_for_url(re.compile(r"/kiosk$"))
+    assert "Иванка" not in page.content()
+
+
+def test_a_reload_forgets(patient: Patient) -> None:
+    patient.chooses_language("Български")
+    patient.answers_until("complaint", number="none")
+    patient.page.reload()
+    patient.at("welcome")
+
+
+def test_the_emergency_button_is_on_every_page_and_leads_back(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    patient.answers_until("complaint", number="none")
+    page.locator("header .urgent").click()
+    patient.at("emergency")
+    patient.sees("112")
+    page.locator("nav [data-do=back]").click()
+    patient.at("complaint")
+    page.locator("header .urgent").click()
+    page.locator("main button.main").click()
+    patient.at("complaint")
+
+
+def test_the_kiosk_works_without_script_until_the_call(service: Running, browser: Browser) -> None:
+    patient = Patient(browser, service.origin)
+    cookies = patient.context.cookies()
+    patient.close()
+    patient.context = browser.new_context(viewport=SCREEN, java_script_enabled=False)  # type: ignore[arg-type]  # a size
+    patient.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they came
+    patient.page = patient.context.new_page()
+    patient.page.goto(f"{service.origin}/kiosk")
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="later")
+    assert re.fullmatch(r"[0-9A-Z]{8}", patient.confirms())
+    patient.page.locator("main [data-do=finish]:visible").click()
+    patient.page.wait_for_url(re.compile(r"/kiosk$"))
+    patient.page.goto(f"{service.origin}/kiosk/bg/booked")
+    patient.at("welcome")
+    patient.close()

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response
 
+# Bluetooth is ours alone by default; where it is switched off Chromium complains of its name on every page.
 PERMISSIONS = ", ".join(
-    [f"{allowed}=(self)" for allowed in ("bluetooth", "camera", "microphone", "screen-wake-lock")]
+    [f"{allowed}=(self)" for allowed in ("camera", "microphone", "screen-wake-lock")]
     + [f"{refused}=()" for refused in ("display-capture", "geolocation", "payment", "serial", "usb")]
 )
 

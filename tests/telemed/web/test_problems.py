@@ -1,4 +1,4 @@
-"""What visitors are told when something goes wrong: status, plain words, what to do next, in their language."""
+"""What visitors are told when something goes wrong: status, plain words, what to do next, their language."""
 
 from dataclasses import replace
 from pathlib import Path

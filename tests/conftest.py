@@ -4,6 +4,7 @@ import ipaddress
 import itertools
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
@@ -46,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, print_blob=True)
     hypothesis.settings.load_profile(_tier(config))
     sys.addaudithook(_stay_on_this_machine)
+    # Being told to end must still stop the servers that the run has started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

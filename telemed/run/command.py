@@ -19,6 +19,7 @@ COMMANDS = {
     "db": "telemed.run.upkeep:db",
     "audit": "telemed.run.upkeep:audit",
     "config": "telemed.run.upkeep:config",
+    "staff": "telemed.run.staff:staff",
     "demo": "telemed.run.demonstration:demo",
     "import": "telemed.run.take_in:take_in",
 }

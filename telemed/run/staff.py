@@ -1,0 +1,55 @@
+"""Staff accounts from the command line: how an installation gets its first coordinator."""
+
+from uuid import UUID
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from scheduling.errors import NotFound
+from telemed import clock, deployment
+from telemed.accounts.credentials import DEMO_PASSWORD, MIN_PASSWORD, hash_password
+from telemed.accounts.store import ROLES
+from telemed.records.access_log import Reader
+from telemed.services import build
+from telemed.settings import Settings
+
+OPERATOR = Reader("job", "operator", None, "operator", "accounts")
+
+
+@click.group(help="Staff accounts.")
+def staff() -> None:
+    """Group the account commands."""
+
+
+@staff.command(help="Add an account; the phone's six digits are set up at the first sign-in.")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--practitioner", type=click.UUID, help="The practitioner a doctor signs in as.")
+@click.password_option(help="Asked for when left out.")
+@click.pass_obj
+def add(config: Settings, email: str, name: str, role: str, practitioner: UUID | None, password: str) -> None:
+    """Add one account after checking what cannot be mended later."""
+    if len(password) < MIN_PASSWORD or password == DEMO_PASSWORD:
+        raise click.ClickException(f"Choose a password of at least {MIN_PASSWORD} characters.")
+    if (role == "doctor") != (practitioner is not None):
+        raise click.ClickException("A doctor needs --practitioner, and nobody else may have one.")
+    try:
+        services = build(config)
+        with services.unit(OPERATOR) as unit:
+            acts_as = unit.book.practitioner(practitioner) if practitioner else None
+            unit.accounts.add_staff(
+                email=email,
+                name=name,
+                roles=frozenset({role}),
+                password_hash=hash_password(password),
+                sealed_totp=None,
+                now=clock.real_now(),
+                practitioner_id=practitioner,
+                facility_id=acts_as.facility_id if acts_as else None,
+            )
+    except (deployment.DeploymentError, NotFound) as error:
+        raise click.ClickException(str(error)) from error
+    except IntegrityError as error:
+        raise click.ClickException(f"{email} has an account already.") from error
+    click.echo(f"{email} may sign in at {config.public_origin}/staff/sign-in")

@@ -58,6 +58,14 @@ class EncounterStore:
         """The facility's visits in these states, oldest first."""
         return self._many((encounter.c.facility_id == facility_id) & encounter.c.status.in_(statuses))
 
+    def status_at(self, encounter_id: UUID, kiosk_id: UUID) -> Status:
+        """How far the visit at this kiosk is, for a page that asks again and again."""
+        here = (encounter.c.id == encounter_id) & (encounter.c.kiosk_id == kiosk_id)
+        found: Status | None = self._connection.scalar(select(encounter.c.status).where(here))
+        if found is None:
+            raise NotFound("visit")
+        return found
+
     def waiting_count(self, facility_id: UUID) -> int:
         """How many visits wait at a facility; a number says nothing about anybody."""
         waiting = (encounter.c.facility_id == facility_id) & (encounter.c.status == "waiting")

@@ -86,9 +86,10 @@ def make_blueprint(services: Services) -> Blueprint:
 
     @blueprint.get("/visits/<uuid:visit_id>")
     def state(visit_id: UUID) -> Response:
+        # Asked every few seconds: only how far the visit is leaves the store, so no reading is logged.
         with services.unit(g.reader) as unit:
-            visit = verbs.of_kiosk(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
-        return jsonify(state=visit.status)
+            status = unit.records.encounters.status_at(visit_id, g.kiosk.kiosk_id)
+        return jsonify(state=status)
 
     @blueprint.post("/visits/<uuid:visit_id>/leave")
     def leave(visit_id: UUID) -> ResponseReturnValue:

@@ -63,6 +63,15 @@ def test_another_facilitys_visit_does_not_exist(records: RecordStore, visit: Enc
             records.encounters.at_facility(visit.id, stranger)
 
 
+def test_a_kiosk_may_ask_again_and_again_how_far_its_own_visit_is(
+    records: RecordStore, visit: Encounter, world: World, seen: SeenByTest
+) -> None:
+    assert records.encounters.status_at(visit.id, world.kiosk_id) == "waiting"
+    with pytest.raises(NotFound):
+        records.encounters.status_at(visit.id, uuid7())
+    assert seen.pairs == []
+
+
 def test_of_two_doctors_who_admit_at_once_one_is_told(
     records: RecordStore, visit: Encounter, world: World
 ) -> None:

@@ -109,8 +109,8 @@ class Pages:
 
     def _words_of(self, step: Step, problem: Problem) -> str:
         asked = next((field for field in step.fields if field.name == problem.field), None)
-        limits = {"low": asked.low, "high": asked.high} if asked else {}
-        words = self._translate(PROBLEMS[problem.code], **limits)
+        low, high = (asked.low, asked.high) if asked else (None, None)
+        words = self._translate(PROBLEMS[problem.code], low=low, high=high)
         return f"{self._translate(asked.label)}: {words}" if asked and len(step.fields) > 1 else words
 
     def _keyboard(self, step: Step) -> Keys | None:

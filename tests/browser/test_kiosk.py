@@ -249,7 +249,7 @@ def test_the_kiosk_works_without_script_until_the_call(service: Running, browser
     patient = Patient(browser, service.origin)
     cookies = patient.context.cookies()
     patient.close()
-    patient.context = browser.new_context(viewport=SCREEN, java_script_enabled=False)  # type: ignore[arg-type]  # a size
+    patient.context = browser.new_context(viewport=SCREEN, java_script_enabled=False)
     patient.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they came
     patient.page = patient.context.new_page()
     patient.page.goto(f"{service.origin}/kiosk")

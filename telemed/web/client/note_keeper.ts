@@ -18,7 +18,11 @@ export class NoteKeeper {
 
   constructor(private readonly form: HTMLFormElement, private csrf: string) {
     this.saved = this.words();
-    form.addEventListener("input", () => this.soon(PAUSE));
+    form.addEventListener("input", () => {
+      // Words that are not saved must not stand beside "Saved".
+      if (this.dirty() && !this.blocked) this.say("saving");
+      this.soon(PAUSE);
+    });
     form.addEventListener("submit", () => (this.leaving = true));
     form.querySelector("[data-keep-mine]")?.addEventListener("click", () => this.keepMine());
     form.querySelector<HTMLElement>("[data-save]")?.setAttribute("hidden", "");
@@ -131,7 +135,10 @@ export class NoteKeeper {
   private say(which: "saving" | "saved" | "unsaved" | "signedOut" | "elsewhere"): void {
     const state = this.form.querySelector<HTMLElement>("[data-save-state]");
     const words = state?.dataset[which] ?? "";
-    if (state && state.textContent !== words) state.textContent = words;
+    if (!state || state.textContent === words) return;
+    // Read aloud is only what the doctor has to know.
+    state.setAttribute("aria-live", which === "saving" || which === "saved" ? "off" : "polite");
+    state.textContent = words;
   }
 
   // Not form.action: a button of that name stands in its place.

@@ -1,0 +1,78 @@
+"""What the doctor writes reaches the server by itself, and is never lost without a word."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import Staff
+from tests.running import Running, demo_service
+
+DOCTOR = "doctor2@telemed.example"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with demo_service(tmp_path_factory.mktemp("clinic")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def doctor(service: Running, browser: Browser) -> Iterator[Staff]:
+    staff = Staff(browser, service.origin)
+    staff.signs_in(DOCTOR, "/clinic")
+    yield staff
+    staff.close()
+
+
+@pytest.fixture
+def case(doctor: Staff) -> Page:
+    """The page of a patient whom the doctor has admitted."""
+    page = doctor.page
+    page.goto(f"{doctor.origin}/clinic?lang=en")
+    page.locator(".next .button").click()
+    page.get_by_role("button", name="Admit the patient").click()
+    expect(page.locator("[data-note-form]")).to_be_visible()
+    return page
+
+
+def state(page: Page, words: str) -> None:
+    expect(page.locator("[data-save-state]")).to_have_text(words, timeout=15_000)
+
+
+def test_a_draft_outlives_an_interrupted_line(case: Page, doctor: Staff) -> None:
+    case.fill("#findings", "first words")
+    state(case, "Saved.")
+    doctor.context.set_offline(True)
+    case.fill("#findings", "first words, and more")
+    state(case, "Not saved yet, trying again. Keep this page open.")
+    doctor.context.set_offline(False)
+    state(case, "Saved.")
+    case.reload()
+    assert case.input_value("#findings") == "first words, and more"
+
+
+def test_confirming_who_it_is_costs_neither_words_nor_the_page(case: Page) -> None:
+    case.fill("#conclusion", "written just before")
+    case.get_by_role("button", name="I checked name and birth year aloud").click()
+    expect(case.locator(".badge-good")).to_contain_text("Identity confirmed")
+    assert case.input_value("#conclusion") == "written just before"
+    case.fill("#advice", "and just after")
+    state(case, "Saved.")
+    case.reload()
+    assert case.input_value("#advice") == "and just after"
+
+
+def test_two_windows_show_each_others_words(case: Page, doctor: Staff) -> None:
+    other = doctor.context.new_page()
+    other.goto(case.url)
+    other.fill("#findings", "from the other window")
+    state(other, "Saved.")
+    case.fill("#findings", "from this window")
+    box = case.locator("[data-other-words]")
+    expect(box).to_contain_text("from the other window", timeout=15_000)
+    case.get_by_role("button", name="Keep mine").click()
+    state(case, "Saved.")
+    other.close()
+    case.reload()
+    assert case.input_value("#findings") == "from this window"

@@ -169,7 +169,8 @@ def install_project() -> None:
 
 def uv_install() -> Command:
     """The installer, aimed at our environment."""
-    return [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    # A network with its own certificate authority is known to the system, not to the installer.
+    return [VENV / "bin" / "uv", "pip", "install", "--quiet", "--system-certs", "--python", PYTHON]
 
 
 def install_node_packages() -> None:

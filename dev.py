@@ -80,7 +80,9 @@ def environment(extra: Variables | None = None) -> Variables:
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"}
     # Without a home there is no place for a cache that outlives this run.
     home = {} if os.environ.get("HOME") else {"UV_NO_CACHE": "1", "npm_config_cache": str(VENV / "npm-cache")}
-    return {**os.environ, **quiet, **home, "PATH": path, **(extra or {})}
+    # A network with its own certificate authority is known to the system, not to Node.
+    trust = {"NODE_USE_SYSTEM_CA": "1"}
+    return {**os.environ, **quiet, **home, **trust, "PATH": path, **(extra or {})}
 
 
 def end(process: subprocess.Popen[bytes], how: signal.Signals, seconds: float) -> None:

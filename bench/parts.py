@@ -7,6 +7,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 from bench.figure import Figure
@@ -48,6 +49,5 @@ def by_folder(report: Path) -> Iterator[Figure]:
 
 def part(module: str) -> str:
     """The folder a test module belongs to, one level deeper inside telemed."""
-    words = module.split(".")
-    depth = 3 if words[1:2] == ["telemed"] else 2
-    return "/".join(words[: min(depth, len(words) - 1)])
+    folders = list(takewhile(lambda word: not word.startswith("test_"), module.split(".")))
+    return "/".join(folders[:3])

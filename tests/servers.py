@@ -219,7 +219,8 @@ def chromium_program() -> Path:
         return Path(named)
     for name in ("chromium", "google-chrome", "google-chrome-stable"):
         found = shutil.which(name)
-        if found:
+        # A snap may not read our folders nor be given its own profile.
+        if found and not found.startswith("/snap/"):
             return Path(found)
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
     own = sorted(cache.glob("chromium-*/chrome-linux*/chrome"))

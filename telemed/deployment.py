@@ -76,8 +76,11 @@ class DemoClock:
     def now(self) -> datetime:
         """Return the demo's instant; every process reads the same anchors."""
         with database.read(self._engine) as connection:
-            anchors = connection.execute(select(deployment.c.real_anchor, deployment.c.domain_anchor)).one()
-        return anchors.domain_anchor + max(clock.real_now() - anchors.real_anchor, timedelta(0))
+            anchors = select(deployment.c.real_anchor, deployment.c.domain_anchor)
+            row = connection.execute(anchors).one()
+        real: datetime = row.real_anchor
+        domain: datetime = row.domain_anchor
+        return domain + max(clock.real_now() - real, timedelta(0))
 
     def forward_to(self, moment: datetime) -> None:
         """Move the demo's clock forward to the moment; never back."""

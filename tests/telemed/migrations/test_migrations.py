@@ -1,4 +1,4 @@
-"""The database the migrations make is the one the code declares, and it keeps its promises after each step."""
+"""The database the migrations make is the one the code declares, and keeps its promises after each step."""
 
 import pytest
 from alembic.autogenerate import compare_metadata

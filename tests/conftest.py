@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from telemed import database, migrations
 from tests import servers
+from tests.running import Running, demo_service
 
 Server = TypeVar("Server")
 MISSING = "MISSING "
@@ -196,6 +197,16 @@ def engine(database_url: str) -> Iterator[Engine]:
 def free_port() -> int:
     """A loopback port that nothing listens on."""
     return servers.free_port()
+
+
+# The whole service
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A demo that all browser tests of this process share; each looks only at what it brought itself."""
+    with demo_service(tmp_path_factory.mktemp("demo"), TELEMED_LOG_LEVEL="DEBUG") as running:
+        yield running
 
 
 # Browsers

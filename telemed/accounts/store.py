@@ -120,6 +120,13 @@ class AccountStore:
         self._connection.execute(delete(attempt_failure).where(attempt_failure.c.at <= now - WINDOW))
         self._connection.execute(insert(attempt_failure).values(key_hash=_blind(key, tried), at=now))
 
+    def take_back_failure(self, key: bytes, tried: str) -> None:
+        """The try was right: the last one counted was no failure."""
+        last = select(func.max(attempt_failure.c.id)).where(attempt_failure.c.key_hash == _blind(key, tried))
+        self._connection.execute(
+            delete(attempt_failure).where(attempt_failure.c.id == last.scalar_subquery())
+        )
+
     def failures(self, key: bytes, tried: str, now: datetime) -> int:
         """How often this failed within the last window."""
         return self._connection.execute(

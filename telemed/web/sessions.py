@@ -46,6 +46,7 @@ class StoredSession(SessionMixin):
         self.row: Session | None = None
         self.token: str | None = None
         self.issued = False
+        self.closed = False
 
     @property
     def audience(self) -> Audience | None:
@@ -83,6 +84,7 @@ class StoredSession(SessionMixin):
     def close(self) -> None:
         """Read nothing more from the database in this request; for error pages."""
         self._values, self.modified, self.row, self.token, self.issued = {}, False, None, None, False
+        self.closed = True
 
     def is_open(self) -> bool:
         """Whether anything has asked for the session yet."""
@@ -136,7 +138,8 @@ class DatabaseSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed and hand out or take back the cookie."""
         assert isinstance(session, StoredSession)
-        if not session.is_open() or session.audience is None:
+        # After an error of ours the browser keeps its cookie: nobody is signed out by a page that failed.
+        if session.closed or not session.is_open() or session.audience is None:
             return
         if session.modified:
             self._store(session)
@@ -175,7 +178,9 @@ class DatabaseSessions(SessionInterface):
                 # Another person or nobody: the old cookie must not become worth more, or stay worth anything.
                 why: EndReason = "new sign-in" if subject else "signed out"
                 end_session(connection, session.row, why)
-                session.row, session.token = None, None
+                session.row = None
+                if not session.issued:
+                    session.token = None
             if not session:
                 return
             if session.row:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, Flask, Response, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import Security, SQLAlchemySessionUserDatastore, views
@@ -13,6 +14,7 @@ from telemed.accounts.models import Role, User
 from telemed.accounts.store import AccountStore, Staff
 from telemed.services import Services
 from telemed.web.problems import Refusal
+from telemed.web.sessions import stored
 from telemed.web.staff_forms import HOME, LostPhoneForm, OneTimeCodes, SetUpForm, SignInForm, own_address
 
 MAX_FAILURES = {"security.login": 10, "security.two_factor_token_validation": 5}
@@ -79,6 +81,10 @@ def _sign_in(services: Services, orm: scoped_session[Any]) -> Blueprint:
     both = ["GET", "POST"]
 
     def login() -> ResponseReturnValue:
+        if request.method == "GET" and "tf_user_id" in session:
+            # Back from the six digits: the library begins anew, and the form must fit the cookie that stays.
+            session.clear()
+            stored().renew()
         g.demo_accounts, g.demo_password = _demo_accounts(services), credentials.DEMO_PASSWORD
         answer: ResponseReturnValue = views.login()
         # The library marks every visitor's session; a mere look at the page must not make a row.
@@ -115,7 +121,7 @@ def _sign_in(services: Services, orm: scoped_session[Any]) -> Blueprint:
     def finish(response: Response) -> Response:
         # The library's transaction must be over before ours begins: SQLite has one writer.
         orm.remove()
-        _count_failure(services, response)
+        _forgive_success(services, response)
         return response
 
     @blueprint.teardown_request
@@ -145,29 +151,37 @@ def _home() -> Blueprint:
 def _tried() -> str:
     """What a failure is counted under: the account named, or the one whose password was right."""
     if request.endpoint == "security.login":
-        return f"password:{request.form.get('email', '')}"
+        return f"password:{_as_looked_up(request.form.get('email', ''))}"
     return f"code:{session.get('tf_user_id', '')}"
 
 
+def _as_looked_up(typed: str) -> str:
+    """The address as the library reads it: one account answers to many spellings, counted as one."""
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return typed
+
+
 def _refuse_guessing(services: Services) -> None:
+    """Count the try before anybody looks whether it is right, so that many at once are no way around."""
     limit = MAX_FAILURES.get(request.endpoint or "")
     if request.method != "POST" or limit is None:
         return
-    with database.read(services.engine) as connection:
-        failed = AccountStore(connection).failures(
-            services.settings.key("failures"), _tried(), clock.real_now()
-        )
-    if failed >= limit:
-        raise Refusal("too-often")
+    key, tried, now = services.settings.key("failures"), _tried(), clock.real_now()
+    with database.write(services.engine) as connection:
+        accounts = AccountStore(connection)
+        if accounts.failures(key, tried, now) >= limit:
+            raise Refusal("too-often")
+        accounts.note_failure(key, tried, now)
+    g.counted = tried
 
 
-def _count_failure(services: Services, response: Response) -> None:
+def _forgive_success(services: Services, response: Response) -> None:
     # The library shows the form again when it refuses, and moves on when it accepts.
-    if request.method == "POST" and request.endpoint in MAX_FAILURES and response.status_code == 200:
+    if "counted" in g and response.status_code in (302, 303):
         with database.write(services.engine) as connection:
-            AccountStore(connection).note_failure(
-                services.settings.key("failures"), _tried(), clock.real_now()
-            )
+            AccountStore(connection).take_back_failure(services.settings.key("failures"), g.counted)
 
 
 def _demo_accounts(services: Services) -> list[Staff]:

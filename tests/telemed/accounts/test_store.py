@@ -104,3 +104,11 @@ def test_a_demo_account_has_the_same_secret_on_every_start() -> None:
     assert credentials.demo_totp_secret(KEY, "a@x.example") != credentials.demo_totp_secret(
         KEY, "b@x.example"
     )
+
+
+@pytest.mark.both_databases
+def test_a_try_that_was_right_is_taken_back_and_no_other(store: AccountStore) -> None:
+    for tried in ("ana@example.org", "ana@example.org", "boris@example.org"):
+        store.note_failure(KEY, tried, NOW)
+    store.take_back_failure(KEY, "ANA@example.org")
+    assert [store.failures(KEY, tried, NOW) for tried in ("ana@example.org", "boris@example.org")] == [1, 1]

@@ -1,9 +1,11 @@
 """What visitors are told when something goes wrong: status, plain words, what to do next, their language."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from scheduling.errors import (
     NotFound,
@@ -15,12 +17,13 @@ from scheduling.errors import (
     WrongState,
 )
 from telemed import database
+from telemed.accounts.store import Staff
 from telemed.run.web import create_app
 from telemed.services import Services
 from telemed.texts import LANGUAGES
 from telemed.web.problems import BY_STATUS, PROBLEMS, of_error
 from telemed.web.sessions import COOKIES
-from tests.telemed.conftest import BuiltAssets, Visitor, browsable, visitor
+from tests.telemed.conftest import BuiltAssets, Visitor, browsable, browser_of, visitor
 
 
 @pytest.mark.parametrize(
@@ -114,3 +117,14 @@ def test_the_demo_says_so_on_every_page(demo_services: Services, services: Servi
         for address in ("/", "/staff/sign-in", "/kiosk/enrol", "/nothing"):
             page = browser.get(address, headers={"Accept-Language": "en"}).text
             assert ("every person here is invented" in page) == service.settings.demo
+
+
+def test_a_fault_of_ours_signs_nobody_out(
+    app: Flask, services: Services, add_staff: Callable[..., Staff], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = browser_of(app, services, add_staff("coordinator"))
+    monkeypatch.setitem(app.view_functions, "admin.sites", lambda: 1 / 0)
+    failed = browser.get("/admin")
+    assert failed.status_code == 500
+    assert not failed.headers.getlist("Set-Cookie")
+    assert browser.get("/admin/sessions").status_code == 200

@@ -1,12 +1,20 @@
 """The body of ``PUT /api/v1/intakes/<id>``: everything one visit to the kiosk asks the service for."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from telemed.intake import intake, vitals
 from telemed.intake.intake import COMPLAINTS
@@ -14,6 +22,15 @@ from telemed.intake.intake import COMPLAINTS
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00-\x1f]+$")
 ]
+
+
+def _in_every_zone(moment: datetime) -> datetime:
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError("at the ends of the calendar a moment cannot be said in every zone")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_every_zone)]
 
 
 class Strict(BaseModel):
@@ -44,7 +61,7 @@ class Measurement(Strict):
     value: Decimal | None = None
     reason: vitals.Reason | None = None
     typed_by: vitals.TypedBy = "patient"
-    taken_at: AwareDatetime
+    taken_at: Moment
 
     def reading(self) -> vitals.Measurement:
         """Return the checked reading; one that cannot exist raises."""
@@ -68,7 +85,7 @@ class SlotChoice(Strict):
     kind: Literal["slot"] = "slot"
     practitioner_id: UUID
     kiosk_id: UUID
-    starts_at: AwareDatetime
+    starts_at: Moment
 
 
 class Submission(Strict):

@@ -85,6 +85,7 @@ def _offered_key(text: str) -> dict[str, str] | None:
         offered = json.loads(text)
         key = {name: str(offered[name]) for name in KEY_PARTS}
         read_key(key)
-    except (ValueError, TypeError, KeyError, BadKey) as error:
+    # The parser gives up on what is nested thousands deep with an error that is no ValueError.
+    except (ValueError, TypeError, KeyError, RecursionError, BadKey) as error:
         raise Refusal("bad-request") from error
     return key

@@ -13,6 +13,7 @@ from telemed.intake.answers import is_slot, slot_choice, submission_body
 from telemed.intake.evaluator import Problem, after, path, problems
 from telemed.intake.steps.form import GIVEN, Step
 from telemed.intake.steps.journey import FIRST, STEPS, as_rules
+from telemed.intake.submission import SlotChoice
 from telemed.services import Services
 from telemed.visits.kiosk import Conflict
 from telemed.web import kiosk_visit
@@ -187,7 +188,7 @@ def _question(
     if key == "slot":
         more["days"] = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang)
     if key == "review" and "slot" in draft.walked.keys:
-        starts_at = datetime.fromisoformat(slot_choice(draft.answers["slot"])["starts_at"])
+        starts_at = SlotChoice.model_validate(slot_choice(draft.answers["slot"])).starts_at
         more["slot_words"] = kiosk_visit.moment_here(services, starts_at, lang)
     earlier = draft.before(key)
     back = url_for("kiosk.step", lang=lang, key=earlier) if earlier else None

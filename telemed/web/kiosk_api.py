@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scheduling.errors import OutsideHours, SlotTaken, TooLate
 from telemed import clock
@@ -24,6 +24,14 @@ from telemed.web.problems import Refusal
 
 # Long enough to print; afterwards the paper is to be had from the doctor.
 SUMMARY_OFFERED = timedelta(minutes=30)
+
+
+class Arriving(BaseModel):
+    """What somebody types who comes back with a slip."""
+
+    model_config = ConfigDict(strict=True)
+
+    code: str = Field(max_length=40)
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -58,11 +66,11 @@ def make_blueprint(services: Services) -> Blueprint:
 
     @blueprint.post("/arrivals")
     def arrive() -> ResponseReturnValue:
-        offered = request.get_json(silent=True)
-        code = offered.get("code") if isinstance(offered, dict) else None
-        if not isinstance(code, str) or len(code) > 40:
+        try:
+            offered = Arriving.model_validate_json(request.get_data())
+        except ValidationError:
             return _refused(422, "code_unknown", "arrive")
-        came = kiosk_visit.arrive(services, code)
+        came = kiosk_visit.arrive(services, offered.code)
         if came is None:
             return _refused(422, "code_unknown", "arrive")
         when = kiosk_visit.moment_here(services, came.starts_at, g.lang)

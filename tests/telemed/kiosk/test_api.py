@@ -180,3 +180,25 @@ def test_a_browser_without_proof_learns_nothing(client: Visitor) -> None:
     assert (
         client.get("/api/v1/slots", headers={"Telemed-Device": f"v1 {uuid4()} {now} AAAA"}).status_code == 401
     )
+
+
+@pytest.mark.parametrize(
+    "raw", [pytest.param(b"[" * 100_000, id="deep"), b'{"code": "\\ud800"}', b"\xff", b""]
+)
+def test_bytes_that_cannot_be_read_are_refused_like_a_wrong_code(counter: Counter, raw: bytes) -> None:
+    path = "/api/v1/arrivals"
+    headers = {"Telemed-Device": counter.proof("POST", path, raw)}
+    told = counter.browser.post(path, data=raw, headers=headers, content_type="application/json")
+    assert told.status_code == 422
+
+
+ENDS_OF_TIME = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:50:00+00:00"]
+
+
+@pytest.mark.parametrize("moment", ENDS_OF_TIME)
+def test_a_moment_no_page_could_show_is_refused(counter: Counter, body: dict[str, Any], moment: str) -> None:
+    reading = {"code": "pulse", "value": "70", "reason": None, "typed_by": "patient", "taken_at": moment}
+    choice = {**as_choice(slot_answer(counter)), "starts_at": moment}
+    for wrong in ({"measurements": [reading]}, {"choice": choice}):
+        told = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", {**body, **wrong})
+        assert (told.status_code, told.get_json()["code"]) == (422, "invalid")

@@ -196,6 +196,11 @@ def test_a_slot_taken_meanwhile_offers_others_and_loses_nothing(
 def test_a_made_up_slot_is_no_answer(counter: Counter) -> None:
     counter.go_through(MEASURED, until="slot")
     assert counter.answer("slot", "a|b|c").status_code == 422
+    practitioner, kiosk, _ = first_slot(counter).split("|")
+    assert counter.answer("slot", f"{practitioner}|{kiosk}|9999-12-31T23:59:59-14:00").status_code == 422
+    # A moment may be written in more ways than one; the next page shows it all the same.
+    assert counter.answer("slot", f"{practitioner}|{kiosk}|1700000000").location == "/kiosk/bg/review"
+    assert counter.see("review").status_code == 200
 
 
 def test_a_code_nobody_has_is_said_so(counter: Counter) -> None:

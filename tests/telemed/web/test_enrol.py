@@ -72,7 +72,17 @@ def test_guessing_codes_is_stopped(client: Visitor, services: Services, place: P
     assert client.send(PAGE, code=code_for(services, place)).status_code == 429
 
 
-@pytest.mark.parametrize("key", ["{}", "[]", "null", "x", '{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}'])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "{}",
+        pytest.param("[" * 100_000, id="deep"),
+        "[]",
+        "null",
+        "x",
+        '{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}',
+    ],
+)
 def test_a_key_that_is_none_is_refused_and_spends_no_code(
     client: Visitor, services: Services, place: Place, key: str
 ) -> None:

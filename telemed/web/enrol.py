@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from telemed import clock, database
 from telemed.accounts.device_proof import BadKey, read_key
-from telemed.accounts.devices import CodeRefused, DeviceStore
+from telemed.accounts.devices import CodeRefused, DeviceStore, KioskDevice
 from telemed.accounts.store import AccountStore
+from telemed.notices import Notices
 from telemed.services import Services
 from telemed.web.problems import Refusal
 from telemed.web.proofs import DEVICE_COOKIE
@@ -40,7 +41,11 @@ def make_blueprint(services: Services) -> Blueprint:
                 raise Refusal("too-often")
         try:
             with database.write(services.engine) as connection:
-                token = _enrol(services, AccountStore(connection).devices, public_key, now)
+                devices = AccountStore(connection).devices
+                before = devices.enrolled()
+                device, token = _enrol(services, devices, public_key, now)
+                if replaced := before.get(device.kiosk_id):
+                    Notices(connection).say("close-session", replaced.reference, now)
         except CodeRefused:
             with database.write(services.engine) as connection:
                 AccountStore(connection).note_failure(guesses, "enrolment", now)
@@ -54,7 +59,9 @@ def make_blueprint(services: Services) -> Blueprint:
     return blueprint
 
 
-def _enrol(services: Services, devices: DeviceStore, public_key: dict[str, str] | None, now: datetime) -> str:
+def _enrol(
+    services: Services, devices: DeviceStore, public_key: dict[str, str] | None, now: datetime
+) -> tuple[KioskDevice, str]:
     """Spend the code that was typed; in a demo, one made on the spot for the kiosk that was picked."""
     code = request.form.get("code", "")
     picked = request.form.get("kiosk", "")
@@ -63,7 +70,7 @@ def _enrol(services: Services, devices: DeviceStore, public_key: dict[str, str] 
             code = devices.make_code(UUID(picked), now)
         except ValueError as error:
             raise Refusal("bad-request") from error
-    return devices.enrol(code, public_key, now)[1]
+    return devices.enrol(code, public_key, now)
 
 
 def _demo_kiosks(services: Services) -> list[tuple[UUID, str]]:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from telemed import database
 from telemed.accounts.device_proof import HEADER, message
 from telemed.accounts.store import AccountStore
+from telemed.notices import Notices
 from telemed.run.web import create_app
 from telemed.services import Services
 from telemed.web.enrol import MAX_FAILURES
@@ -150,3 +151,15 @@ def test_in_a_demo_one_tap_is_enough_and_elsewhere_it_is_not(
         browser = visitor(browsable(create_app(service, BuiltAssets())))
         assert (str(place.kiosk_id) in browser.get(PAGE).text) == service.settings.demo
         assert browser.send(PAGE, kiosk=str(place.kiosk_id)).status_code == status
+
+
+def test_enrolling_again_closes_what_the_older_browser_had_open(
+    enrolled: Visitor, client: Visitor, services: Services, place: Place
+) -> None:
+    with database.read(services.engine) as connection:
+        older = AccountStore(connection).devices.of_kiosk(place.kiosk_id)
+    assert older
+    client.send(PAGE, code=code_for(services, place))
+    with database.read(services.engine) as connection:
+        told = Notices(connection).after(datetime.now(UTC) - timedelta(minutes=1))
+    assert [(notice.kind, notice.subject) for notice in told] == [("close-session", older.reference)]

@@ -78,11 +78,13 @@ def environment(extra: Variables | None = None) -> Variables:
     """The environment of everything we run: ours first on the path, no questions asked."""
     path = os.pathsep.join([str(VENV / "bin"), str(node_folder()), os.environ.get("PATH", os.defpath)])
     quiet = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"}
+    # Compiling 2,700 modules anew costs each process of a second start four seconds.
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
     # Without a home there is no place for a cache that outlives this run.
     home = {} if os.environ.get("HOME") else {"UV_NO_CACHE": "1", "npm_config_cache": str(VENV / "npm-cache")}
     # A network with its own certificate authority is known to the system, not to Node.
     trust = {"NODE_USE_SYSTEM_CA": "1"}
-    return {**os.environ, **quiet, **home, **trust, "PATH": path, **(extra or {})}
+    return {**os.environ, **quiet, **compiled, **home, **trust, "PATH": path, **(extra or {})}
 
 
 def end(process: subprocess.Popen[bytes], how: signal.Signals, seconds: float) -> None:

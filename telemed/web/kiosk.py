@@ -21,6 +21,7 @@ from telemed.web.kiosk_pages import Pages, Shown, today_here
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_visit import Refused, Slip
 from telemed.web.packing import pack_for_everybody
+from telemed.web.sessions import forget
 
 LONGEST_ANSWER = 400
 CACHED_SECONDS = 300
@@ -99,13 +100,15 @@ def make_blueprint(services: Services) -> Blueprint:
 
     @blueprint.get("")
     def language() -> ResponseReturnValue:
-        # Whoever stands at the beginning finds nothing of the one before.
+        # Whoever stands at the beginning finds nothing of the one before, who may have looked at /my here.
         session.clear()
 
         def say(code: str, context: str | None, message: str) -> str:
             return services.texts.translate(code, message, context)
 
-        return render_template("kiosk/language.html", say=say)
+        page = Response(render_template("kiosk/language.html", say=say))
+        forget(services, request, page, "my")
+        return page
 
     @blueprint.get(place)
     def step(lang: str, key: str) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -53,6 +53,7 @@ WHO = {
     "job": "the service itself",
     "demo": "demonstration",
 }
+AT_COUNTER_SECONDS = 90
 
 
 class OpenForm(BaseModel):
@@ -103,11 +104,11 @@ def make_blueprint(services: Services) -> Blueprint:
         return redirect(url_for("my.record"), code=303)
 
     @blueprint.get("/record")
-    def record() -> str:
+    def record() -> Response:
         zone = ZoneInfo(services.settings.time_zone)
         with services.unit(g.reader) as unit:
             mine = my_record(unit, UUID(g.reader.id), zone)
-        return render_template(
+        html = render_template(
             "my/record.html",
             mine=mine,
             said=Moments(services.texts, g.lang, zone),
@@ -116,6 +117,11 @@ def make_blueprint(services: Services) -> Blueprint:
             who=WHO,
             parts=parts,
         )
+        page = Response(html)
+        if DEVICE_COOKIE in request.cookies:
+            # At a counter the next person comes soon: the kiosk's beginning closes the record.
+            page.headers["Refresh"] = f"{AT_COUNTER_SECONDS}; url={url_for('kiosk.language')}"
+        return page
 
     @blueprint.post("/sign-out")
     def sign_out() -> ResponseReturnValue:

@@ -207,6 +207,20 @@ def end_session(connection: Any, session: Session, why: EndReason) -> bool:
     return ended
 
 
+def forget(services: Services, asked: Request, response: Response, audience: Audience) -> None:
+    """End what this browser holds of another audience, whose door this is not."""
+    token = asked.cookies.get(COOKIES[audience])
+    if token is None:
+        return
+    with database.write(services.engine) as connection:
+        row = SessionStore(connection).by_token(token, audience)
+        if row is not None:
+            end_session(connection, row, "signed out")
+    response.delete_cookie(
+        COOKIES[audience], path="/", secure=True, httponly=True, samesite=_same_site(audience)
+    )
+
+
 def stored() -> StoredSession:
     """The session of this request, as ours."""
     current = session._get_current_object()  # type: ignore[attr-defined]  # the proxy's own way to its object

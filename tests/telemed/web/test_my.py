@@ -157,3 +157,23 @@ def test_a_doctors_session_opens_nobodys_list(room: ConsultingRoom, house: Flask
 def test_the_page_is_kept_by_no_browser(me: Visitor, code: str) -> None:
     me.send("/my", **BORN, code=code)
     assert me.get("/my/record").headers["Cache-Control"] == "no-store"
+
+
+def test_at_a_kiosk_the_next_patient_finds_the_record_closed(
+    house: Flask, kiosk_client: Visitor, code: str
+) -> None:
+    at_kiosk = visitor(house)
+    at_kiosk.set_cookie(*kiosk_cookie(kiosk_client), domain="127.0.0.1")
+    at_kiosk.send("/my", **BORN, code=code)
+    assert at_kiosk.get("/my/record").headers["Refresh"] == "90; url=/kiosk"
+    copied = at_kiosk.cookie("__Host-telemed-my")
+    assert copied
+    assert at_kiosk.get("/kiosk").status_code == 200
+    assert at_kiosk.cookie("__Host-telemed-my") is None
+    at_kiosk.set_cookie("__Host-telemed-my", copied, domain="127.0.0.1")
+    assert at_kiosk.get("/my/record").status_code == 303
+
+
+def test_at_home_the_record_stays_open_while_it_is_read(me: Visitor, code: str) -> None:
+    me.send("/my", **BORN, code=code)
+    assert "Refresh" not in me.get("/my/record").headers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 from scheduling.ids import uuid7
 from telemed import database
@@ -69,13 +69,13 @@ class Handset:
     def phones(self, limit: int = 30) -> list[Phone]:
         """Return the telephones that have messages, the latest first."""
         columns = handset_message.c
-        latest = (
-            select(columns.phone, func.min(columns.id), func.count())
-            .group_by(columns.phone)
-            .order_by(func.max(columns.id).desc())
-            .limit(limit)
-        )
-        return [Phone(handle, number, count) for number, handle, count in self._connection.execute(latest)]
+        # A handset's handle is its first message; PostgreSQL has no least and no greatest id.
+        wanted = select(columns.phone, columns.id).order_by(columns.id)
+        found: dict[str, list[UUID]] = {}
+        for number, message_id in self._connection.execute(wanted):
+            found.setdefault(number, []).append(message_id)
+        latest = sorted(found.items(), key=lambda each: each[1][-1], reverse=True)
+        return [Phone(messages[0], number, len(messages)) for number, messages in latest[:limit]]
 
     def number(self, handle: UUID) -> str | None:
         """Return the number behind a handle."""

@@ -5,8 +5,10 @@ Only the worker loads Twilio, only web loads the pages, and help answers at once
 
 import importlib
 import os
+from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from telemed import logs, settings
 
@@ -27,6 +29,15 @@ COMMANDS = {
 
 class OnDemand(click.Group):
     """A group whose commands are imported when they are named."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database that does not answer is one line with its remedy."""
+        try:
+            return super().invoke(ctx)
+        except OperationalError as error:
+            raise click.ClickException(
+                "The database does not answer. Check TELEMED_DATABASE_URL and that its server runs."
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""

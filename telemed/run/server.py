@@ -6,11 +6,23 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from telemed import services
 from telemed.run.calls import create_calls
 from telemed.run.web import create_app
 from telemed.settings import Settings
+
+
+class OurLogs(Logger):
+    """gunicorn's messages, which quote addresses and requests, go where all logs go: nothing is quoted."""
+
+    def setup(self, cfg: Config) -> None:
+        """Hand messages on instead of writing them."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Server(BaseApplication):
@@ -30,6 +42,7 @@ class Server(BaseApplication):
             "accesslog": None,
             "errorlog": "-",
             "loglevel": "warning",
+            "logger_class": OurLogs,
             "control_socket_disable": True,
         }
         self._load = load

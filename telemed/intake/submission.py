@@ -94,7 +94,7 @@ class Submission(Strict):
     language: str
     red_flag: bool
     claim: Claim
-    notice_version: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    notice_version: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]+$")]
     phone: Annotated[str, StringConstraints(pattern=r"^\+[0-9]{8,15}$")] | None = None
     sms: bool
     sharing: bool

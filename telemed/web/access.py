@@ -148,6 +148,9 @@ def register(app: Flask, checkers: Mapping[Proof, Checker], forged: Forged) -> N
             return _turn_away(entry)
         if forged(request, entry):
             raise Refusal("form-expired")
+        if any("\0" in value for value in request.form.values()):
+            # No keyboard writes it, and PostgreSQL keeps no text with it.
+            raise Refusal("bad-request")
         return None
 
 

@@ -196,9 +196,11 @@ ENDS_OF_TIME = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-
 
 
 @pytest.mark.parametrize("moment", ENDS_OF_TIME)
-def test_a_moment_no_page_could_show_is_refused(counter: Counter, body: dict[str, Any], moment: str) -> None:
+def test_what_no_page_could_show_and_no_database_keep_is_refused(
+    counter: Counter, body: dict[str, Any], moment: str
+) -> None:
     reading = {"code": "pulse", "value": "70", "reason": None, "typed_by": "patient", "taken_at": moment}
     choice = {**as_choice(slot_answer(counter)), "starts_at": moment}
-    for wrong in ({"measurements": [reading]}, {"choice": choice}):
+    for wrong in ({"measurements": [reading]}, {"choice": choice}, {"notice_version": "\0"}):
         told = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", {**body, **wrong})
         assert (told.status_code, told.get_json()["code"]) == (422, "invalid")

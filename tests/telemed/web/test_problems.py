@@ -128,3 +128,8 @@ def test_a_fault_of_ours_signs_nobody_out(
     assert failed.status_code == 500
     assert not failed.headers.getlist("Set-Cookie")
     assert browser.get("/admin/sessions").status_code == 200
+
+
+@pytest.mark.both_databases
+def test_a_letter_no_database_keeps_is_refused(staff_client: Callable[..., Visitor]) -> None:
+    assert staff_client("coordinator").send("/admin/find", what="a\0b").status_code == 400

@@ -36,6 +36,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address the web process listens on.")
     port: int = _setting(8000, "Port the web process listens on.")
     web_threads: int = _setting(64, "Threads of the web process; each open socket holds one.")
+    proxies: int = _setting(
+        0, "Proxies of ours in front: that many say who really asks; with none, nobody is believed."
+    )
     media_port: int = _setting(8001, "Loopback port of the media process.")
     country: str = _setting("bg", "Country pack in force.")
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")

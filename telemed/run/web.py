@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Request, g
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from telemed.services import Services
 from telemed.texts import LANGUAGES, NAMES
@@ -77,6 +78,10 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
     staff.register(app, services)
     for blueprint in doors(services):
         app.register_blueprint(blueprint)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's own way to wrap an application
+            app.wsgi_app, x_for=settings.proxies, x_proto=0
+        )
     calls.mount(app, services)
     return app
 

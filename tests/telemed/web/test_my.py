@@ -1,6 +1,7 @@
 """The patient's own door."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -177,3 +178,20 @@ def test_at_a_kiosk_the_next_patient_finds_the_record_closed(
 def test_at_home_the_record_stays_open_while_it_is_read(me: Visitor, code: str) -> None:
     me.send("/my", **BORN, code=code)
     assert "Refresh" not in me.get("/my/record").headers
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(1, 303), (0, 429)])
+def test_behind_our_proxy_one_strangers_tries_are_not_everybodys(
+    room: ConsultingRoom, code: str, proxies: int, status: int
+) -> None:
+    settings = replace(room.services.settings, proxies=proxies)
+    house = browsable(create_app(replace(room.services, settings=settings), BuiltAssets()))
+
+    def tries(sender: str, offered: str) -> int:
+        browser = visitor(house)
+        data = {"csrf_token": browser.token("/my"), **BORN, "code": offered}
+        return browser.post("/my", data=data, headers={"X-Forwarded-For": sender}).status_code
+
+    for _ in range(5):
+        tries("203.0.113.7", another(code))
+    assert tries("203.0.113.8", code) == status

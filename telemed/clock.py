@@ -1,6 +1,6 @@
 """Two clocks: the domain's (appointments, reminders), which a demo may move, and the real one (security)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -10,6 +10,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the domain's instant, aware and in UTC."""
 
+    def ahead(self) -> timedelta:
+        """Return how far the domain's time is ahead of the machines': what a browser's clock lacks."""
+
 
 class SystemClock:
     """The domain clock of a real installation: the machine's."""
@@ -17,6 +20,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the machine's instant in UTC."""
         return datetime.now(UTC)
+
+    def ahead(self) -> timedelta:
+        """Return nothing: this is the machines' time."""
+        return timedelta(0)
 
 
 def real_now() -> datetime:

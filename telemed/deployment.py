@@ -75,12 +75,13 @@ class DemoClock:
 
     def now(self) -> datetime:
         """Return the demo's instant; every process reads the same anchors."""
-        with database.read(self._engine) as connection:
-            anchors = select(deployment.c.real_anchor, deployment.c.domain_anchor)
-            row = connection.execute(anchors).one()
-        real: datetime = row.real_anchor
-        domain: datetime = row.domain_anchor
+        real, domain = self._anchors()
         return domain + max(clock.real_now() - real, timedelta(0))
+
+    def ahead(self) -> timedelta:
+        """Return how far the demo's time is ahead of the machines'; the same until it is moved again."""
+        real, domain = self._anchors()
+        return domain - real
 
     def forward_to(self, moment: datetime) -> None:
         """Move the demo's clock forward to the moment; never back."""
@@ -88,6 +89,12 @@ class DemoClock:
             return
         with database.write(self._engine) as connection:
             connection.execute(update(deployment).values(real_anchor=clock.real_now(), domain_anchor=moment))
+
+    def _anchors(self) -> tuple[datetime, datetime]:
+        with database.read(self._engine) as connection:
+            anchors = select(deployment.c.real_anchor, deployment.c.domain_anchor)
+            row = connection.execute(anchors).one()
+        return row.real_anchor, row.domain_anchor
 
 
 def wake(engine: Engine, zone: ZoneInfo) -> None:

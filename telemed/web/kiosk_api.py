@@ -43,7 +43,7 @@ def make_blueprint(services: Services) -> Blueprint:
         if intake_id.version != 7:
             return _refused(422, "invalid")
         try:
-            body = submission.read(request.get_data())
+            body = submission.read(request.get_data()).measured_later(services.clock.ahead())
         except ValidationError:
             return _refused(422, "invalid")
         if body.language not in services.country.languages:

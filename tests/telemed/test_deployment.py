@@ -58,3 +58,9 @@ def test_the_domain_clock_moves_forward_for_every_process_and_never_back(engine:
     assert DemoClock(engine).now() >= tomorrow
     DemoClock(engine).forward_to(TUESDAY)
     assert DemoClock(engine).now() >= tomorrow
+
+
+def test_what_a_browser_calls_now_is_now_in_the_demo_too(engine: Engine) -> None:
+    mark(engine)
+    browser = clock.real_now()
+    assert abs(browser + DemoClock(engine).ahead() - DemoClock(engine).now()) < timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """What a kiosk may send: everything it needs, nothing more, and the same meaning is the same bytes."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -88,6 +88,13 @@ def test_a_stored_body_reads_back_as_itself() -> None:
     first = read(measurements=[reading(), reading(code="weight", value=None, reason="refused")])
     assert submission.read(first.body()) == first
     assert submission.read(first.body()).body() == first.body()
+
+
+def test_readings_move_with_the_clock_and_nothing_else_does() -> None:
+    sent = read(measurements=[reading()])
+    moved = sent.measured_later(timedelta(hours=2))
+    assert moved.readings()["pulse"].taken_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert moved.measured_later(timedelta(hours=-2)) == sent
 
 
 def test_an_intake_says_all_that_was_submitted() -> None:

@@ -257,6 +257,8 @@ def demo(options: argparse.Namespace, _rest: list[str]) -> int:
     """Set up, seed, start, and stay until Ctrl-C."""
     started = time.monotonic()
     data = options.data.absolute()
+    if not 1 <= options.port < 65535:
+        raise Stuck(f"There is no port {options.port} with one more after it; --port goes from 1 to 65534.")
     for port in (options.port, options.port + 1):
         refuse_busy(port)
     setup()
@@ -356,10 +358,12 @@ def clear(data: Path) -> None:
 def table(origin: str, accounts: str, log: Path, seconds: float) -> str:
     """What a person needs to know to start."""
     rows = [
+        ("Begin here", f"{origin}/demo"),
         ("Kiosk", f"{origin}/kiosk"),
         ("Clinic", f"{origin}/clinic"),
         ("Coordinator", f"{origin}/admin"),
         ("Handset", f"{origin}/demo/handset"),
+        ("My record", f"{origin}/my"),
     ]
     lines = [f"\nReady after {seconds:.1f} s.\n", *(f"  {name:<12} {address}" for name, address in rows)]
     signs = [f"  {line}" for line in accounts.splitlines() if line.strip()]

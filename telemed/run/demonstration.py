@@ -3,6 +3,7 @@
 import click
 
 from telemed.demo import world
+from telemed.deployment import DeploymentError
 from telemed.settings import Settings
 
 
@@ -19,7 +20,10 @@ def demo(config: Settings) -> None:
 @click.pass_obj
 def seed(config: Settings, number: int) -> None:
     """Create the demo world."""
-    click.echo(world.seed(config, number))
+    try:
+        click.echo(world.seed(config, number))
+    except DeploymentError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @demo.command(help="Print the demo sign-ins.")

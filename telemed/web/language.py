@@ -33,7 +33,8 @@ def register(app: Flask) -> None:
     def remember(response: Response) -> Response:
         entry = entry_of(request.endpoint)
         # A kiosk is shared: the next patient starts with the language page, not with the last one's choice.
-        if entry and entry.cookie in ("staff", "my") and request.args.get("lang") in LANGUAGES:
+        own = entry and (entry.cookie in ("staff", "my") or entry.proof == "demo")
+        if (own or request.endpoint == "staff.front") and request.args.get("lang") in LANGUAGES:
             response.set_cookie(
                 COOKIE, g.lang, max_age=YEAR, path="/", secure=True, httponly=True, samesite="Lax"
             )

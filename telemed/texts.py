@@ -51,8 +51,8 @@ class Texts:
         )
 
     def date(self, language: str, day: date) -> str:
-        """Say a date with its year, e.g. "3 март 1948 г."."""
-        return format_date(day, "long", locale=language)
+        """Say a date with its year, e.g. "3 март 1948 г.", in English as Europe does."""
+        return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
 def _load(folder: Path) -> gettext.NullTranslations:

@@ -18,7 +18,7 @@ WORDS = Step(
     title="Do you want to tell the doctor more?",
     hint="A few words are enough. The clerk does not need to see them.",
     fields=(Field("own_words", "text", "Your own words", longest=300),),
-    choices=(Choice("none", "No, go on", quiet=True),),
+    choices=(Choice("none", "Nothing more", quiet=True),),
     goto="measure",
     review="Your own words",
 )

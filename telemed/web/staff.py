@@ -115,7 +115,12 @@ def _sign_in(services: Services, orm: scoped_session[Any]) -> Blueprint:
     blueprint.add_url_rule("/code/set-up", "two_factor_setup", set_up, methods=both)
     blueprint.add_url_rule("/code/help", "two_factor_rescue", lambda: render_template("staff/code_help.html"))
     blueprint.add_url_rule("/sign-out", "logout", logout, methods=["POST"])
-    blueprint.before_request(lambda: _refuse_guessing(services))
+
+    @blueprint.before_request
+    def refuse_guessing() -> None:
+        # Looking up who is signed in began a transaction of the library's; ours would wait in vain.
+        orm.remove()
+        _refuse_guessing(services)
 
     @blueprint.after_request
     def finish(response: Response) -> Response:

@@ -205,7 +205,14 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A demo that all browser tests of this process share; each looks only at what it brought itself."""
-    with demo_service(tmp_path_factory.mktemp("demo"), TELEMED_LOG_LEVEL="DEBUG") as running:
+    with demo_service(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def quiet_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A demo whose tests see every visit to its end, so that the next patient meets the same doctor."""
+    with demo_service(tmp_path_factory.mktemp("quiet"), TELEMED_LOG_LEVEL="DEBUG") as running:
         yield running
 
 

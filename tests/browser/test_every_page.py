@@ -15,15 +15,15 @@ COORDINATOR_PAGES = ("/admin", "/admin/sessions", "/admin/find", "/staff")
 
 
 @pytest.fixture
-def visitor(service: Running, browser: Browser) -> Iterator[Person]:
-    person = Person(browser, service.origin)
+def visitor(quiet_service: Running, browser: Browser) -> Iterator[Person]:
+    person = Person(browser, quiet_service.origin)
     yield person
     person.close()
 
 
 @pytest.fixture(scope="module")
-def coordinator(service: Running, browser: Browser) -> Iterator[Staff]:
-    staff = Staff(browser, service.origin)
+def coordinator(quiet_service: Running, browser: Browser) -> Iterator[Staff]:
+    staff = Staff(browser, quiet_service.origin)
     staff.signs_in("coordinator@telemed.example", "/admin")
     yield staff
     staff.close()
@@ -66,15 +66,15 @@ def test_the_page_for_the_six_digits(visitor: Person, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_doctors_pages_from_list_to_summary_and_the_owners_list(
-    service: Running, browser: Browser, language: str
+    quiet_service: Running, browser: Browser, language: str
 ) -> None:
-    patient, doctor = Patient(browser, service.origin), Staff(browser, service.origin)
+    patient, doctor = Patient(browser, quiet_service.origin), Staff(browser, quiet_service.origin)
     patient.chooses_language({"bg": "Български", "en": "English"}[language])
     patient.answers_until("review", when="now", full_name="given")
     code = patient.confirms()
     doctor.signs_in("doctor@telemed.example", "/clinic")
     page = doctor.page
-    look(page, f"{service.origin}/clinic", language)
+    look(page, f"{quiet_service.origin}/clinic", language)
     page.get_by_role("link", name=patient.says["full_name"]).last.click()
     assert violations(page) == []
     page.locator("form[action$=admit] button").click()

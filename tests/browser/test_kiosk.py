@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.people import PRESSES, SCREEN, Patient
 from tests.running import Running
 
-TALL = {"width": 1080, "height": 1920}
+TALL: ViewportSize = {"width": 1080, "height": 1920}
 LANGUAGES = {"bg": "Български", "en": "English"}
 ON_THE_WAY = {"danger": "yes", "when": "later"}
 FIRST_PAGE, JOURNEY = 25_000, 60_000
@@ -71,11 +71,11 @@ def test_the_way_to_a_booked_time_is_light(patient: Patient, language: str) -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screen", [SCREEN, TALL], ids=["wide", "tall"])
 def test_every_page_can_be_read_and_touched_by_everybody(
-    service: Running, browser: Browser, language: str, screen: dict[str, int]
+    service: Running, browser: Browser, language: str, screen: ViewportSize
 ) -> None:
     patient = Patient(browser, service.origin)
     patient.close()
-    patient.context = browser.new_context(viewport=screen, bypass_csp=True, reduced_motion="reduce")  # type: ignore[arg-type]  # a size
+    patient.context = browser.new_context(viewport=screen, bypass_csp=True, reduced_motion="reduce")
     page = patient.page = patient.context.new_page()
     page.goto(f"{service.origin}/kiosk/enrol?lang=en")
     page.get_by_role("button", name="Use this browser as the kiosk").click()

@@ -25,9 +25,9 @@ class Cast:
 
 
 @pytest.fixture
-def cast(service: Running, browser: Browser) -> Iterator[Cast]:
-    patient, doctor = Patient(browser, service.origin), Staff(browser, service.origin)
-    yield Cast(service, patient, doctor, browser)
+def cast(quiet_service: Running, browser: Browser) -> Iterator[Cast]:
+    patient, doctor = Patient(browser, quiet_service.origin), Staff(browser, quiet_service.origin)
+    yield Cast(quiet_service, patient, doctor, browser)
     complaints = patient.complaints.lines + doctor.complaints.lines
     patient.close()
     doctor.close()

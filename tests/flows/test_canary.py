@@ -16,20 +16,22 @@ CONCLUSION = "КанаркаЗаключение"
 CALLS = {"full_name": NAME, "mobile": PHONE, "own_words": WORDS}
 
 
-def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(service: Running, browser: Browser) -> None:
-    patient = Patient(browser, service.origin, CALLS)
+def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(
+    quiet_service: Running, browser: Browser
+) -> None:
+    patient = Patient(browser, quiet_service.origin, CALLS)
     patient.chooses_language("Български")
     patient.answers_until("review", when="later", words="given")
     code = patient.confirms()
-    handset = Staff(browser, service.origin)
-    handset.page.goto(f"{service.origin}/demo/handset")
+    handset = Staff(browser, quiet_service.origin)
+    handset.page.goto(f"{quiet_service.origin}/demo/handset")
     expect(handset.page.locator("main")).to_contain_text(PHONE[1:], timeout=30_000)
 
-    second = Patient(browser, service.origin, CALLS, site="Поща Арда, Арда 1")
+    second = Patient(browser, quiet_service.origin, CALLS, site="Поща Арда, Арда 1")
     second.chooses_language("Български")
     second.answers_until("review", when="now", words="given")
     second_code = second.confirms()
-    doctor = Staff(browser, service.origin)
+    doctor = Staff(browser, quiet_service.origin)
     doctor.signs_in("doctor@telemed.example", "/clinic")
     doctor.page.get_by_role("link", name=NAME).last.click()
     doctor.sees(WORDS)
@@ -44,11 +46,11 @@ def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(service: Runni
     for person in people:
         person.close()
     secrets = (*SECRETS, CONCLUSION, code, second_code)
-    log = service.log.read_text()
+    log = quiet_service.log.read_text()
     assert "process.started" in log
     assert found(secrets, log) == []
     assert found(secrets, addresses) == []
-    assert found(secrets, broker(service.data)) == []
+    assert found(secrets, broker(quiet_service.data)) == []
 
 
 def found(secrets: tuple[str, ...], text: str) -> list[str]:

@@ -15,6 +15,7 @@ import click
 import structlog
 
 from telemed import database, deployment
+from telemed.countries import packs
 from telemed.settings import Settings
 
 DRAIN_SECONDS = 15.0
@@ -107,10 +108,26 @@ def children(names: Sequence[str]) -> list[Child]:
     return [Child(name, [sys.executable, "-m", "telemed.run.command", name]) for name in names]
 
 
+def refuse_unknown(settings: Settings) -> None:
+    """Say in one line what no process could start with, instead of letting each die again and again."""
+    if settings.country not in packs.PACKS:
+        known = ", ".join(packs.PACKS)
+        raise click.ClickException(f"TELEMED_COUNTRY={settings.country!r}: known are {known}.")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (LookupError, ValueError, OSError) as error:
+        raise click.ClickException(
+            f"TELEMED_TIME_ZONE={settings.time_zone!r} is no zone; one is Europe/Sofia."
+        ) from error
+
+
 @click.command(help="Run web, worker and media; restart what dies; stop all on Ctrl-C.")
 @click.pass_obj
 def command(settings: Settings) -> None:
     """Supervise every process of a small installation."""
+    refuse_unknown(settings)
+    if not settings.demo and settings.sms_provider == "handset":
+        log.warning("sms.only_simulated", setting="TELEMED_SMS_PROVIDER")
     engine = database.connect(settings.database_url)
     try:
         deployment.guard(engine, settings.demo)

@@ -203,6 +203,7 @@ def _other(services: Services, draft: Draft, lang: str, key: str) -> ResponseRet
     name, title = OTHERS[key]
     back = url_for("kiosk.step", lang=lang, key=draft.walked.stop)
     more: dict[str, object] = {"kiosk_id": g.kiosk.kiosk_id, "receipt": None, "when": session.get("early")}
+    more["filed"] = draft.filed
     if key == "booked":
         # Filing again is how the receipt is shown again: nothing of it has to be kept readable.
         filed = _file(services, draft, lang) if draft.filed else None

@@ -164,7 +164,9 @@ def test_going_back_after_sending_shows_the_slip_and_no_question(
     counter: Counter, plain: dict[str, str]
 ) -> None:
     counter.go_through(plain)
+    assert "не са изпратени" in counter.see("stop").text
     counter.answer("review")
+    assert "Изпратеното остава при лекаря" in counter.see("stop").text
     for step in ("number", "complaint", "review"):
         assert counter.see(step).location == "/kiosk/bg/booked"
 

@@ -8,6 +8,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+import pytest
+
+from telemed.run.up import refuse_unknown
+from telemed.settings import read
+
 PARENT = """
 import sys
 from telemed.run.up import Child, Supervisor
@@ -54,3 +60,13 @@ def test_a_supervisor_killed_outright_takes_its_processes_along(tmp_path: Path) 
     supervisor.wait()
     wait_for(lambda: not alive(pids(births)[0]))
     assert pids(births)
+
+
+@pytest.mark.parametrize(
+    "setting", [("TELEMED_COUNTRY", "xx"), ("TELEMED_TIME_ZONE", "Mars/X"), ("TELEMED_TIME_ZONE", "../etc")]
+)
+def test_what_no_process_could_start_with_is_said_at_once(tmp_path: Path, setting: tuple[str, str]) -> None:
+    environ = {"TELEMED_DATA_DIR": str(tmp_path), "TELEMED_SECRET_KEY": "k" * 32}
+    refuse_unknown(read(environ))
+    with pytest.raises(click.ClickException, match=setting[0]):
+        refuse_unknown(read({**environ, setting[0]: setting[1]}))

@@ -93,11 +93,16 @@ class Draft:
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk.language`, `.step`, `.answer`, `.page`, `.page_for_all` and `.rules`."""
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
-    languages = ",".join(services.country.languages)
     # Error pages stand in the kiosk's frame too, and it names the emergency number.
     blueprint.app_context_processor(lambda: {"country": services.country})
-    place = f"/<any({languages}):lang>/<key>"
+    place = f"/<any({','.join(services.country.languages)}):lang>/<key>"
+    _add_beginning(blueprint, services)
+    _add_forms(blueprint, services, place)
+    _add_pages_for_all(blueprint, services, place)
+    return blueprint
 
+
+def _add_beginning(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("")
     def language() -> ResponseReturnValue:
         # Whoever stands at the beginning finds nothing of the one before, who may have looked at /my here.
@@ -110,6 +115,8 @@ def make_blueprint(services: Services) -> Blueprint:
         forget(services, request, page, "my")
         return page
 
+
+def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
     @blueprint.get(place)
     def step(lang: str, key: str) -> ResponseReturnValue:
         draft = Draft(services)
@@ -144,6 +151,8 @@ def make_blueprint(services: Services) -> Blueprint:
             return _arrive(services, draft, lang)
         return _to(lang, draft.next(asked))
 
+
+def _add_pages_for_all(blueprint: Blueprint, services: Services, place: str) -> None:
     @blueprint.get("/pages/rules")
     def rules() -> Response:
         return _for_everybody(jsonify({**as_rules(), "country": services.country.as_data()}))
@@ -160,8 +169,6 @@ def make_blueprint(services: Services) -> Blueprint:
         if key not in STEPS:
             abort(404)
         return _for_everybody(pages.step(key))
-
-    return blueprint
 
 
 def _to(lang: str, key: str) -> ResponseReturnValue:

@@ -37,7 +37,12 @@ class Arriving(BaseModel):
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk_api.file`, `.slots`, `.arrive`, `.call_pass`, `.state`, `.leave` and `.summary`."""
     blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1")
+    _add_filing(blueprint, services)
+    _add_visits(blueprint, services)
+    return blueprint
 
+
+def _add_filing(blueprint: Blueprint, services: Services) -> None:
     @blueprint.put("/intakes/<uuid:intake_id>")
     def file(intake_id: UUID) -> ResponseReturnValue:
         if intake_id.version != 7:
@@ -76,6 +81,8 @@ def make_blueprint(services: Services) -> Blueprint:
         when = kiosk_visit.moment_here(services, came.starts_at, g.lang)
         return jsonify(visit=came.visit_id, too_early=came.too_early, when=when)
 
+
+def _add_visits(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/visits/<uuid:visit_id>/pass")
     def call_pass(visit_id: UUID) -> Response:
         with services.unit(g.reader) as unit:
@@ -120,8 +127,6 @@ def make_blueprint(services: Services) -> Blueprint:
             said=Moments(services.texts, g.lang, found.zone),
             emergency_number=services.country.emergency_number,
         )
-
-    return blueprint
 
 
 def _refused(status: int, code: str, step: str | None = None) -> ResponseReturnValue:

@@ -69,7 +69,9 @@ def test_the_way_to_a_booked_time_is_light(patient: Patient, language: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screen", [SCREEN, TALL], ids=["wide", "tall"])
+@pytest.mark.parametrize(
+    "screen", [pytest.param(SCREEN, id="wide"), pytest.param(TALL, id="tall", marks=pytest.mark.full)]
+)
 def test_every_page_can_be_read_and_touched_by_everybody(
     service: Running, browser: Browser, language: str, screen: ViewportSize
 ) -> None:

@@ -167,7 +167,8 @@ def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
 
 def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Kiosk) -> Encounter:
     filing = unit.intakes.filing(slip.given_for)
-    if filing is None:
+    told = unit.intakes.of_visit(filing.visit_id) if filing else None
+    if filing is None or told is None:
         raise NotFound("intake")
     actor = _actor(kiosk)
     unit.book.change(*booking.arrive(appointment, unit.now, actor))
@@ -177,7 +178,8 @@ def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Ki
         kiosk.site_id,
         kiosk.id,
         appointment.id,
-        False,
+        # Who said yes to a danger sign and booked all the same goes before the others, too.
+        told.red_flag,
         unit.now,
         actor,
     )

@@ -196,6 +196,21 @@ def test_the_code_on_the_slip_brings_the_patient_into_the_queue_once(
     assert count(house, tables.queue_entry) == 1
 
 
+def test_a_red_flag_is_not_forgotten_between_booking_and_arriving(
+    house: Services, world: build.World, clock: FakeClock
+) -> None:
+    file(house, world, uuid7(), submission())
+    body = submission(red_flag=True, choice=at(world, build.local(11)))
+    receipt = file(house, world, uuid7(), body)
+    assert isinstance(receipt, Receipt)
+    clock.forward(timedelta(hours=1))
+    arrive(house, world, receipt.code)
+    with house.unit(KIOSK) as unit:
+        first = unit.book.queue(world.facility.id)[0]
+    assert first.emergency
+    assert first.appointment_id is not None
+
+
 def test_who_comes_a_day_early_is_told_the_time(house: Services, world: build.World) -> None:
     tomorrow = build.local(11, day=date(2026, 11, 18))
     receipt = file(house, world, uuid7(), submission(choice=at(world, tomorrow)))

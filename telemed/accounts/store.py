@@ -115,6 +115,12 @@ class AccountStore:
         )
         return changed.rowcount == 1
 
+    def one_try_at_a_time(self, key: bytes, tried: str) -> None:
+        """Let nobody else count tries of this until the transaction ends; SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            lock = int.from_bytes(_blind(key, tried)[:8], "big", signed=True)
+            self._connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
     def note_failure(self, key: bytes, tried: str, now: datetime) -> None:
         """Count one failed try under a keyed hash of what was tried, and forget the old ones."""
         self._connection.execute(delete(attempt_failure).where(attempt_failure.c.at <= now - WINDOW))

@@ -1,5 +1,6 @@
 """Staff accounts from the command line: how an installation gets its first coordinator."""
 
+from contextlib import ExitStack
 from uuid import UUID
 
 import click
@@ -35,8 +36,10 @@ def add(config: Settings, email: str, name: str, role: str, practitioner: UUID |
     if (role == "doctor") != (practitioner is not None):
         raise click.ClickException("A doctor needs --practitioner, and nobody else may have one.")
     try:
-        services = build(config)
-        with services.unit(OPERATOR) as unit:
+        with ExitStack() as stack:
+            services = build(config)
+            stack.callback(services.engine.dispose)
+            unit = stack.enter_context(services.unit(OPERATOR))
             acts_as = unit.book.practitioner(practitioner) if practitioner else None
             unit.accounts.add_staff(
                 email=email,

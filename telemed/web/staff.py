@@ -176,6 +176,7 @@ def _refuse_guessing(services: Services) -> None:
     key, tried, now = services.settings.key("failures"), _tried(), clock.real_now()
     with database.write(services.engine) as connection:
         accounts = AccountStore(connection)
+        accounts.one_try_at_a_time(key, tried)
         if accounts.failures(key, tried, now) >= limit:
             raise Refusal("too-often")
         accounts.note_failure(key, tried, now)

@@ -97,7 +97,11 @@ class Services:
 def build(settings: Settings) -> Services:
     """Construct the services of one process; refuses a demo database outside demo mode and the reverse."""
     engine = database.connect(settings.database_url)
-    deployment.guard(engine, settings.demo)
+    try:
+        deployment.guard(engine, settings.demo)
+    except deployment.DeploymentError:
+        engine.dispose()
+        raise
     return Services(
         settings=settings,
         engine=engine,

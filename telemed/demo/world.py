@@ -1,5 +1,7 @@
 """Makes the demo world in an empty database, and says who can sign in to it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -7,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from scheduling import reminders, tables
 from scheduling.booking import OPEN, Appointment
@@ -38,7 +40,7 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
     engine = database.connect(settings.database_url)
     rng, notice = Random(number), packs.country(settings.country).notice_version
     now = _morning(tuesday or _this_weeks_tuesday(clock.real_now()))
-    with database.write(engine) as connection:
+    with _disposed(engine), database.write(engine) as connection:
         if deployment.is_demo(connection):
             return "The demo world is already there."
         _refuse_real(connection)
@@ -50,7 +52,6 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         _write_down(connection, diary)
         _promise_messages(connection, where, cast, diary, now, notice, rng)
         add_sign_ins(AccountStore(connection), cast, settings, clock.real_now())
-    engine.dispose()
     built = services.build(settings)
     with built.unit(SEEDER) as unit:
         WaitingRoom(unit, where, cast, notice, rng).fill()
@@ -60,6 +61,15 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         f"{len(cast.practitioners)} practitioners, {len(cast.patients)} patients, "
         f"{len(diary.appointments)} appointments."
     )
+
+
+@contextmanager
+def _disposed(engine: Engine) -> Iterator[None]:
+    """Close every connection of an engine afterwards, whatever happens."""
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 def accounts(settings: Settings) -> list[str]:

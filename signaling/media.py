@@ -66,6 +66,7 @@ class Probes:
             await probe.peer.setRemoteDescription(offer)
             await probe.peer.setLocalDescription(await probe.peer.createAnswer())
         except BaseException:
+            # Also when the asker has gone and the request is cancelled: the place must be free again.
             await self._close(probe)
             raise
         return probe.peer.localDescription

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduling import booking, tables
 from scheduling.booking import Appointment
 from scheduling.calendar import Slot, Span, free_slots, nearest, shift_covering
-from scheduling.errors import NotFound, OutsideHours, SlotTaken, StaleVersion, WrongState
+from scheduling.errors import NotFound, OutsideHours, SlotTaken, WrongState
 from scheduling.events import Actor, Event
 from scheduling.ledger import found
 from scheduling.place_store import PlaceStore
@@ -101,18 +101,13 @@ class BookingStore(PlaceStore):
 
     def change(self, appointment: Appointment, event: Event) -> None:
         """Store the next version of an appointment; StaleVersion when somebody else stored one first."""
-        columns = tables.appointment.c
-        statement = (
-            update(tables.appointment)
-            .where(columns.id == appointment.id, columns.version == appointment.version - 1)
-            .values(
-                version=appointment.version,
-                status=appointment.status,
-                confirmed_at=appointment.confirmed_at,
-            )
+        self._replace(
+            tables.appointment,
+            appointment.id,
+            appointment.version,
+            status=appointment.status,
+            confirmed_at=appointment.confirmed_at,
         )
-        if self._connection.execute(statement).rowcount != 1:
-            raise StaleVersion("appointment")
         if appointment.status not in booking.OPEN:
             self._connection.execute(
                 update(tables.allocation)

@@ -1,13 +1,13 @@
 """What every store of this package stands on: a connection, who is told of reads, what was changed."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Table, insert, update
 
 from scheduling import tables
-from scheduling.errors import NotFound
+from scheduling.errors import NotFound, StaleVersion
 from scheduling.events import Event
 
 Seen = Callable[[UUID, str], None]
@@ -29,6 +29,16 @@ class Ledger:
         row |= {"who_kind": event.who.kind, "who_id": event.who.id}
         self._connection.execute(insert(tables.event).values(row))
         self.events.append(event)
+
+    def _replace(self, table: Table, row_id: UUID, version: int, **values: Any) -> None:
+        """Write the next version of a row; StaleVersion when somebody else wrote one first."""
+        written = self._connection.execute(
+            update(table)
+            .where(table.c.id == row_id, table.c.version == version - 1)
+            .values(version=version, **values)
+        )
+        if written.rowcount != 1:
+            raise StaleVersion(table.name.replace("_", " "))
 
 
 def found(row: _Found | None, what: str) -> _Found:

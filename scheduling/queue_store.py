@@ -4,10 +4,9 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select
 
 from scheduling import booking, tables, waiting
-from scheduling.errors import StaleVersion
 from scheduling.events import Actor, Event
 from scheduling.ledger import Ledger, found
 from scheduling.waiting import QueueEntry
@@ -56,19 +55,14 @@ class QueueStore(Ledger):
 
     def change_entry(self, entry: QueueEntry, event: Event) -> None:
         """Store the next version of an entry; StaleVersion when somebody else stored one first."""
-        columns = tables.queue_entry.c
-        statement = (
-            update(tables.queue_entry)
-            .where(columns.id == entry.id, columns.version == entry.version - 1)
-            .values(
-                status=entry.status,
-                practitioner_id=entry.practitioner_id,
-                emergency=entry.emergency,
-                version=entry.version,
-            )
+        self._replace(
+            tables.queue_entry,
+            entry.id,
+            entry.version,
+            status=entry.status,
+            practitioner_id=entry.practitioner_id,
+            emergency=entry.emergency,
         )
-        if self._connection.execute(statement).rowcount != 1:
-            raise StaleVersion("queue entry")
         self._record(event)
 
     def active_relation(self, patient_id: UUID, facility_id: UUID) -> bool:

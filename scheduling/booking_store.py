@@ -15,7 +15,7 @@ from scheduling.booking import Appointment
 from scheduling.calendar import Slot, Span, free_slots, nearest, shift_covering
 from scheduling.errors import NotFound, OutsideHours, SlotTaken, WrongState
 from scheduling.events import Actor, Event
-from scheduling.ledger import found
+from scheduling.ledger import columns_of, found
 from scheduling.place_store import PlaceStore
 
 LONGEST_SEARCH = 62
@@ -23,7 +23,7 @@ LONGEST_SEARCH = 62
 
 _ALTERNATIVES = 3
 _DAY = timedelta(days=1)
-_COLUMNS = [column for column in tables.appointment.c if column.name != "booking_key"]
+_COLUMNS = columns_of(Appointment, tables.appointment)
 
 
 class BookingStore(PlaceStore):

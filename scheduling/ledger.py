@@ -1,10 +1,11 @@
 """What every store of this package stands on: a connection, who is told of reads, what was changed."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Column, Connection, Table, insert, update
 
 from scheduling import tables
 from scheduling.errors import NotFound, StaleVersion
@@ -39,6 +40,11 @@ class Ledger:
         )
         if written.rowcount != 1:
             raise StaleVersion(table.name.replace("_", " "))
+
+
+def columns_of(record: type, table: Table) -> list[Column[Any]]:
+    """The columns that make up a dataclass, in the order of its fields."""
+    return [table.c[field.name] for field in fields(record)]
 
 
 def found(row: _Found | None, what: str) -> _Found:

@@ -14,6 +14,8 @@ from scheduling.ledger import Ledger, found
 from scheduling.people import Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 
+_SITE = [tables.site.c[name] for name in ("id", "kind", "settlement_code", "name", "time_zone")]
+
 
 class PlaceStore(Ledger):
     """The part of the book that holds no personal data of patients."""
@@ -127,7 +129,7 @@ class PlaceStore(Ledger):
     def _sites(self, *where: ColumnElement[bool]) -> list[Site]:
         columns = tables.site.c
         rows = self._connection.execute(
-            select(tables.site).where(*where).order_by(columns.name, columns.id)
+            select(*_SITE).where(*where).order_by(columns.name, columns.id)
         ).all()
         hours = self._hours([row.id for row in rows])
         return [Site(**row._asdict(), hours=tuple(hours[row.id])) for row in rows]

@@ -1,6 +1,17 @@
 """The tables of messages, and the rule in the database that a message never moves backwards."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from scheduling.tables import Instant, metadata
 
@@ -21,7 +32,10 @@ message = Table(
     "message",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("appointment_id", ForeignKey("appointment.id"), nullable=False),
+    # What it is about: exactly one of the three.
+    Column("appointment_id", ForeignKey("appointment.id")),
+    Column("queue_entry_id", ForeignKey("queue_entry.id")),
+    Column("wish_offer_id", ForeignKey("wish_offer.id")),
     Column("version", Integer, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("patient_id", ForeignKey("patient.id"), nullable=False),
@@ -41,7 +55,15 @@ message = Table(
     Column("reason", String(40)),
     Column("answered_at", Instant),
     UniqueConstraint("appointment_id", "version", "kind", name="message_once_per_version_and_kind"),
+    UniqueConstraint("queue_entry_id", "version", "kind", name="message_once_per_queue_version_and_kind"),
+    UniqueConstraint("wish_offer_id", "version", "kind", name="message_once_per_offer_version_and_kind"),
     UniqueConstraint("provider", "sid", name="message_sid_once"),
+    CheckConstraint(
+        "(appointment_id IS NOT NULL AND queue_entry_id IS NULL AND wish_offer_id IS NULL)"
+        " OR (appointment_id IS NULL AND queue_entry_id IS NOT NULL AND wish_offer_id IS NULL)"
+        " OR (appointment_id IS NULL AND queue_entry_id IS NULL AND wish_offer_id IS NOT NULL)",
+        name="one_subject",
+    ),
     Index("message_due", "state", "due_at"),
     Index("message_phone", "phone", "changed_at"),
 )

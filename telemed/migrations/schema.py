@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, MetaData
 
+import telemed.accounts.client_tables
 import telemed.accounts.tables
 import telemed.deployment
 import telemed.intake.tables

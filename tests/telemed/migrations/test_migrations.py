@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, text
 
 from telemed import database, migrations
+from telemed.migrations import promises
 from telemed.migrations.schema import metadata
 
 REVISIONS = [script.revision for script in ScriptDirectory("telemed/migrations").walk_revisions()][::-1]
@@ -39,7 +40,23 @@ def test_the_migrated_database_is_what_the_code_declares(engine: Engine) -> None
 def test_after_each_step_no_slot_can_be_taken_twice(bare_engine: Engine) -> None:
     for revision in REVISIONS:
         migrations.upgrade(bare_engine, revision)
-        assert migrations.check(bare_engine) == [], revision
+        assert promises.broken(bare_engine) == [], revision
+
+
+@pytest.mark.both_databases
+def test_what_is_stored_before_a_step_is_there_after_all_of_them(bare_engine: Engine) -> None:
+    migrations.upgrade(bare_engine, REVISIONS[0])
+    with database.write(bare_engine) as connection:
+        promises.two_appointments(connection)
+    migrations.upgrade(bare_engine)
+    assert migrations.check(bare_engine) == []
+    with database.read(bare_engine) as connection:
+        kept = connection.execute(
+            text("SELECT count(*) FROM appointment a JOIN kiosk k ON k.id = a.kiosk_id")
+        )
+        assert kept.scalar() == 2
+        offers = connection.execute(text("SELECT visit_type_id FROM offer")).scalars().all()
+        assert offers == ["consultation"]
 
 
 @pytest.mark.both_databases

@@ -1,0 +1,54 @@
+"""Scheduling's tables, on the one MetaData that the whole service shares."""
+
+from scheduling.tables.bookings import allocation, allowance, appointment, event, hold
+from scheduling.tables.columns import Instant, metadata
+from scheduling.tables.guards import TRIGGERS, install_guards
+from scheduling.tables.lines import line_reading
+from scheduling.tables.people import patient, practitioner
+from scheduling.tables.places import (
+    facility,
+    holiday,
+    kiosk,
+    opening,
+    outage,
+    resource,
+    settlement,
+    site,
+    site_day,
+    stop,
+)
+from scheduling.tables.rosters import duty_day, leave, offer, shift, visit_type
+from scheduling.tables.waiting import queue_entry, wish, wish_offer
+
+__all__ = [
+    "TRIGGERS",
+    "Instant",
+    "allocation",
+    "allowance",
+    "appointment",
+    "duty_day",
+    "event",
+    "facility",
+    "hold",
+    "holiday",
+    "install_guards",
+    "kiosk",
+    "leave",
+    "line_reading",
+    "metadata",
+    "offer",
+    "opening",
+    "outage",
+    "patient",
+    "practitioner",
+    "queue_entry",
+    "resource",
+    "settlement",
+    "shift",
+    "site",
+    "site_day",
+    "stop",
+    "visit_type",
+    "wish",
+    "wish_offer",
+]

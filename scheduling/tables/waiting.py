@@ -1,0 +1,104 @@
+"""The queue of those who are there, and the waiting list of those who wish for a time."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    false,
+    text,
+)
+
+from scheduling.tables.columns import Instant, metadata
+
+_STILL_THERE = text("status IN ('waiting', 'admitted')")
+
+queue_entry = Table(
+    "queue_entry",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
+    Column("facility_id", ForeignKey("facility.id"), nullable=False),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("kiosk_id", ForeignKey("kiosk.id"), nullable=False),
+    Column("appointment_id", ForeignKey("appointment.id")),
+    Column("entered_at", Instant, nullable=False),
+    Column("emergency", Boolean, nullable=False),
+    Column("status", String, nullable=False),
+    Column("practitioner_id", ForeignKey("practitioner.id")),
+    Column("version", Integer, nullable=False),
+    Column("visit_type_id", ForeignKey("visit_type.id"), nullable=False, server_default="consultation"),
+    # What is called out instead of a name.
+    Column("token", String(8), nullable=False, server_default=""),
+    Column("priority", Integer),
+    Column("priority_by", ForeignKey("practitioner.id")),
+    Column("at_home", Boolean, nullable=False, server_default=false()),
+    Column("called_at", Instant),
+    Column("rings_for", ForeignKey("practitioner.id")),
+    Column("rung_at", Instant),
+    Column("escalations", Integer, nullable=False, server_default="0"),
+    CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
+    CheckConstraint("status IN ('waiting', 'admitted', 'left', 'done')", name="status"),
+    Index(
+        "ix_queue_entry_open",
+        "facility_id",
+        sqlite_where=_STILL_THERE,
+        postgresql_where=_STILL_THERE,
+    ),
+    Index(
+        "uq_queue_entry_open_appointment",
+        "appointment_id",
+        unique=True,
+        sqlite_where=_STILL_THERE,
+        postgresql_where=_STILL_THERE,
+    ),
+)
+
+wish = Table(
+    "wish",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
+    Column("visit_type_id", ForeignKey("visit_type.id"), nullable=False),
+    Column("facility_id", ForeignKey("facility.id"), nullable=False),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("practitioner_id", ForeignKey("practitioner.id")),
+    Column("earliest", Date, nullable=False),
+    Column("latest", Date, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("status", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("earliest <= latest", name="order"),
+    CheckConstraint("status IN ('waiting', 'offered', 'booked', 'left')", name="status"),
+    Index("ix_wish_site_id_status", "site_id", "status"),
+)
+
+wish_offer = Table(
+    "wish_offer",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("wish_id", ForeignKey("wish.id"), nullable=False),
+    Column("hold_id", ForeignKey("hold.id"), nullable=False),
+    Column("practitioner_id", ForeignKey("practitioner.id"), nullable=False),
+    Column("kiosk_id", ForeignKey("kiosk.id")),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("offered_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("state", String, nullable=False),
+    CheckConstraint("state IN ('open', 'taken', 'declined', 'lapsed')", name="state"),
+    Index(
+        "uq_wish_offer_open",
+        "wish_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)

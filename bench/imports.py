@@ -24,14 +24,25 @@ def figures() -> Iterator[Figure]:
     yield Figure(f"import of {', '.join(STANDARD)} only", best(f"import {', '.join(STANDARD)}") - bare, "ms")
     for package in ("scheduling", "signaling", "telemed"):
         modules = [name for name in pure_modules() if name.split(".")[0] == package]
-        took = best("; ".join(f"import {name}" for name in modules)) - bare
-        yield Figure(f"import of {package}'s {len(modules)} pure modules", took, "ms", GOAL_MS)
+        ours = "; ".join(f"import {name}" for name in modules)
+        # Python's own modules cannot be made faster here; what they take is the floor of the goal.
+        floor = best("import " + ", ".join(standard(ours))) - bare
+        yield Figure(f"import of Python's own modules that {package}'s pure modules need", floor, "ms")
+        yield Figure(f"import of {package}'s {len(modules)} pure modules", best(ours) - bare, "ms", GOAL_MS)
 
 
 def pure_modules() -> list[str]:
     """The modules that the import contracts keep pure."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     return next(contract["source_modules"] for contract in contracts if contract["name"] == CONTRACT)
+
+
+def standard(code: str) -> list[str]:
+    """The modules of Python's own library that are loaded after this code."""
+    show = "import sys; print(*(n for n in sys.modules if n.split('.')[0] in sys.stdlib_module_names))"
+    command = [sys.executable, "-c", f"{code}; {show}"]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return [name for name in said.split() if not name.startswith("_") and name != "site"]
 
 
 def best(code: str) -> float:

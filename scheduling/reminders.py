@@ -1,9 +1,8 @@
 """Which message about an appointment goes out when: never in quiet hours, never after the start."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduling.booking import Appointment
@@ -14,8 +13,7 @@ Kind = Literal["booked", "day_before", "two_hours", "cancelled"]
 _BEFORE_START: dict[Kind, timedelta] = {"day_before": timedelta(hours=24), "two_hours": timedelta(hours=2)}
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(NamedTuple):
     """The local times of day, over midnight or not, in which nobody is disturbed; the end is allowed."""
 
     starts: time = time(21)
@@ -28,8 +26,7 @@ class QuietHours:
         return at >= self.starts or at < self.ends
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """One message and the earliest moment it may go out."""
 
     kind: Kind

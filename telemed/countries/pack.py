@@ -2,25 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 LONGEST_LIFE = timedelta(days=45_750)
 
 Reason = Literal["wrong_length", "check_digit", "impossible_date", "future_date", "too_long_ago"]
 
 
-@dataclass(frozen=True, slots=True)
-class BirthMonth:
+class BirthMonth(NamedTuple):
     """One century as a national number writes it: the month is raised by ``plus``."""
 
     plus: int
     century: int
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifierRule:
+class IdentifierRule(NamedTuple):
     """How one national number is built; the kiosk's browser receives the same data."""
 
     kind: str
@@ -30,8 +27,7 @@ class IdentifierRule:
     birth_months: tuple[BirthMonth, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(NamedTuple):
     """One country: its emergency number, identifiers, phones, languages and the notice in force."""
 
     code: str

@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from telemed.intake.vitals import Measurement
@@ -21,8 +20,7 @@ COMPLAINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """An identity as the patient states it; only a doctor or the clerk's look at the card confirms it."""
 
     identifier_kind: str | None
@@ -31,8 +29,7 @@ class Claim:
     birth_date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(NamedTuple):
     """Where, when and for whom an intake was filed."""
 
     intake_id: UUID
@@ -43,8 +40,7 @@ class Filing:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(NamedTuple):
     """What one patient said and measured at one kiosk; ``complaint`` is a key of ``COMPLAINTS``."""
 
     filing: Filing

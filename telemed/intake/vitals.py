@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 Reason = Literal["not_measured", "failed", "refused"]
 TypedBy = Literal["patient", "clerk"]
 REASONS: tuple[str, ...] = get_args(Reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Vital:
+class Vital(NamedTuple):
     """One kind of measurement. ``low`` and ``high`` are physical limits, not judgements about health."""
 
     code: str

@@ -1,7 +1,7 @@
 """The last look at an appointment before a message about it is sent."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduling import reminders
@@ -10,8 +10,7 @@ from scheduling.calendar import instant
 from scheduling.reminders import QuietHours
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Send it now, later, or not at all."""
 
     withdrawn: bool = False

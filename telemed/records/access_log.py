@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 GENESIS = "0" * 64
@@ -40,8 +41,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The last link of one owner's chain."""
 
     owner_id: UUID
@@ -49,8 +49,7 @@ class Head:
     hash: str
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """A place where a chain does not hold, in words for the operator."""
 
     owner_id: UUID | None

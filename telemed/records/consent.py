@@ -1,17 +1,15 @@
 """What a patient has agreed to or refused, and under which notice; the latest answer counts."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 Kind = Literal["notice", "sms", "family_doctor", "recording", "other_facilities"]
 KINDS: tuple[Kind, ...] = ("notice", "sms", "family_doctor", "recording", "other_facilities")
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(NamedTuple):
     """One answer; given False is a refusal, which is an answer too."""
 
     id: UUID

@@ -1,7 +1,7 @@
 """Who may see what of a patient: a role, a relation, and which part of the record it is."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 Part = Literal["contact", "clinical"]
@@ -15,8 +15,7 @@ PARTS: dict[str, frozenset[Part]] = {
 }
 
 
-@dataclass(frozen=True)
-class Ties:
+class Ties(NamedTuple):
     """What binds one facility to one patient right now."""
 
     appointment: bool = False

@@ -4,9 +4,8 @@ Every text is an English message that the catalogues translate. An answer is a s
 own key holds the button that was pressed, or ``GIVEN`` when its fields were filled in.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 GIVEN = "given"
 
@@ -14,8 +13,7 @@ StepKind = Literal["choice", "fields", "notice", "slots", "review"]
 FieldKind = Literal["digits", "number", "text", "phone", "code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A button that answers a question by itself."""
 
     value: str
@@ -25,8 +23,7 @@ class Choice:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """Something to type. ``low`` and ``high`` are what is possible, not what is healthy."""
 
     name: str
@@ -42,8 +39,7 @@ class Field:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """Go to ``goto`` when the answer under ``name`` is ``value``; the first branch that fits decides."""
 
     name: str
@@ -51,8 +47,7 @@ class Branch:
     goto: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What the fields of a step must satisfy together."""
 
     identifier: str = ""
@@ -60,8 +55,7 @@ class Rules:
     above: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One page with one question. Going on from it also answers what ``sets`` names."""
 
     key: str

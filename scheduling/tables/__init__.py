@@ -1,6 +1,6 @@
 """Scheduling's tables, on the one MetaData that the whole service shares."""
 
-from scheduling.tables.bookings import allocation, allowance, appointment, event, hold
+from scheduling.tables.bookings import allocation, allowance, appointment, event, hold, kept_appointment
 from scheduling.tables.columns import Instant, metadata
 from scheduling.tables.guards import TRIGGERS, install_guards
 from scheduling.tables.lines import line_reading
@@ -32,6 +32,7 @@ __all__ = [
     "hold",
     "holiday",
     "install_guards",
+    "kept_appointment",
     "kiosk",
     "leave",
     "line_reading",

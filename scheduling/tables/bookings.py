@@ -94,6 +94,17 @@ allocation = Table(
     ),
 )
 
+# Somebody has decided that an appointment outside hours and rosters stands all the same, as it was then.
+kept_appointment = Table(
+    "kept_appointment",
+    metadata,
+    Column("appointment_id", ForeignKey("appointment.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("who_kind", String, nullable=False),
+    Column("who_id", Uuid),
+    Column("kept_at", Instant, nullable=False),
+)
+
 event = Table(
     "event",
     metadata,

@@ -30,6 +30,7 @@ class Staff:
     facility_id: UUID | None
     uniquifier: str
     active: bool
+    site_id: UUID | None = None
 
 
 class AccountStore:
@@ -51,6 +52,7 @@ class AccountStore:
         now: datetime,
         practitioner_id: UUID | None = None,
         facility_id: UUID | None = None,
+        site_id: UUID | None = None,
     ) -> Staff:
         """Add an account; without a TOTP secret its first sign-in asks for setting one up."""
         staff = Staff(
@@ -62,6 +64,7 @@ class AccountStore:
             facility_id,
             secrets.token_hex(32),
             active=True,
+            site_id=site_id,
         )
         self._connection.execute(
             insert(account).values(
@@ -76,6 +79,7 @@ class AccountStore:
                 tf_last_counter=0,
                 practitioner_id=practitioner_id,
                 facility_id=facility_id,
+                site_id=site_id,
                 created_at=now,
             )
         )
@@ -163,6 +167,7 @@ class AccountStore:
             row.facility_id,
             row.fs_uniquifier,
             row.active,
+            row.site_id,
         )
 
 

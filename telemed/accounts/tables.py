@@ -33,6 +33,8 @@ account = Table(
     Column("tf_last_counter", BigInteger, nullable=False, default=0),
     Column("practitioner_id", Uuid, ForeignKey("practitioner.id")),
     Column("facility_id", Uuid, ForeignKey("facility.id")),
+    # The counter a clerk works at.
+    Column("site_id", Uuid, ForeignKey("site.id")),
     Column("created_at", Instant, nullable=False),
     CheckConstraint("email = lower(email)", name="account_email_is_lower_case"),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from telemed.accounts.credentials import DEMO_PASSWORD, demo_totp_secret, hash_password, seal_totp
 from telemed.accounts.store import AccountStore
 from telemed.demo.people import DOCTORS, Cast
+from telemed.demo.places import Map
 from telemed.settings import Settings
 
 
@@ -28,7 +29,9 @@ SIGN_INS = (
 )
 
 
-def add_sign_ins(accounts: AccountStore, cast: Cast, settings: Settings, real_now: datetime) -> None:
+def add_sign_ins(
+    accounts: AccountStore, where: Map, cast: Cast, settings: Settings, real_now: datetime
+) -> None:
     """Make the demo's accounts; every one has the same password and shows its six digits when asked."""
     key = settings.key("totp")
     hashed = hash_password(DEMO_PASSWORD)
@@ -43,5 +46,6 @@ def add_sign_ins(accounts: AccountStore, cast: Cast, settings: Settings, real_no
             sealed_totp=seal_totp(key, demo_totp_secret(key, each.email)),
             now=real_now,
             practitioner_id=acts_as.id if acts_as else None,
-            facility_id=facilities[each.facility],
+            facility_id=None if each.role == "clerk" else facilities[each.facility],
+            site_id=where.home().id if each.role == "clerk" else None,
         )

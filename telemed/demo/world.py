@@ -51,7 +51,7 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         _settle(connection, where, cast)
         _write_down(connection, diary)
         _promise_messages(connection, where, cast, diary, now, notice, rng)
-        add_sign_ins(AccountStore(connection), cast, settings, clock.real_now())
+        add_sign_ins(AccountStore(connection), where, cast, settings, clock.real_now())
     built = services.build(settings)
     with built.unit(SEEDER) as unit:
         WaitingRoom(unit, where, cast, notice, rng).fill()

@@ -27,20 +27,35 @@ def staff() -> None:
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--practitioner", type=click.UUID, help="The practitioner a doctor signs in as.")
+@click.option("--facility", type=click.UUID, help="The facility a coordinator works for.")
+@click.option("--site", type=click.UUID, help="The site whose counter a clerk works at.")
 @click.password_option(help="Asked for when left out.")
 @click.pass_obj
-def add(config: Settings, email: str, name: str, role: str, practitioner: UUID | None, password: str) -> None:
+def add(
+    config: Settings,
+    email: str,
+    name: str,
+    role: str,
+    practitioner: UUID | None,
+    facility: UUID | None,
+    site: UUID | None,
+    password: str,
+) -> None:
     """Add one account after checking what cannot be mended later."""
     if len(password) < MIN_PASSWORD or password == DEMO_PASSWORD:
         raise click.ClickException(f"Choose a password of at least {MIN_PASSWORD} characters.")
     if (role == "doctor") != (practitioner is not None):
         raise click.ClickException("A doctor needs --practitioner, and nobody else may have one.")
+    if (role == "clerk") != (site is not None) or (facility is not None and role != "coordinator"):
+        raise click.ClickException("A clerk needs --site; only a coordinator may have --facility.")
     try:
         with ExitStack() as stack:
             services = build(config)
             stack.callback(services.engine.dispose)
             unit = stack.enter_context(services.unit(OPERATOR))
             acts_as = unit.book.practitioner(practitioner) if practitioner else None
+            works_for = unit.book.facility(facility).id if facility else None
+            stands_at = unit.book.site(site).id if site else None
             unit.accounts.add_staff(
                 email=email,
                 name=name,
@@ -49,7 +64,8 @@ def add(config: Settings, email: str, name: str, role: str, practitioner: UUID |
                 sealed_totp=None,
                 now=clock.real_now(),
                 practitioner_id=practitioner,
-                facility_id=acts_as.facility_id if acts_as else None,
+                facility_id=acts_as.facility_id if acts_as else works_for,
+                site_id=stands_at,
             )
     except (deployment.DeploymentError, NotFound) as error:
         raise click.ClickException(str(error)) from error

@@ -316,6 +316,22 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
 
+    op.create_table(
+        "kept_appointment",
+        sa.Column("appointment_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("who_kind", sa.String(), nullable=False),
+        sa.Column("who_id", sa.Uuid(), nullable=True),
+        sa.Column("kept_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_kept_appointment_appointment_id")
+        ),
+        sa.PrimaryKeyConstraint("appointment_id", "version", name=op.f("pk_kept_appointment")),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("site_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_account_site_id"), "site", ["site_id"], ["id"])
+
     _first_visit_type()
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("expires_at", Instant(), nullable=True))
@@ -499,6 +515,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_wish_site_id_status")
         batch_op.drop_index(batch_op.f("ix_wish_patient_id"))
 
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_account_site_id"), type_="foreignkey")
+        batch_op.drop_column("site_id")
+
+    op.drop_table("kept_appointment")
     op.drop_table("wish")
     with op.batch_alter_table("used_assertion", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_used_assertion_expires_at"))

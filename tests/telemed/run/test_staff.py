@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from scheduling.ids import uuid7
 from telemed.run.command import main
 
 PASSWORD = "correct horse battery"
@@ -39,6 +40,12 @@ def test_the_same_address_twice_is_refused(variables: dict[str, str]) -> None:
 
 def test_a_doctor_without_a_practitioner_is_refused(variables: dict[str, str]) -> None:
     assert "--practitioner" in add(variables, "--role", "doctor").output
+
+
+def test_a_clerk_belongs_to_a_counter_that_is_there(variables: dict[str, str]) -> None:
+    add(variables, "--role", "coordinator")
+    assert "--site" in add(variables, "--role", "clerk").output
+    assert "no such site" in add(variables, "--role", "clerk", "--site", str(uuid7())).output
 
 
 def test_a_short_password_is_refused(variables: dict[str, str]) -> None:

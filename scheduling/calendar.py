@@ -1,130 +1,121 @@
-"""Opening hours and rosters, written in local time, turned into instants and free slots."""
+"""Free slots: where duty, opening hours and a kiosk's presence meet and nothing is taken yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from scheduling.places import Kiosk, Site
+from scheduling.hours import Span, instant, local_span, merged, without
+from scheduling.openings import SiteCalendar, opening_spans
+from scheduling.rosters import Duty, PractitionerCalendar, Shift, duty_spans
+from scheduling.visit_types import VisitType
 
-_DAY = timedelta(days=1)
+__all__ = [
+    "Busy",
+    "Shift",
+    "Slot",
+    "Span",
+    "duty_spans",
+    "first_free",
+    "free_slots",
+    "grid_start",
+    "instant",
+    "local_span",
+    "nearest",
+    "opening_spans",
+    "slots_of",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """One span of local time on one weekday (0 is Monday) in which a practitioner works for a facility."""
-
-    practitioner_id: UUID
-    facility_id: UUID
-    weekday: int
-    starts: time
-    ends: time
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise ValueError(f"weekday must be 0 (Monday) to 6, not {self.weekday}")
-        if self.starts >= self.ends:
-            raise ValueError(f"a shift must end after it starts: {self.starts}–{self.ends}")
+Busy = Mapping[UUID, Sequence[Span]]
+"""What is taken of each practitioner and kiosk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time at which this practitioner and this kiosk are both free."""
+    """A time at which this practitioner and, where the visit needs one, this kiosk can be had."""
 
     practitioner_id: UUID
-    kiosk_id: UUID
+    kiosk_id: UUID | None
     site_id: UUID
     starts_at: datetime
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time in UTC: the start belongs to it, the end does not."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    def overlaps(self, other: "Span") -> bool:
-        """Whether the two share any moment."""
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
-
-    def contains(self, other: "Span") -> bool:
-        """Whether the other lies wholly inside."""
-        return self.starts_at <= other.starts_at and other.ends_at <= self.ends_at
-
-
-def local_span(day: date, starts: time, ends: time, zone: ZoneInfo) -> Span | None:
-    """The instants of a local day's stretch, or None when a clock change leaves nothing of it.
-
-    Where the clock shows a time twice or never, the later reading starts the stretch and the earlier one
-    ends it, so every instant inside is inside on the wall clock too.
-    """
-    starts_at = max(_readings(day, starts, zone))
-    ends_at = min(_readings(day, ends, zone))
-    return Span(starts_at, ends_at) if starts_at < ends_at else None
-
-
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time, the later one where the clock shows it twice or never."""
-    return max(_readings(day, at, zone))
-
-
-def opening_spans(site: Site, day_from: date, days: int) -> list[Span]:
-    """When the site is open on its local days from `day_from`, in order."""
-    zone = ZoneInfo(site.time_zone)
-    hours = [(opening.weekday, opening.opens, opening.closes) for opening in site.hours]
-    return sorted(_weekly(hours, zone, day_from, days), key=_start)
-
-
-def duty_spans(shift: Shift, zone: ZoneInfo, day_from: date, days: int) -> list[Span]:
-    """When the shift is worked on the facility's local days from `day_from`, in order."""
-    return list(_weekly([(shift.weekday, shift.starts, shift.ends)], zone, day_from, days))
-
-
-def shift_covering(
-    span: Span, site: Site, shifts: Sequence[Shift], zones: Mapping[UUID, str]
-) -> Shift | None:
-    """The shift that lets this span be booked at the site, or None when it is closed or nobody works."""
-    day_before = span.starts_at.astimezone(ZoneInfo(site.time_zone)).date() - _DAY
-    if not any(hours.contains(span) for hours in opening_spans(site, day_before, 3)):
-        return None
-    for shift in shifts:
-        zone = ZoneInfo(zones[shift.facility_id])
-        if any(duty.contains(span) for duty in duty_spans(shift, zone, day_before, 3)):
-            return shift
-    return None
-
-
 def free_slots(
-    site: Site,
-    kiosks: Sequence[Kiosk],
-    shifts: Sequence[Shift],
-    zones: Mapping[UUID, str],
-    busy: Mapping[UUID, Sequence[Span]],
-    day_from: date,
-    days: int,
-    length: timedelta,
+    practitioners: Iterable[PractitionerCalendar],
+    site: SiteCalendar,
+    visit_type: VisitType,
+    window: Span,
+    busy: Busy,
     now: datetime,
+    facility_id: UUID | None = None,
 ) -> list[Slot]:
-    """Every slot of this length at the site from now on: by start, one kiosk for each practitioner.
+    """Every slot for such a visit that starts in the window and can still be booked: by start, practitioner.
 
-    `zones` names the time zone of each facility, `busy` what is taken of each practitioner and kiosk.
+    Each practitioner is offered once at each time, at the first free kiosk. `facility_id` keeps the duties
+    of one facility only.
     """
+    search = _Search(site, visit_type, window, busy, now)
     found: dict[tuple[datetime, UUID], Slot] = {}
-    openings = opening_spans(site, day_from, days)
-    for shift in shifts:
-        duties = duty_spans(shift, ZoneInfo(zones[shift.facility_id]), day_from - _DAY, days + 2)
-        taken = busy.get(shift.practitioner_id, ())
-        for span in _grid(_common(openings, duties), length):
-            if span.starts_at < now or any(span.overlaps(other) for other in taken):
-                continue
-            kiosk = _free_kiosk(kiosks, busy, span)
-            if kiosk is not None:
-                key = (span.starts_at, shift.practitioner_id)
-                found[key] = Slot(shift.practitioner_id, kiosk.id, site.id, span.starts_at, span.ends_at)
+    if search.desks:
+        for practitioner in practitioners:
+            for slot in search.free(practitioner, facility_id):
+                found.setdefault((slot.starts_at, slot.practitioner_id), slot)
     return [found[key] for key in sorted(found)]
+
+
+def first_free(
+    practitioners: Iterable[PractitionerCalendar],
+    site: SiteCalendar,
+    visit_type: VisitType,
+    window: Span,
+    busy: Busy,
+    now: datetime,
+    facility_id: UUID | None = None,
+) -> Slot | None:
+    """The earliest of the free slots, found without making the others."""
+    search = _Search(site, visit_type, window, busy, now)
+    best: Slot | None = None
+    if search.desks:
+        for practitioner in practitioners:
+            for slot in search.free(practitioner, facility_id):
+                if best is None or (slot.starts_at, slot.practitioner_id) < (
+                    best.starts_at,
+                    best.practitioner_id,
+                ):
+                    best = slot
+                break
+            search.not_after = best.starts_at if best else None
+    return best
+
+
+def slots_of(
+    practitioner: PractitionerCalendar,
+    site: SiteCalendar,
+    visit_type: VisitType,
+    window: Span,
+    busy: Busy,
+    now: datetime,
+) -> list[tuple[Slot, bool]]:
+    """Every slot of one practitioner at a site that starts in the window, each with whether it is free.
+
+    What has begun, or begins sooner than such a visit must be booked, is there but not free.
+    """
+    search = _Search(site, visit_type, window, busy, now)
+    free = {slot.starts_at: slot for slot in search.free(practitioner)}
+    found: dict[datetime, tuple[Slot, bool]] = {}
+    for duty in practitioner.duties(window):
+        for starts_at in _grid(duty, visit_type, window, window.starts_at):
+            if starts_at in free:
+                found[starts_at] = (free[starts_at], True)
+                continue
+            ends_at = starts_at + visit_type.length
+            desk = next((desk for desk in search.desks if desk.open_for(starts_at, ends_at)), None)
+            if desk is not None:
+                slot = Slot(practitioner.practitioner_id, desk.kiosk_id, site.site.id, starts_at, ends_at)
+                found[starts_at] = (slot, False)
+    return [found[starts_at] for starts_at in sorted(found)]
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, ...]:
@@ -134,45 +125,91 @@ def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, 
     return tuple(by_start[starts_at] for starts_at in sorted(closest))
 
 
-def _readings(day: date, at: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    local = datetime.combine(day, at, zone)
-    return local.replace(fold=0).astimezone(UTC), local.replace(fold=1).astimezone(UTC)
+def grid_start(duty: Duty, visit_type: VisitType, at: datetime) -> bool:
+    """Whether a visit of this kind may begin at this moment of a duty."""
+    return (at - duty.span.starts_at) % (visit_type.length + visit_type.buffer) == timedelta(0)
 
 
-def _weekly(
-    hours: Sequence[tuple[int, time, time]], zone: ZoneInfo, day_from: date, days: int
-) -> Iterator[Span]:
-    for number in range(days):
-        day = day_from + timedelta(days=number)
-        for weekday, starts, ends in hours:
-            span = local_span(day, starts, ends, zone) if weekday == day.weekday() else None
-            if span is not None:
-                yield span
+class _Desk:
+    """Where a visit can take place: one kiosk, or the site itself for visits that need none."""
+
+    def __init__(self, kiosk_id: UUID | None, spans: Sequence[Span], taken: Sequence[Span]) -> None:
+        self.kiosk_id = kiosk_id
+        self._open = spans
+        self._free = without(spans, taken) if taken else spans
+        self._free_from = [span.starts_at for span in self._free]
+
+    def free_for(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it can be had from one moment to another."""
+        at = bisect_right(self._free_from, starts_at) - 1
+        return at >= 0 and ends_at <= self._free[at].ends_at
+
+    def open_for(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether it could be had from one moment to another if nobody had taken it."""
+        return any(span.starts_at <= starts_at and ends_at <= span.ends_at for span in self._open)
 
 
-def _common(openings: Sequence[Span], duties: Sequence[Span]) -> Iterator[Span]:
-    for duty in duties:
-        for opening in openings:
-            if opening.starts_at >= duty.ends_at:
-                break
-            if opening.overlaps(duty):
-                yield Span(max(opening.starts_at, duty.starts_at), min(opening.ends_at, duty.ends_at))
+class _Search:
+    """One question about one site, one kind of visit and one window, asked of any number of practitioners."""
+
+    def __init__(
+        self, site: SiteCalendar, visit_type: VisitType, window: Span, busy: Busy, now: datetime
+    ) -> None:
+        self._site_id = site.site.id
+        self._type = visit_type
+        self._window = window
+        self._busy = busy
+        self._earliest = max(window.starts_at, now + visit_type.lead)
+        self.not_after: datetime | None = None
+        ids = [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else [None]
+        spans = {kiosk_id: site.spans(window, visit_type, kiosk_id) for kiosk_id in ids}
+        self.desks = [
+            _Desk(kiosk_id, spans[kiosk_id], merged(busy.get(kiosk_id, ()) if kiosk_id else ()))
+            for kiosk_id in ids
+            if spans[kiosk_id]
+        ]
+
+    def free(self, practitioner: PractitionerCalendar, facility_id: UUID | None = None) -> Iterator[Slot]:
+        """The free slots of one practitioner, duty by duty."""
+        taken = merged(self._busy.get(practitioner.practitioner_id, ()))
+        length = self._type.length
+        for duty in practitioner.duties(self._window):
+            if facility_id is not None and duty.facility_id != facility_id:
+                continue
+            for starts_at in _untaken(duty, self._type, self._window, self._earliest, taken):
+                if self.not_after is not None and starts_at > self.not_after:
+                    break
+                ends_at = starts_at + length
+                for desk in self.desks:
+                    if desk.free_for(starts_at, ends_at):
+                        yield Slot(
+                            practitioner.practitioner_id, desk.kiosk_id, self._site_id, starts_at, ends_at
+                        )
+                        break
 
 
-def _grid(windows: Iterator[Span], length: timedelta) -> Iterator[Span]:
-    for window in windows:
-        starts_at = window.starts_at
-        while starts_at + length <= window.ends_at:
-            yield Span(starts_at, starts_at + length)
-            starts_at += length
+def _grid(duty: Duty, visit_type: VisitType, window: Span, earliest: datetime) -> Iterator[datetime]:
+    yield from _untaken(duty, visit_type, window, earliest, ())
 
 
-def _free_kiosk(kiosks: Sequence[Kiosk], busy: Mapping[UUID, Sequence[Span]], span: Span) -> Kiosk | None:
-    for kiosk in kiosks:
-        if not any(span.overlaps(other) for other in busy.get(kiosk.id, ())):
-            return kiosk
-    return None
+def _untaken(
+    duty: Duty, visit_type: VisitType, window: Span, earliest: datetime, taken: Sequence[Span]
+) -> Iterator[datetime]:
+    """The starts on a duty's grid at which the practitioner, with the buffer, has nothing else."""
+    anchor, length = duty.span.starts_at, visit_type.length
+    kept = length + visit_type.buffer
+    last = min(duty.span.ends_at - length, window.ends_at - timedelta.resolution)
+    starts_at = _on_grid(anchor, kept, earliest)
+    at = 0
+    while starts_at <= last:
+        while at < len(taken) and taken[at].ends_at <= starts_at:
+            at += 1
+        if at < len(taken) and taken[at].starts_at < starts_at + kept:
+            starts_at = _on_grid(anchor, kept, taken[at].ends_at)
+        else:
+            yield starts_at
+            starts_at += kept
 
 
-def _start(span: Span) -> datetime:
-    return span.starts_at
+def _on_grid(anchor: datetime, step: timedelta, moment: datetime) -> datetime:
+    return anchor + max(0, -((anchor - moment) // step)) * step

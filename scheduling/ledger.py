@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Table, insert, update
 
 from scheduling import tables
+from scheduling.calendar_cache import CalendarCache
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.events import Event
 
@@ -20,9 +21,10 @@ _Found = TypeVar("_Found")
 class Ledger:
     """One transaction's view of the tables, which keeps the events that happen in it."""
 
-    def __init__(self, connection: Connection, seen: Seen) -> None:
+    def __init__(self, connection: Connection, seen: Seen, calendars: CalendarCache | None = None) -> None:
         self._connection = connection
         self._seen = seen
+        self._calendars = calendars or CalendarCache()
         self.events: list[Event] = []
 
     def _record(self, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Reads and writes settlements, facilities, sites with their hours, kiosks, practitioners and rosters."""
+"""Reads and writes settlements, facilities, sites with their weekly hours, kiosks and practitioners."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,18 +6,19 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, Table, insert, select
 
 from scheduling import tables
-from scheduling.calendar import Shift
-from scheduling.ledger import Ledger, found
+from scheduling.calendar_versions import CalendarVersions
+from scheduling.ledger import found
 from scheduling.people import Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
+from scheduling.visit_types import CONSULTATION
 
-_SITE = [tables.site.c[name] for name in ("id", "kind", "settlement_code", "name", "time_zone")]
+_SITE = [column for column in tables.site.c if column.name != "calendar_version"]
 
 
-class PlaceStore(Ledger):
+class PlaceStore(CalendarVersions):
     """The part of the book that holds no personal data of patients."""
 
     def add_settlements(self, settlements: Iterable[Settlement]) -> None:
@@ -55,11 +56,9 @@ class PlaceStore(Ledger):
     def add_site(self, site: Site) -> None:
         """Add a site with its opening hours."""
         row = asdict(site)
-        hours = row.pop("hours")
+        del row["hours"]
         self._connection.execute(insert(tables.site).values(row))
-        if hours:
-            openings = [{"site_id": site.id, **opening} for opening in hours]
-            self._connection.execute(insert(tables.opening), openings)
+        self._insert_hours(site.id, site.hours)
 
     def site(self, site_id: UUID) -> Site:
         """The site with this id."""
@@ -73,6 +72,7 @@ class PlaceStore(Ledger):
         """Add a kiosk to its site."""
         self._connection.execute(insert(tables.resource).values(id=kiosk.id, kind="kiosk"))
         self._connection.execute(insert(tables.kiosk).values(asdict(kiosk)))
+        self._site_changes([kiosk.site_id])
 
     def kiosk(self, kiosk_id: UUID) -> Kiosk:
         """The kiosk with this id."""
@@ -82,10 +82,15 @@ class PlaceStore(Ledger):
         """The kiosks of one site or of all, by label."""
         return self._kiosks(*([] if site_id is None else [tables.kiosk.c.site_id == site_id]))
 
-    def add_practitioner(self, practitioner: Practitioner) -> None:
-        """Add a practitioner to their facility."""
+    def add_practitioner(
+        self, practitioner: Practitioner, visit_type_ids: Sequence[str] = (CONSULTATION,)
+    ) -> None:
+        """Add a practitioner to their facility, and what they offer."""
         self._connection.execute(insert(tables.resource).values(id=practitioner.id, kind="practitioner"))
         self._connection.execute(insert(tables.practitioner).values(asdict(practitioner)))
+        offers = [{"practitioner_id": practitioner.id, "visit_type_id": each} for each in visit_type_ids]
+        if offers:
+            self._connection.execute(insert(tables.offer), offers)
 
     def practitioner(self, practitioner_id: UUID) -> Practitioner:
         """The practitioner with this id."""
@@ -97,25 +102,18 @@ class PlaceStore(Ledger):
         column = tables.practitioner.c.facility_id
         return self._practitioners(*([] if facility_id is None else [column == facility_id]))
 
-    def add_shift(self, shift: Shift) -> None:
-        """Add a weekly shift to a practitioner's roster."""
-        self._connection.execute(insert(tables.shift).values(asdict(shift)))
-
-    def shifts(self, *, practitioner_id: UUID | None = None, facility_id: UUID | None = None) -> list[Shift]:
-        """The rosters, of one practitioner or one facility where given, in the order they were added."""
-        columns = tables.shift.c
-        query = select(
-            columns.practitioner_id, columns.facility_id, columns.weekday, columns.starts, columns.ends
-        )
-        if practitioner_id is not None:
-            query = query.where(columns.practitioner_id == practitioner_id)
-        if facility_id is not None:
-            query = query.where(columns.facility_id == facility_id)
-        return [Shift(*row) for row in self._connection.execute(query.order_by(columns.id))]
-
     def time_zones(self) -> dict[UUID, str]:
         """The time zone of each facility."""
         return {facility.id: facility.time_zone for facility in self.facilities()}
+
+    def _insert(self, table: Table, records: Sequence[Any]) -> None:
+        if records:
+            self._connection.execute(insert(table), [asdict(record) for record in records])
+
+    def _insert_hours(self, site_id: UUID, hours: Sequence[Opening]) -> None:
+        if hours:
+            openings = [{"site_id": site_id, **asdict(opening)} for opening in hours]
+            self._connection.execute(insert(tables.opening), openings)
 
     def _settlements(self, *where: ColumnElement[bool]) -> list[Settlement]:
         query = select(tables.settlement).where(*where).order_by(tables.settlement.c.code)
@@ -128,9 +126,7 @@ class PlaceStore(Ledger):
 
     def _sites(self, *where: ColumnElement[bool]) -> list[Site]:
         columns = tables.site.c
-        rows = self._connection.execute(
-            select(*_SITE).where(*where).order_by(columns.name, columns.id)
-        ).all()
+        rows = self._connection.execute(select(*_SITE).where(*where).order_by(columns.name, columns.id)).all()
         hours = self._hours([row.id for row in rows])
         return [Site(**row._asdict(), hours=tuple(hours[row.id])) for row in rows]
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from scheduling.calendar_cache import CalendarCache
+from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
 from telemed import clock, database, deployment
 from telemed.accounts.store import AccountStore
@@ -50,6 +52,7 @@ class Services:
     clock: Clock
     texts: Texts
     country: Country
+    calendars: CalendarCache = field(default_factory=CalendarCache)
 
     @contextmanager
     def unit(self, reader: Reader) -> Iterator[Unit]:
@@ -72,7 +75,7 @@ class Services:
                 connection,
                 self.clock.now(),
                 clock.real_now(),
-                Book(connection, _refuse_personal),
+                Book(connection, _refuse_personal, self.calendars),
                 AccountStore(connection),
                 Notices(connection),
             )
@@ -85,7 +88,7 @@ class Services:
             now=self.clock.now(),
             real_now=clock.real_now(),
             sightings=sightings,
-            book=Book(connection, sightings),
+            book=Book(connection, sightings, self.calendars),
             intakes=IntakeStore(connection, sightings),
             records=RecordStore(connection, sightings, self.settings.key("slip-code")),
             outbox=Outbox(connection, sightings),
@@ -111,6 +114,7 @@ def build(settings: Settings) -> Services:
         else SystemClock(),
         texts=Texts(),
         country=packs.country(settings.country),
+        calendars=CalendarCache(national_holidays(settings.country)),
     )
 
 

@@ -1,0 +1,251 @@
+"""Finds slots: calendars from memory where their version still stands, what is taken from the database."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, Table, literal, or_, select, union_all
+
+from scheduling import calendar, tables
+from scheduling.calendar import Slot
+from scheduling.errors import NotFound
+from scheduling.hours import Span, whole_days
+from scheduling.hours_store import HoursStore
+from scheduling.ledger import found
+from scheduling.openings import SiteCalendar
+from scheduling.placing import offered
+from scheduling.roster_store import RosterStore
+from scheduling.rosters import PractitionerCalendar
+from scheduling.visit_types import LONGEST, VisitType
+
+LONGEST_SEARCH = 62
+"""How many days one search for free slots may cover."""
+
+_STEPS = (1, 2, 4, 8, 16)
+
+
+class CalendarStore(RosterStore, HoursStore):
+    """The part of the book that knows which times there are, and which of them are free."""
+
+    def free_slots(
+        self,
+        site_id: UUID,
+        facility_id: UUID | None,
+        visit_type_id: str,
+        day_from: date,
+        days: int,
+        now: datetime,
+        *,
+        practitioner_id: UUID | None = None,
+        languages: Iterable[str] = (),
+    ) -> list[Slot]:
+        """The free slots at a site on its local days: of everybody, or of whom the arguments leave.
+
+        Two statements when the calendars are in memory, however many practitioners there are.
+        """
+        _require_bounds(days)
+        site, practitioners = self._search(site_id, visit_type_id, practitioner_id, languages)
+        visit_type = self._type_of(practitioners, visit_type_id)
+        window = whole_days(day_from, days, ZoneInfo(site.site.time_zone))
+        busy = self._taken([*_ids(practitioners), *_kiosks(site, visit_type)], window, now)
+        return calendar.free_slots(practitioners, site, visit_type, window, busy, now, facility_id)
+
+    def practitioner_slots(
+        self,
+        practitioner_id: UUID,
+        visit_type_id: str,
+        window: Span,
+        now: datetime,
+        site_id: UUID | None = None,
+    ) -> list[tuple[Slot, bool]]:
+        """Every slot of one practitioner that starts in a window, each with whether it is free.
+
+        Without a site they are at the clinic. Raises NotFound or NotOffered; two statements when warm.
+        """
+        if window.ends_at - window.starts_at > timedelta(days=LONGEST_SEARCH):
+            raise ValueError(f"a search covers at most {LONGEST_SEARCH} days")
+        asked = select(
+            literal("practitioner"), tables.resource.c.id, tables.resource.c.calendar_version
+        ).where(tables.resource.c.id == practitioner_id)
+        site, practitioners = self._calendars_at(site_id, asked)
+        if not practitioners:
+            raise NotFound("practitioner")
+        visit_type = offered(practitioners[0], visit_type_id)
+        busy = self._taken([practitioner_id, *_kiosks(site, visit_type)], window, now)
+        return calendar.slots_of(practitioners[0], site, visit_type, window, busy, now)
+
+    def next_free(
+        self,
+        visit_type_id: str,
+        site_id: UUID,
+        now: datetime,
+        days: int = 30,
+        *,
+        facility_id: UUID | None = None,
+        practitioner_id: UUID | None = None,
+        languages: Iterable[str] = (),
+    ) -> Slot | None:
+        """The earliest free slot at a site within so many local days from today, looked for day by day."""
+        _require_bounds(days)
+        site, practitioners = self._search(site_id, visit_type_id, practitioner_id, languages)
+        visit_type = self._type_of(practitioners, visit_type_id)
+        zone = ZoneInfo(site.site.time_zone)
+        for day, number in _stretches(now.astimezone(zone).date(), days):
+            window = whole_days(day, number, zone)
+            busy = self._taken([*_ids(practitioners), *_kiosks(site, visit_type)], window, now)
+            for one in range(number):
+                today = whole_days(day + timedelta(days=one), 1, zone)
+                slot = calendar.first_free(practitioners, site, visit_type, today, busy, now, facility_id)
+                if slot is not None:
+                    return slot
+        return None
+
+    def on_duty(self, now: datetime, facility_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
+        """Who works now and for which facility, as pairs of practitioner and facility."""
+        columns = tables.resource.c
+        rows = self._connection.execute(
+            select(columns.id, columns.calendar_version).where(columns.kind == "practitioner")
+        )
+        moment = Span(now, now + timedelta.resolution)
+        pairs = {
+            (practitioner.practitioner_id, duty.facility_id)
+            for practitioner in self._practitioner_calendars({row.id: row.calendar_version for row in rows})
+            for duty in practitioner.duties(moment)
+            if facility_id in (None, duty.facility_id)
+        }
+        return sorted(pairs)
+
+    def site_calendar(self, site_id: UUID) -> SiteCalendar:
+        """When a site and its kiosks can be used."""
+        return self._site_calendar(site_id, self._version(tables.site, site_id, "site"))
+
+    def practitioner_calendar(self, practitioner_id: UUID) -> PractitionerCalendar:
+        """When a practitioner works."""
+        version = self._version(tables.resource, practitioner_id, "practitioner")
+        loaded = self._practitioner_calendars({practitioner_id: version})
+        return found(next(iter(loaded), None), "practitioner")
+
+    def _lock_calendars(
+        self, practitioner_id: UUID, kiosk_id: UUID | None, site_id: UUID
+    ) -> tuple[PractitionerCalendar, SiteCalendar]:
+        """Lock what a booking takes, in id order, and return the calendars that stand while it is locked."""
+        columns, ids = (
+            tables.resource.c,
+            [practitioner_id] if kiosk_id is None else [practitioner_id, kiosk_id],
+        )
+        still = None if kiosk_id else self._version(tables.site, site_id, "site", still=True)
+        rows = self._connection.execute(
+            select(columns.id, columns.kind, columns.calendar_version)
+            .where(columns.id.in_(ids))
+            .order_by(columns.id)
+            .with_for_update()
+        )
+        versions = {
+            row.id: row.calendar_version for row in rows if (row.id == kiosk_id) == (row.kind == "kiosk")
+        }
+        if len(versions) != len(ids):
+            raise NotFound("practitioner or kiosk")
+        if kiosk_id is not None:
+            site = self._calendars.site_of(site_id, kiosk_id, versions.pop(kiosk_id))
+            site = site or self.site_calendar(site_id)
+        else:
+            site = self._site_calendar(site_id, still or 0)
+        return self._practitioner_calendars(versions)[0], site
+
+    def _version(self, table: Table, row_id: UUID, what: str, *, still: bool = False) -> int:
+        """The version of a calendar; kept `still`, nobody changes it before this transaction ends."""
+        query = select(table.c.calendar_version).where(table.c.id == row_id)
+        version: int | None = self._connection.scalar(query.with_for_update(read=True) if still else query)
+        return found(version, what)
+
+    def _search(
+        self, site_id: UUID, visit_type_id: str, practitioner_id: UUID | None, languages: Iterable[str]
+    ) -> tuple[SiteCalendar, list[PractitionerCalendar]]:
+        resource, offer = tables.resource.c, tables.offer.c
+        asked = (
+            select(literal("practitioner"), resource.id, resource.calendar_version)
+            .join(tables.offer, offer.practitioner_id == resource.id)
+            .where(offer.visit_type_id == visit_type_id)
+        )
+        if practitioner_id is not None:
+            asked = asked.where(resource.id == practitioner_id)
+        site, practitioners = self._calendars_at(site_id, asked)
+        spoken = tuple(languages)
+        return site, [practitioner for practitioner in practitioners if practitioner.speaks(spoken)]
+
+    def _calendars_at(
+        self, site_id: UUID | None, asked: Select[str, UUID, int]
+    ) -> tuple[SiteCalendar, list[PractitionerCalendar]]:
+        site = tables.site.c
+        clinic = select(site.id).where(site.kind == "clinic").order_by(site.id).limit(1).scalar_subquery()
+        place = select(literal("site"), site.id, site.calendar_version).where(
+            site.id == (clinic if site_id is None else site_id)
+        )
+        versions: dict[str, dict[UUID, int]] = {"practitioner": {}, "site": {}}
+        for kind, key, version in self._connection.execute(union_all(asked, place)):
+            versions[kind][key] = version
+        if not versions["site"]:
+            raise NotFound("site")
+        calendars = self._practitioner_calendars(versions["practitioner"])
+        return self._site_calendar(*next(iter(versions["site"].items()))), calendars
+
+    def _practitioner_calendars(self, versions: dict[UUID, int]) -> list[PractitionerCalendar]:
+        kept = {each: self._calendars.practitioner(each, version) for each, version in versions.items()}
+        missing = {each: versions[each] for each, known in kept.items() if known is None}
+        for loaded in self._load_practitioners(missing) if missing else ():
+            self._calendars.keep_practitioner(loaded)
+            kept[loaded.practitioner_id] = loaded
+        return [known for known in kept.values() if known is not None]
+
+    def _site_calendar(self, site_id: UUID, version: int) -> SiteCalendar:
+        known = self._calendars.site(site_id, version)
+        if known is None:
+            known = self._load_site(site_id, version)
+            self._calendars.keep_site(known)
+        return known
+
+    def _type_of(self, practitioners: Sequence[PractitionerCalendar], visit_type_id: str) -> VisitType:
+        if practitioners:
+            return practitioners[0].visit_types[visit_type_id]
+        return self.visit_type(visit_type_id)
+
+    def _taken(self, resource_ids: Iterable[UUID], window: Span, now: datetime) -> dict[UUID, list[Span]]:
+        """What of these is taken in the window and stays so; a hold that has expired takes nothing."""
+        columns = tables.allocation.c
+        query = select(columns.resource, columns.starts_at, columns.ends_at).where(
+            columns.active,
+            columns.resource.in_(sorted(set(resource_ids))),
+            columns.starts_at >= window.starts_at - LONGEST,
+            columns.starts_at < window.ends_at + LONGEST,
+            columns.ends_at > window.starts_at,
+            or_(columns.expires_at.is_(None), columns.expires_at > now),
+        )
+        taken: dict[UUID, list[Span]] = defaultdict(list)
+        for resource_id, starts_at, ends_at in self._connection.execute(query):
+            taken[resource_id].append(Span(starts_at, ends_at))
+        return taken
+
+
+def _require_bounds(days: int) -> None:
+    if not 0 < days <= LONGEST_SEARCH:
+        raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
+
+
+def _stretches(day: date, days: int) -> Iterator[tuple[date, int]]:
+    """So many days in ever longer stretches: most searches end on the first, a long one asks rarely."""
+    for step in (*_STEPS, *(_STEPS[-1],) * (days // _STEPS[-1])):
+        number = min(step, days)
+        if number <= 0:
+            return
+        yield day, number
+        day, days = day + timedelta(days=number), days - number
+
+
+def _ids(practitioners: Iterable[PractitionerCalendar]) -> list[UUID]:
+    return [practitioner.practitioner_id for practitioner in practitioners]
+
+
+def _kiosks(site: SiteCalendar, visit_type: VisitType) -> list[UUID]:
+    return [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else []

@@ -13,10 +13,22 @@ Kind = Literal[
     "appointment.fulfilled",
     "appointment.noshow",
     "appointment.moved",
+    "appointment.reinstated",
     "queue.entered",
+    "queue.prioritised",
+    "queue.sent_home",
+    "queue.called",
+    "queue.returned",
+    "queue.rung",
+    "queue.escalated",
     "queue.admitted",
     "queue.left",
     "queue.done",
+    "wish.entered",
+    "wish.offered",
+    "wish.passed",
+    "wish.booked",
+    "wish.left",
 ]
 
 
@@ -30,7 +42,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change of one appointment or queue entry (`subject_id`), which thereby reached `version`."""
+    """One change of one appointment, queue entry or wish (`subject_id`), which thereby reached `version`."""
 
     id: UUID
     at: datetime

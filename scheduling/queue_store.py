@@ -1,15 +1,21 @@
 """Reads and writes the queue of people who wait."""
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, fields
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, exists, func, insert, or_, select
 
 from scheduling import booking, tables, waiting
 from scheduling.events import Actor, Event
 from scheduling.ledger import Ledger, found
-from scheduling.waiting import QueueEntry
+from scheduling.tokens import token
+from scheduling.waiting import QueueEntry, Ticket
+
+_TICKET = [tables.queue_entry.c[field.name] for field in fields(Ticket)]
+_ENTRY = [tables.queue_entry.c[field.name] for field in fields(QueueEntry)]
+_FOR_GOOD = ("id", "version", "patient_id", "facility_id", "appointment_id", "entered_at", "visit_type_id")
 
 
 class QueueStore(Ledger):
@@ -25,6 +31,8 @@ class QueueStore(Ledger):
         emergency: bool,
         now: datetime,
         who: Actor,
+        *,
+        visit_type_id: str = "consultation",
     ) -> QueueEntry:
         """The patient begins to wait; asked again, the same entry, raised to an emergency if it is one."""
         columns = tables.queue_entry.c
@@ -35,9 +43,20 @@ class QueueStore(Ledger):
             columns.status.in_(sorted(waiting.OPEN)),
         )
         if already:
-            return self._escalated(already[0], emergency, now, who)
+            return self._alarmed(already[0], emergency, now, who)
+        starts_at, visit_type_id = self._promised(appointment_id, visit_type_id)
         entry, event = waiting.enter(
-            patient_id, facility_id, site_id, kiosk_id, appointment_id, emergency, now, who
+            patient_id,
+            facility_id,
+            site_id,
+            kiosk_id,
+            appointment_id,
+            emergency,
+            now,
+            who,
+            visit_type_id=visit_type_id,
+            token=token(self._number(facility_id, now)),
+            appointment_at=starts_at,
         )
         self._connection.execute(insert(tables.queue_entry).values(asdict(entry)))
         self._record(event)
@@ -53,16 +72,21 @@ class QueueStore(Ledger):
         """The queue entry with this id."""
         return found(next(iter(self._entries(tables.queue_entry.c.id == entry_id)), None), "queue entry")
 
+    def tickets(self, *, facility_id: UUID | None = None, site_id: UUID | None = None) -> list[Ticket]:
+        """The open places in the queue, of one facility or one site, without the patients: nobody's data."""
+        columns = tables.queue_entry.c
+        wanted = {columns.facility_id: facility_id, columns.site_id: site_id}
+        query = select(*_TICKET).where(
+            columns.status.in_(sorted(waiting.OPEN)),
+            *(column == value for column, value in wanted.items() if value is not None),
+        )
+        rows = self._connection.execute(query.order_by(columns.entered_at, columns.id))
+        return [Ticket(**row._mapping) for row in rows]
+
     def change_entry(self, entry: QueueEntry, event: Event) -> None:
         """Store the next version of an entry; StaleVersion when somebody else stored one first."""
-        self._replace(
-            tables.queue_entry,
-            entry.id,
-            entry.version,
-            status=entry.status,
-            practitioner_id=entry.practitioner_id,
-            emergency=entry.emergency,
-        )
+        values = {name: value for name, value in asdict(entry).items() if name not in _FOR_GOOD}
+        self._replace(tables.queue_entry, entry.id, entry.version, **values)
         self._record(event)
 
     def active_relation(self, patient_id: UUID, facility_id: UUID) -> bool:
@@ -96,17 +120,36 @@ class QueueStore(Ledger):
         )
         return f"{queue}/{'.'.join(str(number) for number in self._connection.execute(promised).one())}"
 
-    def _escalated(self, entry: QueueEntry, emergency: bool, now: datetime, who: Actor) -> QueueEntry:
+    def _alarmed(self, entry: QueueEntry, emergency: bool, now: datetime, who: Actor) -> QueueEntry:
         if entry.emergency or not emergency:
             return entry
-        entry, event = waiting.escalate(entry, now, who)
+        entry, event = waiting.raise_alarm(entry, now, who)
         self.change_entry(entry, event)
         return entry
 
+    def _promised(self, appointment_id: UUID | None, visit_type_id: str) -> tuple[datetime | None, str]:
+        columns = tables.appointment.c
+        query = select(columns.starts_at, columns.visit_type_id).where(columns.id == appointment_id)
+        row = self._connection.execute(query).one_or_none() if appointment_id else None
+        return (row.starts_at, row.visit_type_id) if row else (None, visit_type_id)
+
+    def _number(self, facility_id: UUID, now: datetime) -> int:
+        """How many came to the facility on this local day so far, and one; its row is locked meanwhile."""
+        place, columns = tables.facility.c, tables.queue_entry.c
+        zone = self._connection.scalar(
+            select(place.time_zone).where(place.id == facility_id).with_for_update(key_share=True)
+        )
+        local = now.astimezone(ZoneInfo(found(zone, "facility")))
+        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        earlier = select(func.count()).where(
+            columns.facility_id == facility_id, columns.entered_at >= midnight, columns.entered_at <= now
+        )
+        return int(self._connection.execute(earlier).scalar_one()) + 1
+
     def _entries(self, *where: ColumnElement[bool]) -> list[QueueEntry]:
         columns = tables.queue_entry.c
-        query = select(tables.queue_entry).where(*where).order_by(columns.entered_at, columns.id)
-        entries = [QueueEntry(*row) for row in self._connection.execute(query)]
+        query = select(*_ENTRY).where(*where).order_by(columns.entered_at, columns.id)
+        entries = [QueueEntry(**row._mapping) for row in self._connection.execute(query)]
         for owner in {entry.patient_id for entry in entries}:
             self._seen(owner, "queue entry")
         return entries

@@ -1,9 +1,15 @@
-"""The queue of people who are there and wait to be seen."""
+"""The queue of people who are there and wait to be seen: whose turn it is, and the steps of one entry.
+
+A turn is a moment: the moment from which somebody waits, plus half an hour for each level of priority. The
+earliest turn is next. So half an hour of waiting lifts by one level, nobody is overtaken by anybody who comes
+more than two hours later, and the order of two people never changes by itself. Emergencies stand before all
+others, however long these have waited.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from scheduling.errors import WrongState
@@ -15,13 +21,21 @@ Status = Literal["waiting", "admitted", "left", "done"]
 OPEN: frozenset[Status] = frozenset({"waiting", "admitted"})
 """The statuses in which a patient is still there."""
 
+LEVEL = timedelta(minutes=30)
+"""What one level of priority weighs in time waited."""
 
-@dataclass(frozen=True, slots=True)
-class QueueEntry:
-    """One patient waiting at a site for a facility, with an appointment or without."""
+LEVELS = range(1, 6)
+"""The priorities a clinician may set, 1 the most urgent."""
+
+URGENT, BOOKED, WALK_IN = 1, 2, 4
+"""Where an emergency, a booked patient and a walk-in stand as long as no clinician says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One place in the queue without who stands in it: all that a screen or a job needs to know."""
 
     id: UUID
-    patient_id: UUID
     facility_id: UUID
     site_id: UUID
     kiosk_id: UUID
@@ -31,21 +45,62 @@ class QueueEntry:
     status: Status
     practitioner_id: UUID | None
     version: int
+    visit_type_id: str = "consultation"
+    token: str = ""
+    counts_from: datetime | None = None
+    priority: int | None = None
+    priority_by: UUID | None = None
+    at_home: bool = False
+    called_at: datetime | None = None
+    rings_for: UUID | None = None
+    rung_at: datetime | None = None
+    escalations: int = 0
+
+    @property
+    def since(self) -> datetime:
+        """From when the waiting counts: the appointment's time, or the arrival if that was later."""
+        return self.counts_from or self.entered_at
+
+    @property
+    def level(self) -> int:
+        """The priority in force."""
+        if self.priority is not None:
+            return self.priority
+        if self.emergency:
+            return URGENT
+        return WALK_IN if self.appointment_id is None else BOOKED
+
+    @property
+    def turn(self) -> datetime:
+        """The moment that decides the order."""
+        return self.since + self.level * LEVEL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueEntry(Ticket):
+    """One patient waiting at a site for a facility, with an appointment or without."""
+
+    patient_id: UUID
+
+
+AnyTicket = TypeVar("AnyTicket", bound=Ticket)
 Change = tuple[QueueEntry, Event]
 
 
-def order(entries: Iterable[QueueEntry]) -> list[QueueEntry]:
-    """Who still waits, next first: emergencies, then those with an appointment, then by arrival."""
-    waiting = [entry for entry in entries if entry.status == "waiting"]
-    return sorted(waiting, key=_urgency)
+def order(tickets: Iterable[AnyTicket]) -> list[AnyTicket]:
+    """Who still waits, next first: emergencies, then by turn."""
+    return sorted((ticket for ticket in tickets if ticket.status == "waiting"), key=urgency)
 
 
-def position(entries: Iterable[QueueEntry], entry_id: UUID) -> int | None:
-    """The place of an entry among those who wait, 1 is next; None when it does not wait."""
-    for number, entry in enumerate(order(entries), start=1):
-        if entry.id == entry_id:
+def urgency(ticket: Ticket) -> tuple[bool, datetime, datetime, UUID]:
+    """What the order is made by; no two places in the queue have the same."""
+    return not ticket.emergency, ticket.turn, ticket.entered_at, ticket.id
+
+
+def position(tickets: Iterable[Ticket], ticket_id: UUID) -> int | None:
+    """The place of a ticket among those who wait, 1 is next; None when it does not wait."""
+    for number, ticket in enumerate(order(tickets), start=1):
+        if ticket.id == ticket_id:
             return number
     return None
 
@@ -59,8 +114,12 @@ def enter(
     emergency: bool,
     now: datetime,
     who: Actor,
+    *,
+    visit_type_id: str = "consultation",
+    token: str = "",
+    appointment_at: datetime | None = None,
 ) -> Change:
-    """The patient begins to wait."""
+    """The patient begins to wait; who came before the appointment's time waits from that time on."""
     entry = QueueEntry(
         id=uuid7(),
         patient_id=patient_id,
@@ -69,56 +128,104 @@ def enter(
         kiosk_id=kiosk_id,
         appointment_id=appointment_id,
         entered_at=now,
+        counts_from=max(now, appointment_at or now),
         emergency=emergency,
         status="waiting",
         practitioner_id=None,
         version=1,
+        visit_type_id=visit_type_id,
+        token=token,
     )
     return entry, _event("queue.entered", entry, now, who, "emergency" if emergency else "")
 
 
-def escalate(entry: QueueEntry, now: datetime, who: Actor) -> Change:
-    """The patient who already waits has become an emergency."""
+def raise_alarm(entry: QueueEntry, now: datetime, who: Actor) -> Change:
+    """The patient who already waits has become an emergency, and rings anew."""
     if entry.status not in OPEN:
         raise WrongState(f"the patient is {entry.status}")
-    changed = replace(entry, emergency=True, version=entry.version + 1)
-    return changed, _event("queue.entered", changed, now, who, "emergency")
+    return _next(entry, "queue.entered", now, who, "emergency", emergency=True, rings_for=None, rung_at=None)
+
+
+def prioritise(
+    entry: QueueEntry, priority: int | None, practitioner_id: UUID, now: datetime, who: Actor
+) -> Change:
+    """A clinician says how urgent it is, or takes that back with None."""
+    _require(entry, "waiting")
+    if priority is not None and priority not in LEVELS:
+        raise ValueError(f"a priority is {LEVELS.start} to {LEVELS.stop - 1}, not {priority}")
+    by = None if priority is None else practitioner_id
+    why = "" if priority is None else str(priority)
+    return _next(entry, "queue.prioritised", now, who, why, priority=priority, priority_by=by)
+
+
+def send_home(entry: QueueEntry, now: datetime, who: Actor) -> Change:
+    """The patient waits at home and is called by SMS; the place in the queue stays."""
+    _require(entry, "waiting")
+    if entry.emergency:
+        raise WrongState("an emergency waits here")
+    if entry.at_home:
+        raise WrongState("the patient is at home already")
+    return _next(entry, "queue.sent_home", now, who, "", at_home=True, called_at=None)
+
+
+def call(entry: QueueEntry, now: datetime, who: Actor) -> Change:
+    """Ask the patient at home to come now; once."""
+    _require(entry, "waiting")
+    if not entry.at_home or entry.called_at is not None:
+        raise WrongState("the patient is here, or called already")
+    return _next(entry, "queue.called", now, who, "", called_at=now)
+
+
+def come_back(entry: QueueEntry, kiosk_id: UUID, site_id: UUID, now: datetime, who: Actor) -> Change:
+    """The patient who waited at home is here again, at this kiosk or another."""
+    _require(entry, "waiting")
+    return _next(entry, "queue.returned", now, who, "", at_home=False, kiosk_id=kiosk_id, site_id=site_id)
+
+
+def ring(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor) -> Change:
+    """It rings for a practitioner; for another one when the first has not answered."""
+    _require(entry, "waiting")
+    again = entry.rings_for is not None
+    return _next(
+        entry,
+        "queue.escalated" if again else "queue.rung",
+        now,
+        who,
+        "",
+        rings_for=practitioner_id,
+        rung_at=now,
+        escalations=entry.escalations + again,
+    )
 
 
 def admit(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor, why: str = "") -> Change:
     """The practitioner takes the patient in; only one can."""
-    return _step(entry, "queue.admitted", ("waiting",), "admitted", practitioner_id, now, who, why)
+    _require(entry, "waiting")
+    seen = {"status": "admitted", "practitioner_id": practitioner_id, "at_home": False}
+    return _next(entry, "queue.admitted", now, who, why, **seen)
 
 
 def leave(entry: QueueEntry, now: datetime, who: Actor, why: str = "") -> Change:
     """The patient went away, before or while being seen."""
-    return _step(entry, "queue.left", ("waiting", "admitted"), "left", entry.practitioner_id, now, who, why)
+    _require(entry, "waiting", "admitted")
+    return _next(entry, "queue.left", now, who, why, status="left")
 
 
 def finish(entry: QueueEntry, now: datetime, who: Actor, why: str = "") -> Change:
     """The patient was seen."""
-    return _step(entry, "queue.done", ("admitted",), "done", entry.practitioner_id, now, who, why)
+    _require(entry, "admitted")
+    return _next(entry, "queue.done", now, who, why, status="done")
 
 
-def _step(
-    entry: QueueEntry,
-    kind: Kind,
-    allowed: tuple[Status, ...],
-    status: Status,
-    practitioner_id: UUID | None,
-    now: datetime,
-    who: Actor,
-    why: str,
-) -> Change:
+def _require(entry: Ticket, *allowed: Status) -> None:
     if entry.status not in allowed:
         raise WrongState(f"the patient is {entry.status}")
-    changed = replace(entry, status=status, practitioner_id=practitioner_id, version=entry.version + 1)
+
+
+def _next(entry: QueueEntry, kind: Kind, now: datetime, who: Actor, why: str, **changes: Any) -> Change:
+    changed = replace(entry, version=entry.version + 1, **changes)
     return changed, _event(kind, changed, now, who, why)
 
 
 def _event(kind: Kind, entry: QueueEntry, now: datetime, who: Actor, why: str) -> Event:
     return Event(uuid7(), now, kind, entry.id, entry.version, who, why)
-
-
-def _urgency(entry: QueueEntry) -> tuple[bool, bool, datetime, UUID]:
-    return not entry.emergency, entry.appointment_id is None, entry.entered_at, entry.id

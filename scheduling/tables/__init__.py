@@ -18,7 +18,7 @@ from scheduling.tables.places import (
     stop,
 )
 from scheduling.tables.rosters import duty_day, leave, offer, shift, visit_type
-from scheduling.tables.waiting import queue_entry, wish, wish_offer
+from scheduling.tables.waiting import display, freed_slot, queue_entry, wish, wish_offer
 
 __all__ = [
     "TRIGGERS",
@@ -26,9 +26,11 @@ __all__ = [
     "allocation",
     "allowance",
     "appointment",
+    "display",
     "duty_day",
     "event",
     "facility",
+    "freed_slot",
     "hold",
     "holiday",
     "install_guards",

@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -43,8 +44,14 @@ queue_entry = Table(
     Column("rings_for", ForeignKey("practitioner.id")),
     Column("rung_at", Instant),
     Column("escalations", Integer, nullable=False, server_default="0"),
+    # The appointment's time, or the arrival if that was later; null: the arrival.
+    Column("counts_from", Instant),
+    # What the estimate said on arrival, in minutes: later days learn from how far off it was.
+    Column("forecast_low", Float),
+    Column("forecast_high", Float),
     CheckConstraint("priority BETWEEN 1 AND 5", name="priority"),
     CheckConstraint("status IN ('waiting', 'admitted', 'left', 'done')", name="status"),
+    Index("ix_queue_entry_facility_id_entered_at", "facility_id", "entered_at"),
     Index(
         "ix_queue_entry_open",
         "facility_id",
@@ -101,4 +108,30 @@ wish_offer = Table(
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
+)
+
+# A time that somebody gave back and that the waiting list has not looked at yet.
+freed_slot = Table(
+    "freed_slot",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("visit_type_id", ForeignKey("visit_type.id"), nullable=False),
+    Column("facility_id", ForeignKey("facility.id"), nullable=False),
+    Column("practitioner_id", ForeignKey("practitioner.id"), nullable=False),
+    Column("kiosk_id", ForeignKey("kiosk.id")),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("freed_at", Instant, nullable=False),
+)
+
+# A screen that shows the queue without names; whoever has its address may look at it.
+display = Table(
+    "display",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("site_id", ForeignKey("site.id"), nullable=False, index=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
 )

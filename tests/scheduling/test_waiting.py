@@ -1,5 +1,6 @@
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,20 @@ from hypothesis import strategies as st
 
 from scheduling import waiting
 from scheduling.errors import WrongState
-from scheduling.waiting import admit, enter, escalate, finish, leave, order, position
+from scheduling.waiting import (
+    admit,
+    call,
+    come_back,
+    enter,
+    finish,
+    leave,
+    order,
+    position,
+    prioritise,
+    raise_alarm,
+    ring,
+    send_home,
+)
 from tests import build
 from tests.build import CLERK, DOCTOR, NOW
 
@@ -32,6 +46,23 @@ class TestOrder:
     def test_only_those_who_wait_are_in_it(self) -> None:
         assert order(came(1, status=status) for status in ("admitted", "left", "done")) == []
 
+    def test_a_booked_patient_waits_from_the_appointment_on_even_when_early(self) -> None:
+        early = came(0, appointment_id=APPOINTMENT, counts_from=NOW + timedelta(minutes=90))
+        first, second = came(29), came(31)
+        assert order([early, first, second]) == [first, early, second]
+
+    def test_a_clinician_may_lift_and_lower(self) -> None:
+        usual, lifted, lowered = came(1), came(20, priority=2), came(0, priority=5)
+        assert order([usual, lifted, lowered]) == [lifted, usual, lowered]
+
+    def test_half_an_hour_of_waiting_lifts_by_one_level(self) -> None:
+        waited, urgent_soon, urgent_late = came(0), came(59, priority=2), came(61, priority=2)
+        assert order([urgent_late, urgent_soon, waited]) == [urgent_soon, waited, urgent_late]
+
+    def test_no_waiting_lifts_above_an_emergency(self) -> None:
+        waited, emergency = came(-600, priority=1), came(0, emergency=True, priority=5)
+        assert order([waited, emergency]) == [emergency, waited]
+
 
 class TestPosition:
     def test_counts_from_one(self) -> None:
@@ -50,13 +81,79 @@ class TestEntering:
         assert (entry.status, entry.emergency, entry.entered_at, entry.version) == ("waiting", True, NOW, 1)
         assert (event.kind, event.subject_id, event.why) == ("queue.entered", entry.id, "emergency")
 
-    def test_somebody_who_waits_may_become_an_emergency(self) -> None:
-        entry, event = escalate(came(1), NOW, CLERK)
-        assert (entry.emergency, entry.version, event.version) == (True, 2, 2)
+    @pytest.mark.parametrize(("minutes", "counted"), [(-30, 0), (10, 10)])
+    def test_with_an_appointment_waits_from_its_time_or_from_a_later_arrival(
+        self, minutes: int, counted: int
+    ) -> None:
+        now = NOW + timedelta(minutes=minutes)
+        place = UUID(int=3)
+        entry, _ = enter(place, place, place, place, APPOINTMENT, False, now, CLERK, appointment_at=NOW)
+        assert (entry.entered_at, entry.since) == (now, NOW + timedelta(minutes=counted))
+
+    def test_somebody_who_waits_may_become_an_emergency_and_rings_anew(self) -> None:
+        entry, event = raise_alarm(came(1, rings_for=PRACTITIONER, rung_at=NOW), NOW, CLERK)
+        assert (entry.emergency, entry.rings_for, entry.rung_at) == (True, None, None)
+        assert (event.kind, event.version) == ("queue.entered", 2)
 
     def test_somebody_who_left_may_not(self) -> None:
         with pytest.raises(WrongState):
-            escalate(came(1, status="left"), NOW, CLERK)
+            raise_alarm(came(1, status="left"), NOW, CLERK)
+
+
+class TestPriority:
+    def test_is_kept_with_who_set_it(self) -> None:
+        entry, event = prioritise(came(1), 2, PRACTITIONER, NOW, DOCTOR)
+        assert (entry.priority, entry.priority_by) == (2, PRACTITIONER)
+        assert (event.kind, event.why, event.version) == ("queue.prioritised", "2", 2)
+
+    def test_may_be_taken_back(self) -> None:
+        entry, _ = prioritise(came(1, priority=2, priority_by=PRACTITIONER), None, PRACTITIONER, NOW, DOCTOR)
+        assert (entry.priority, entry.priority_by, entry.level) == (None, None, 4)
+
+    @pytest.mark.parametrize("priority", [0, 6, -1])
+    def test_has_five_levels(self, priority: int) -> None:
+        with pytest.raises(ValueError, match="1 to 5"):
+            prioritise(came(1), priority, PRACTITIONER, NOW, DOCTOR)
+
+    def test_is_of_no_use_to_somebody_already_seen(self) -> None:
+        with pytest.raises(WrongState):
+            prioritise(came(1, status="admitted"), 2, PRACTITIONER, NOW, DOCTOR)
+
+
+class TestWaitingAtHome:
+    def test_keeps_the_place(self) -> None:
+        first, second = came(1), came(2)
+        home, event = send_home(first, NOW, CLERK)
+        assert (home.at_home, event.kind) == (True, "queue.sent_home")
+        assert order([second, home]) == [home, second]
+
+    def test_is_not_for_emergencies_nor_twice(self) -> None:
+        for entry in (came(1, emergency=True), came(1, at_home=True), came(1, status="left")):
+            with pytest.raises(WrongState):
+                send_home(entry, NOW, CLERK)
+
+    def test_is_called_once(self) -> None:
+        called, event = call(came(1, at_home=True), NOW, CLERK)
+        assert (called.called_at, event.kind) == (NOW, "queue.called")
+        with pytest.raises(WrongState):
+            call(called, NOW, CLERK)
+
+    def test_somebody_who_is_here_is_not_called(self) -> None:
+        with pytest.raises(WrongState):
+            call(came(1), NOW, CLERK)
+
+    def test_ends_at_any_kiosk(self) -> None:
+        back, event = come_back(came(1, at_home=True), UUID(int=8), UUID(int=9), NOW, CLERK)
+        assert (back.at_home, back.kiosk_id, back.site_id) == (False, UUID(int=8), UUID(int=9))
+        assert event.kind == "queue.returned"
+
+
+class TestRinging:
+    def test_first_rings_and_then_is_passed_on(self) -> None:
+        rung, first = ring(came(1), PRACTITIONER, NOW, CLERK)
+        again, second = ring(rung, UUID(int=7), NOW + timedelta(minutes=3), CLERK)
+        assert (first.kind, second.kind) == ("queue.rung", "queue.escalated")
+        assert (rung.escalations, again.escalations, again.rings_for) == (0, 1, UUID(int=7))
 
 
 class TestBeingSeen:
@@ -82,25 +179,41 @@ class TestBeingSeen:
             finish(came(1), NOW, DOCTOR)
 
 
-@given(
-    st.lists(
-        st.builds(
-            came,
-            st.integers(0, 100),
-            emergency=st.booleans(),
-            appointment_id=st.sampled_from([None, APPOINTMENT]),
-            status=st.sampled_from(["waiting", "admitted", "left", "done"]),
-        ),
-        max_size=12,
-    )
+times = st.integers(0, 400)
+tickets = st.builds(
+    came,
+    times,
+    emergency=st.booleans(),
+    appointment_id=st.sampled_from([None, APPOINTMENT]),
+    counts_from=st.none() | st.builds(lambda minutes: NOW + timedelta(minutes=minutes), times),
+    priority=st.none() | st.integers(1, 5),
+    status=st.sampled_from(["waiting", "admitted", "left", "done"]),
 )
-def test_everybody_who_waits_has_one_place_and_nobody_overtakes_an_equal(
-    entries: list[waiting.QueueEntry],
+
+
+@given(st.lists(tickets, max_size=12), st.randoms())
+def test_everybody_who_waits_has_one_place_whoever_is_asked_first(
+    entries: list[waiting.QueueEntry], random: Random
 ) -> None:
     queue = order(entries)
     assert [position(entries, entry.id) for entry in queue] == list(range(1, len(queue) + 1))
     assert {entry.id for entry in queue} == {entry.id for entry in entries if entry.status == "waiting"}
-    for ahead, behind in pairwise(queue):
+    shuffled = random.sample(entries, len(entries))
+    assert order(shuffled) == queue
+
+
+@given(st.lists(tickets, max_size=12))
+def test_an_emergency_is_never_behind_anybody_else(entries: list[waiting.QueueEntry]) -> None:
+    for ahead, behind in pairwise(order(entries)):
         assert ahead.emergency or not behind.emergency
-        if (ahead.emergency, ahead.appointment_id) == (behind.emergency, behind.appointment_id):
-            assert ahead.entered_at <= behind.entered_at
+
+
+@given(st.lists(tickets, max_size=12))
+def test_nobody_is_overtaken_by_an_equal_or_by_anybody_who_comes_two_hours_later(
+    entries: list[waiting.QueueEntry],
+) -> None:
+    for number, ahead in enumerate(queue := order(entries)):
+        for behind in queue[number:]:
+            if ahead.emergency == behind.emergency:
+                assert ahead.since - behind.since <= timedelta(hours=2)
+                assert ahead.level != behind.level or ahead.since <= behind.since

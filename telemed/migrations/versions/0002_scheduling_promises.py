@@ -317,6 +317,42 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "freed_slot",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("visit_type_id", sa.String(length=20), nullable=False),
+        sa.Column("facility_id", sa.Uuid(), nullable=False),
+        sa.Column("practitioner_id", sa.Uuid(), nullable=False),
+        sa.Column("kiosk_id", sa.Uuid(), nullable=True),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_at", Instant(), nullable=False),
+        sa.Column("ends_at", Instant(), nullable=False),
+        sa.Column("freed_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["visit_type_id"], ["visit_type.id"], name=op.f("fk_freed_slot_visit_type_id")
+        ),
+        sa.ForeignKeyConstraint(["facility_id"], ["facility.id"], name=op.f("fk_freed_slot_facility_id")),
+        sa.ForeignKeyConstraint(
+            ["practitioner_id"], ["practitioner.id"], name=op.f("fk_freed_slot_practitioner_id")
+        ),
+        sa.ForeignKeyConstraint(["kiosk_id"], ["kiosk.id"], name=op.f("fk_freed_slot_kiosk_id")),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_freed_slot_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_freed_slot")),
+    )
+    op.create_table(
+        "display",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_display_site_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_display")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_display_token_hash")),
+    )
+    with op.batch_alter_table("display", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_display_site_id"), ["site_id"], unique=False)
+
+    op.create_table(
         "kept_appointment",
         sa.Column("appointment_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -385,6 +421,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rings_for", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("rung_at", Instant(), nullable=True))
         batch_op.add_column(sa.Column("escalations", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("counts_from", Instant(), nullable=True))
+        batch_op.add_column(sa.Column("forecast_low", sa.Float(), nullable=True))
+        batch_op.add_column(sa.Column("forecast_high", sa.Float(), nullable=True))
+        batch_op.create_index("ix_queue_entry_facility_id_entered_at", ["facility_id", "entered_at"])
         batch_op.create_check_constraint(batch_op.f("ck_queue_entry_priority"), "priority BETWEEN 1 AND 5")
         batch_op.create_foreign_key(
             batch_op.f("fk_queue_entry_priority_by"), "practitioner", ["priority_by"], ["id"]
@@ -453,6 +493,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_queue_entry_visit_type_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_queue_entry_priority_by"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("ck_queue_entry_priority"), type_="check")
+        batch_op.drop_index("ix_queue_entry_facility_id_entered_at")
+        batch_op.drop_column("forecast_high")
+        batch_op.drop_column("forecast_low")
+        batch_op.drop_column("counts_from")
         batch_op.drop_column("escalations")
         batch_op.drop_column("rung_at")
         batch_op.drop_column("rings_for")
@@ -519,6 +563,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_account_site_id"), type_="foreignkey")
         batch_op.drop_column("site_id")
 
+    with op.batch_alter_table("display", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_display_site_id"))
+
+    op.drop_table("display")
+    op.drop_table("freed_slot")
     op.drop_table("kept_appointment")
     op.drop_table("wish")
     with op.batch_alter_table("used_assertion", schema=None) as batch_op:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bench.tb1.calls import Call
 
@@ -185,10 +186,8 @@ async def _together(ports: Sequence[int], calls: Sequence[Call]) -> list[Answer]
 
     lines = []
     for number in range(len(calls)):
-        listen = listener(number)
-        _, line = await loop.create_connection(
-            lambda listen=listen: Line(listen), "127.0.0.1", ports[number % len(ports)]
-        )
+        port = ports[number % len(ports)]
+        _, line = await loop.create_connection(partial(Line, listener(number)), "127.0.0.1", port)
         lines.append(line)
     wires = [call.wire() for call in calls]
     sent = time.perf_counter()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from telemed.intake import submission
+from telemed.intake import filed
 from telemed.intake.intake import Filing, Intake, fingerprint
 from telemed.intake.submission import Submission
 from telemed.intake.tables import intake, intake_conflict
@@ -84,7 +84,7 @@ class IntakeStore:
     def _read(self, row: Row[tuple[object, ...]]) -> Intake:
         filing = _filing(row)
         self._seen(filing.patient_id, "intake")
-        return submission.read(row._mapping["body"]).intake(filing)
+        return filed.read(row._mapping["body"], filing)
 
     def _keep_conflict(self, intake_id: UUID, body: Submission, kiosk_id: UUID, now: datetime) -> None:
         raw = body.body()

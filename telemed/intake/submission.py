@@ -65,7 +65,7 @@ class Measurement(Strict):
 
     def reading(self) -> vitals.Measurement:
         """Return the checked reading; one that cannot exist raises."""
-        return vitals.Measurement(self.code, self.value, self.reason, self.typed_by, self.taken_at)
+        return vitals.measured(self.code, self.value, self.reason, self.typed_by, self.taken_at)
 
     @model_validator(mode="after")
     def _possible(self) -> "Measurement":

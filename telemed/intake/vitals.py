@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple, get_args
@@ -68,8 +67,7 @@ class ImpossibleMeasurementError(ValueError):
     """A measurement that cannot exist: out of limits, or both a number and a reason, or neither."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One reading with its source, or the reason why there is none; a reason is never a number."""
 
     code: str
@@ -78,13 +76,18 @@ class Measurement:
     typed_by: TypedBy
     taken_at: datetime
 
-    def __post_init__(self) -> None:
-        if self.code not in VITALS or (self.value is None) == (self.reason is None):
-            raise ImpossibleMeasurementError(self.code)
-        if self.value is not None and value_problem(VITALS[self.code], self.value) is not None:
-            raise ImpossibleMeasurementError(self.code)
-        if self.taken_at.tzinfo is None:
-            raise ImpossibleMeasurementError(f"{self.code}: a time without zone")
+
+def measured(
+    code: str, value: Decimal | None, reason: Reason | None, typed_by: TypedBy, taken_at: datetime
+) -> Measurement:
+    """Return a reading that is new today; one that cannot exist raises."""
+    if code not in VITALS or (value is None) == (reason is None):
+        raise ImpossibleMeasurementError(code)
+    if value is not None and value_problem(VITALS[code], value) is not None:
+        raise ImpossibleMeasurementError(code)
+    if taken_at.tzinfo is None:
+        raise ImpossibleMeasurementError(f"{code}: a time without zone")
+    return Measurement(code, value, reason, typed_by, taken_at)
 
 
 def check_pressure(measurements: Mapping[str, Measurement]) -> None:

@@ -11,6 +11,8 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from telemed import logs, settings
+from telemed.deployment import DeploymentError
+from telemed.run.refusal import WrongSettings
 
 COMMANDS = {
     "up": "telemed.run.up:command",
@@ -27,17 +29,28 @@ COMMANDS = {
 }
 
 
+ONLY_HELP = "telemed.only_help"
+
+
 class OnDemand(click.Group):
     """A group whose commands are imported when they are named."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a database that does not answer is one line with its remedy."""
+        """Run the command; settings and databases that cannot do are one line with their remedy."""
         try:
             return super().invoke(ctx)
+        except (settings.SettingsError, DeploymentError) as error:
+            raise WrongSettings(str(error)) from error
         except OperationalError as error:
             raise click.ClickException(
                 "The database does not answer. Check TELEMED_DATABASE_URL and that its server runs."
             ) from error
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether only help is asked for: that needs no settings."""
+        rest = super().parse_args(ctx, args)
+        ctx.meta[ONLY_HELP] = "--help" in rest
+        return rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the table."""
@@ -57,10 +70,9 @@ class OnDemand(click.Group):
 @click.pass_context
 def main(context: click.Context) -> None:
     """Read the settings once, for every command."""
-    try:
-        context.obj = settings.read(os.environ)
-    except settings.SettingsError as error:
-        raise click.ClickException(str(error)) from error
+    if context.meta[ONLY_HELP]:
+        return
+    context.obj = settings.read(os.environ)
     logs.configure(context.obj.log_level, context.invoked_subcommand or "telemed")
 
 

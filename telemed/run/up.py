@@ -16,6 +16,8 @@ import structlog
 
 from telemed import database, deployment
 from telemed.countries import packs
+from telemed.messages import carrier
+from telemed.run.refusal import EX_CONFIG, WrongSettings
 from telemed.settings import Settings
 
 DRAIN_SECONDS = 15.0
@@ -49,6 +51,8 @@ class Child:
             return
         if self.process is not None:
             log.warning("process.died", kind=self.name, code=self.process.returncode)
+            if self.process.returncode == EX_CONFIG:
+                raise WrongSettings(f"{self.name} cannot run with these settings: see the line above.")
             young = now - self.started < QUICK_DEATH_SECONDS
             self.pause = min(self.pause * 2, LONGEST_PAUSE_SECONDS) if young else 0.5
             self.not_before, self.process = now + self.pause, None
@@ -112,13 +116,14 @@ def refuse_unknown(settings: Settings) -> None:
     """Say in one line what no process could start with, instead of letting each die again and again."""
     if settings.country not in packs.PACKS:
         known = ", ".join(packs.PACKS)
-        raise click.ClickException(f"TELEMED_COUNTRY={settings.country!r}: known are {known}.")
+        raise WrongSettings(f"TELEMED_COUNTRY={settings.country!r}: known are {known}.")
     try:
         ZoneInfo(settings.time_zone)
     except (LookupError, ValueError, OSError) as error:
-        raise click.ClickException(
+        raise WrongSettings(
             f"TELEMED_TIME_ZONE={settings.time_zone!r} is no zone; one is Europe/Sofia."
         ) from error
+    carrier.refuse_unfit(settings, settings.demo)
 
 
 @click.command(help="Run web, worker and media; restart what dies; stop all on Ctrl-C.")
@@ -129,10 +134,7 @@ def command(settings: Settings) -> None:
     if not settings.demo and settings.sms_provider == "handset":
         log.warning("sms.only_simulated", setting="TELEMED_SMS_PROVIDER")
     engine = database.connect(settings.database_url)
-    try:
-        deployment.guard(engine, settings.demo)
-    except deployment.DeploymentError as error:
-        raise click.ClickException(str(error)) from error
+    deployment.guard(engine, settings.demo)
     if settings.demo:
         deployment.wake(engine, ZoneInfo(settings.time_zone))
     engine.dispose()

@@ -92,6 +92,7 @@ ACCESS: dict[str, Entry] = {
     "clinic.correction": _doctor,
     "clinic.call_pass": _doctor,
     "clinic.hang_up": _doctor,
+    "clinic.in_call": _doctor,
     # the patient's own record
     "my.enter": Entry("open", ANYBODY, cookie="my"),
     "my.open": Entry("open", ANYBODY, cookie="my"),

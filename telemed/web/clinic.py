@@ -163,6 +163,11 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
             )
         )
 
+    # The page of an open call knocks here, so that talking without typing does not end the session.
+    @blueprint.post("/in-call")
+    def in_call() -> ResponseReturnValue:
+        return "", 204
+
     @blueprint.post("/visits/<uuid:visit_id>/hang-up")
     def hang_up(visit_id: UUID) -> ResponseReturnValue:
         with services.unit(g.reader) as unit:

@@ -32,11 +32,12 @@ class Line:
 
 
 def lines(measurements: Iterable[Measurement], language: str) -> list[Line]:
-    """One line for each kind of measurement, also for those that nobody tried."""
+    """One line for each kind of measurement, also for those that nobody tried, and for kinds of old."""
     taken = {measurement.code: measurement for measurement in measurements}
     upper, lower = (taken.get(code) for code in PRESSURE)
     found = [_pressure(upper, lower, language)]
-    return found + [_line(code, taken.get(code), language) for code in VITALS if code not in PRESSURE]
+    codes = dict.fromkeys((*VITALS, *taken))
+    return found + [_line(code, taken.get(code), language) for code in codes if code not in PRESSURE]
 
 
 def _pressure(upper: Measurement | None, lower: Measurement | None, language: str) -> Line:
@@ -49,13 +50,15 @@ def _pressure(upper: Measurement | None, lower: Measurement | None, language: st
 
 
 def _line(code: str, taken: Measurement | None, language: str) -> Line:
-    vital = VITALS[code]
-    if taken is None or taken.value is None:
-        reason = REASONS[taken.reason or "not_measured"] if taken else REASONS["not_measured"]
-        source = SOURCES[taken.typed_by] if taken else None
-        return Line(vital.name, None, vital.unit, reason, source, taken.taken_at if taken else None)
-    value = _number(taken.value, language)
-    return Line(vital.name, value, vital.unit, None, SOURCES[taken.typed_by], taken.taken_at)
+    vital = VITALS.get(code)
+    name, unit = (vital.name, vital.unit) if vital else (code, "")
+    if taken is None:
+        return Line(name, None, unit, REASONS["not_measured"], None, None)
+    source = SOURCES.get(taken.typed_by)
+    if taken.value is None:
+        reason = REASONS.get(taken.reason or "not_measured", REASONS["not_measured"])
+        return Line(name, None, unit, reason, source, taken.taken_at)
+    return Line(name, _number(taken.value, language), unit, None, source, taken.taken_at)
 
 
 def _number(value: Decimal, language: str) -> str:

@@ -14,6 +14,7 @@ from telemed.intake.vitals import (
     Measurement,
     Reason,
     check_pressure,
+    measured,
     parse_decimal,
     value_problem,
 )
@@ -23,7 +24,7 @@ NUMBERS = st.decimals(allow_nan=True, allow_infinity=True)
 
 
 def reading(code: str, value: str | None, reason: Reason | None = None) -> Measurement:
-    return Measurement(code, None if value is None else Decimal(value), reason, "patient", AT)
+    return measured(code, None if value is None else Decimal(value), reason, "patient", AT)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +68,10 @@ def test_what_is_not_finite_is_no_reading(code: str, value: str) -> None:
 def test_a_measurement_holds_only_possible_values(code: str, value: Decimal) -> None:
     problem = value_problem(VITALS[code], value)
     if problem is None:
-        assert Measurement(code, value, None, "patient", AT).value == value
+        assert measured(code, value, None, "patient", AT).value == value
     else:
         with pytest.raises(ImpossibleMeasurementError):
-            Measurement(code, value, None, "patient", AT)
+            measured(code, value, None, "patient", AT)
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -86,7 +87,7 @@ def test_a_measurement_is_never_empty_unknown_or_without_zone() -> None:
     with pytest.raises(ImpossibleMeasurementError):
         reading("charm", "5")
     with pytest.raises(ImpossibleMeasurementError):
-        Measurement("pulse", Decimal(70), None, "patient", AT.replace(tzinfo=None))
+        measured("pulse", Decimal(70), None, "patient", AT.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from sqlalchemy import Engine
 
 from scheduling.ids import uuid7
 from telemed import database, deployment
+from telemed.messages.carrier import DemoSendsNothing
 from telemed.messages.handset import Handset, HandsetProvider
 from telemed.messages.port import Sms
-from telemed.messages.providers import DemoSendsNothing, make_provider
+from telemed.messages.providers import make_provider
 from telemed.messages.twilio import TwilioProvider
 from telemed.settings import Settings, SettingsError
 from tests.telemed.messages.world import NOW, PHONE
@@ -53,6 +54,21 @@ def test_an_unknown_provider_and_a_half_configured_one_are_named(twilio: Setting
         make_provider(replace(twilio, sms_provider="pigeon"), engine, lambda: NOW)
     with pytest.raises(SettingsError, match="TELEMED_TWILIO_AUTH_TOKEN"):
         make_provider(replace(twilio, twilio_auth_token=""), engine, lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("twilio_account_sid", "SK" + "0" * 32),
+        ("twilio_account_sid", "token"),
+        ("twilio_from", "0888 123 456"),
+    ],
+)
+def test_what_cannot_be_an_account_or_a_sender_is_named(
+    twilio: Settings, engine: Engine, setting: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"TELEMED_{setting.upper()}"):
+        make_provider(replace(twilio, **{setting: value}), engine, lambda: NOW)  # type: ignore[arg-type]  # any text
 
 
 @pytest.mark.both_databases

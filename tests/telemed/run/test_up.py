@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import click
 import pytest
+from click.testing import CliRunner
 
+from telemed.run.command import COMMANDS, main
+from telemed.run.refusal import EX_CONFIG, WrongSettings
 from telemed.run.up import refuse_unknown
 from telemed.settings import read
 
@@ -68,5 +70,42 @@ def test_a_supervisor_killed_outright_takes_its_processes_along(tmp_path: Path) 
 def test_what_no_process_could_start_with_is_said_at_once(tmp_path: Path, setting: tuple[str, str]) -> None:
     environ = {"TELEMED_DATA_DIR": str(tmp_path), "TELEMED_SECRET_KEY": "k" * 32}
     refuse_unknown(read(environ))
-    with pytest.raises(click.ClickException, match=setting[0]):
+    with pytest.raises(WrongSettings, match=setting[0]):
         refuse_unknown(read({**environ, setting[0]: setting[1]}))
+
+
+def test_a_process_that_cannot_run_with_its_settings_is_not_started_again(tmp_path: Path) -> None:
+    parent = PARENT.replace("time.sleep(600)", f"sys.exit({EX_CONFIG})")
+    births = tmp_path / "births"
+    ended = subprocess.run([sys.executable, "-c", parent, str(births)], capture_output=True, text=True)
+    assert "WrongSettings: web cannot run with these settings" in ended.stderr
+    assert len(pids(births)) == 1
+
+
+@pytest.mark.parametrize("command", ["up", "worker"])
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("TELEMED_TWILIO_AUTH_TOKEN", {"TELEMED_TWILIO_ACCOUNT_SID": "AC" + "0" * 32}),
+        ("TELEMED_SMS_PROVIDER", {"TELEMED_SMS_PROVIDER": "pigeon"}),
+    ],
+)
+def test_wrong_sms_settings_are_one_line_and_an_exit_code(
+    command: str, said: str, wrong: dict[str, str], database_url: str, tmp_path: Path
+) -> None:
+    environ = {
+        "TELEMED_DATA_DIR": str(tmp_path),
+        "TELEMED_DATABASE_URL": database_url,
+        "TELEMED_SECRET_KEY": "k" * 32,
+        "TELEMED_SMS_PROVIDER": "twilio",
+    }
+    refused = CliRunner().invoke(main, [command], env=environ | wrong)
+    assert refused.exit_code == EX_CONFIG
+    [line] = refused.output.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_needs_no_settings(command: str) -> None:
+    asked = CliRunner().invoke(main, [command, "--help"], env={"TELEMED_SECRET_KEY": ""})
+    assert (asked.exit_code, "Usage:" in asked.output) == (0, True), asked.output

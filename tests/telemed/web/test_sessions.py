@@ -71,6 +71,14 @@ def test_use_moves_the_idle_limit_but_a_script_asking_by_itself_does_not(
     assert seen_at(services) > before
 
 
+def test_an_open_call_counts_as_being_there(staff_client: StaffClient, services: Services) -> None:
+    browser, before = staff_client("doctor", "coordinator"), datetime.now(UTC) - timedelta(minutes=29)
+    token = browser.token("/admin/find")
+    move(services, seen_at=before)
+    assert browser.post("/clinic/in-call", data={"csrf_token": token}).status_code == 204
+    assert seen_at(services) > before
+
+
 def test_a_form_sent_too_late_says_that_nothing_is_lost(
     staff_client: StaffClient, services: Services
 ) -> None:

@@ -39,6 +39,8 @@ function token(): Record<string, string> {
   return { csrf_token: field?.value ?? csrf };
 }
 
+const IN_CALL_MS = 5 * 60_000;
+
 const call = document.querySelector<HTMLElement>("[data-call]");
 if (page && call) void openCall(page, call);
 
@@ -46,6 +48,7 @@ if (page && call) void openCall(page, call);
 async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
   const { mountCall } = await import("../call_panel");
   const post = (address: string) => fetch(address, { method: "POST", body: new URLSearchParams(token()) });
+  let beat: number | undefined;
   mountCall(panel, {
     role: "practitioner",
     key: visit.dataset["visit"] ?? "",
@@ -58,6 +61,10 @@ async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
     },
     onState: (state) => {
       if (state === "hung_up") void post(visit.dataset["hangUp"] ?? "");
+      window.clearInterval(beat);
+      // Who talks and types nothing is there all the same; without this the session would end unused.
+      const talks = state === "connected" || state === "interrupted";
+      beat = talks ? window.setInterval(() => void post(visit.dataset["inCall"] ?? "").catch(() => {}), IN_CALL_MS) : undefined;
     },
   });
 }

@@ -42,7 +42,7 @@ def plan(appointment: Appointment, now: datetime, zone: str, quiet: QuietHours) 
         wanted = [Planned("booked", now), *(planned for planned in reminders if planned.due_at >= now)]
     else:
         wanted = []
-    allowed = [Planned(planned.kind, _out_of_quiet(planned.due_at, zone, quiet)) for planned in wanted]
+    allowed = [Planned(planned.kind, out_of_quiet(planned.due_at, zone, quiet)) for planned in wanted]
     return [planned for planned in allowed if planned.due_at < appointment.starts_at]
 
 
@@ -68,7 +68,8 @@ def due(
     return [kind for kind in kinds if kind not in sent and may_send(kind, appointment, now, quiet, zone)]
 
 
-def _out_of_quiet(at: datetime, zone: str, quiet: QuietHours) -> datetime:
+def out_of_quiet(at: datetime, zone: str, quiet: QuietHours) -> datetime:
+    """The moment itself, or the end of the quiet hours that it lies in."""
     local = at.astimezone(ZoneInfo(zone))
     if not quiet.covers(local.time()):
         return at

@@ -1,13 +1,15 @@
 """The book: everything scheduling stores, for the length of one transaction."""
 
 from scheduling.booking_store import BookingStore
+from scheduling.finding_store import FindingStore
 from scheduling.ledger import Seen
 from scheduling.people_store import PeopleStore
 from scheduling.queue_store import QueueStore
+from scheduling.wish_store import WishStore
 
 
-class Book(BookingStore, PeopleStore, QueueStore):
-    """Places, people, appointments and the queue; `events` holds what this transaction changed."""
+class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore):
+    """Places, people, appointments, the queue and the waiting list; `events` holds what this transaction changed."""
 
 
 __all__ = ["Book", "Seen"]

@@ -12,7 +12,9 @@ from scheduling.ids import uuid7
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 from scheduling.store import Book
+from scheduling.visit_types import VisitType
 from scheduling.waiting import QueueEntry
+from scheduling.wishes import Wish
 
 SOFIA = "Europe/Sofia"
 TUESDAY = date(2026, 11, 17)
@@ -56,6 +58,23 @@ def facility(**changes: Any) -> Facility:
 def practitioner(facility_id: UUID, **changes: Any) -> Practitioner:
     """A general practitioner."""
     return replace(Practitioner(uuid7(), facility_id, "д-р Илиева", "general", ("bg", "en")), **changes)
+
+
+def visit_type(**changes: Any) -> VisitType:
+    """The consultation: twenty minutes, in any way."""
+    consultation = VisitType(
+        id="consultation",
+        names={"en": "Consultation", "bg": "Консултация"},
+        service="general",
+        minutes=20,
+        buffer_minutes=0,
+        channels=("video", "audio", "written"),
+        needs_kiosk=True,
+        needs_clerk=True,
+        lead_minutes=0,
+        cancel_minutes=0,
+    )
+    return replace(consultation, **changes)
 
 
 def roster(who: Practitioner, starts: time = time(8), ends: time = time(16)) -> list[Shift]:
@@ -149,3 +168,20 @@ def world(book: Book) -> World:
         book.add_shift(shift)
     book.add_patient(person)
     return World(centre, doctor, place, counter, person)
+
+
+def wish(**changes: Any) -> Wish:
+    """A wish for any doctor in this week and the next."""
+    entered = Wish(
+        id=uuid7(),
+        visit_type_id="consultation",
+        facility_id=uuid7(),
+        site_id=uuid7(),
+        practitioner_id=None,
+        earliest=TUESDAY,
+        latest=TUESDAY + timedelta(days=10),
+        entered_at=NOW,
+        status="waiting",
+        version=1,
+    )
+    return replace(entered, **changes)

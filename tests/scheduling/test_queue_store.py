@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -6,10 +7,11 @@ from scheduling import booking, waiting
 from scheduling.booking import Appointment
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
+from scheduling.people import Patient
 from scheduling.store import Book
 from scheduling.waiting import QueueEntry
 from tests import build
-from tests.build import CLERK, DOCTOR, NOW, local
+from tests.build import CLERK, DOCTOR, NOW, TUESDAY, local
 from tests.scheduling.conftest import Witness
 
 pytestmark = pytest.mark.both_databases
@@ -31,6 +33,12 @@ def enter(book: Book, world: build.World, **changes: Any) -> QueueEntry:
 
 def booked(book: Book, world: build.World) -> Appointment:
     return book.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, uuid7())
+
+
+def another(book: Book, number: int) -> Patient:
+    person = build.patient(identifier=f"500308000{number}")
+    book.add_patient(person)
+    return person
 
 
 class TestEntering:
@@ -88,6 +96,57 @@ class TestQueue:
     def test_an_unknown_entry_is_not_found(self, book: Book) -> None:
         with pytest.raises(NotFound, match="queue entry"):
             book.queue_entry(uuid7())
+
+
+class TestTokens:
+    def test_count_from_one_for_each_facility(self, book: Book, world: build.World) -> None:
+        tokens = [enter(book, world, patient_id=another(book, number).id).token for number in range(3)]
+        assert tokens == ["A 1", "A 2", "A 3"]
+
+    def test_begin_anew_at_the_facilitys_midnight(self, book: Book, world: build.World) -> None:
+        before, after = local(23, 59), local(0, 1, TUESDAY + timedelta(days=1))
+        enter(book, world, patient_id=another(book, 1).id, now=before)
+        assert enter(book, world, patient_id=another(book, 2).id, now=after).token == "A 1"
+
+    def test_stay_with_those_who_ask_again(self, book: Book, world: build.World) -> None:
+        assert enter(book, world).token == enter(book, world, now=local(10)).token == "A 1"
+
+
+class TestTickets:
+    def test_say_everything_but_who(self, book: Book, world: build.World, witness: Witness) -> None:
+        entry = enter(book, world)
+        witness.saw.clear()
+        (ticket,) = book.tickets(facility_id=world.facility.id)
+        assert (ticket.id, ticket.token, ticket.turn) == (entry.id, entry.token, entry.turn)
+        assert not hasattr(ticket, "patient_id")
+        assert book.tickets(site_id=world.site.id) == [ticket]
+        assert book.tickets(site_id=uuid7()) == []
+        assert witness.saw == []
+
+    def test_are_of_those_who_are_still_there(self, book: Book, world: build.World) -> None:
+        book.change_entry(*waiting.leave(enter(book, world), NOW, CLERK))
+        assert book.tickets() == []
+
+
+class TestChanging:
+    def test_keeps_every_step(self, book: Book, world: build.World) -> None:
+        entry = enter(book, world)
+        for step in (
+            lambda each: waiting.prioritise(each, 2, world.practitioner.id, NOW, DOCTOR),
+            lambda each: waiting.send_home(each, NOW, CLERK),
+            lambda each: waiting.call(each, NOW, CLERK),
+            lambda each: waiting.come_back(each, world.kiosk.id, world.site.id, NOW, CLERK),
+            lambda each: waiting.ring(each, world.practitioner.id, NOW, CLERK),
+        ):
+            entry, event = step(entry)
+            book.change_entry(entry, event)
+            assert book.queue_entry(entry.id) == entry
+        assert entry.version == 6
+
+    def test_with_an_appointment_waits_from_its_time(self, book: Book, world: build.World) -> None:
+        made = booked(book, world)
+        entry = enter(book, world, appointment_id=made.id)
+        assert (entry.since, entry.visit_type_id) == (made.starts_at, made.visit_type_id)
 
 
 class TestActiveRelation:

@@ -1,12 +1,17 @@
 """The engine, and the two ways to use it: a unit that writes and a view that only reads."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
+
+TRUSTED_SECONDS = 2.0
+"""A connection used so short a time ago is there; one that rested longer is asked first."""
 
 
 def connect(url: str, *, pooled: bool = True) -> Engine:
@@ -24,12 +29,35 @@ def connect(url: str, *, pooled: bool = True) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     # A short statement time-out would break migrations; a lock must not hold a door for longer than this.
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         connect_args={"options": "-c lock_timeout=10s"},
-        **(pool or {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}),
+        **(pool or {"pool_size": 10, "max_overflow": 30}),
     )
+    return engine if pool else _asking_rested(engine)
+
+
+def connect_reader(engine: Engine) -> Engine:
+    """Return an engine for views of the same database.
+
+    On PostgreSQL its connections can write nothing and need no transaction around each look: what several
+    statements see is as consistent as under READ COMMITTED, and two round trips fewer. SQLite's is the same.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    reader = create_engine(
+        engine.url,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        connect_args={"options": "-c default_transaction_read_only=on"},
+        pool_size=10,
+        max_overflow=30,
+    )
+    # Whoever closes the one closes the other.
+    event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
+    return _asking_rested(reader)
 
 
 @contextmanager
@@ -44,6 +72,27 @@ def read(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that only reads and is always rolled back."""
     with engine.connect() as connection:
         yield connection
+
+
+def _asking_rested(engine: Engine) -> Engine:
+    """Ask a connection that has rested whether it is still there; asking always is a round trip always."""
+
+    def remember(_dbapi: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        entry.info["used"] = time.monotonic()
+
+    def ask(dbapi: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if time.monotonic() - entry.info.get("used", float("inf")) < TRUSTED_SECONDS:
+            return
+        try:
+            alive = "used" not in entry.info or engine.dialect.do_ping(dbapi)
+        except (DBAPIError, engine.dialect.loaded_dbapi.Error):
+            alive = False
+        if not alive:
+            raise DisconnectionError("the connection broke while it rested")
+
+    event.listen(engine, "checkin", remember)
+    event.listen(engine, "checkout", ask)
+    return engine
 
 
 def _prepare_sqlite(dbapi: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
@@ -53,6 +54,13 @@ class Services:
     texts: Texts
     country: Country
     calendars: CalendarCache = field(default_factory=CalendarCache)
+    # Where views look; services made by hand let them look where units write.
+    reader: Engine | None = None
+
+    @property
+    def reading(self) -> Engine:
+        """The engine for what only looks."""
+        return self.reader or self.engine
 
     @contextmanager
     def unit(self, reader: Reader) -> Iterator[Unit]:
@@ -70,7 +78,7 @@ class Services:
     @contextmanager
     def view(self) -> Iterator[View]:
         """Open a transaction that reads nothing personal and writes nothing."""
-        with database.read(self.engine) as connection:
+        with database.read(self.reading) as connection:
             yield View(
                 connection,
                 self.clock.now(),
@@ -79,6 +87,10 @@ class Services:
                 AccountStore(connection),
                 Notices(connection),
             )
+
+    @cached_property
+    def _slip_key(self) -> bytes:
+        return self.settings.key("slip-code")
 
     def _unit(self, connection: Connection, reader: Reader) -> Unit:
         sightings = Sightings()
@@ -90,7 +102,7 @@ class Services:
             sightings=sightings,
             book=Book(connection, sightings, self.calendars),
             intakes=IntakeStore(connection, sightings),
-            records=RecordStore(connection, sightings, self.settings.key("slip-code")),
+            records=RecordStore(connection, sightings, self._slip_key),
             outbox=Outbox(connection, sightings),
             accounts=AccountStore(connection),
             notices=Notices(connection),
@@ -115,6 +127,7 @@ def build(settings: Settings) -> Services:
         texts=Texts(),
         country=packs.country(settings.country),
         calendars=CalendarCache(national_holidays(settings.country)),
+        reader=database.connect_reader(engine),
     )
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from scheduling.calendar import Slot
 from scheduling.places import Site
+from scheduling.visit_types import CONSULTATION
 from telemed.services import Services
 from telemed.texts import Texts
-from telemed.visits.kiosk import VISIT_LENGTH
 
 SEARCH_DAYS = 14
 DAYS_SHOWN = 3
@@ -38,7 +38,7 @@ def free_days(services: Services, site_id: UUID, kiosk_id: UUID, language: str) 
         site = view.book.site(site_id)
         zone = ZoneInfo(site.time_zone)
         today = view.now.astimezone(zone).date()
-        slots = view.book.free_slots(site_id, None, today, SEARCH_DAYS, VISIT_LENGTH, view.now)
+        slots = view.book.free_slots(site_id, None, CONSULTATION, today, SEARCH_DAYS, view.now)
         now = view.now
     return days_of(services.texts, site, _one_for_each_time(slots, kiosk_id), language, now)
 

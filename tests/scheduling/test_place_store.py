@@ -66,5 +66,5 @@ def test_an_unknown_settlement_is_not_found(book: Book) -> None:
 def test_places_are_no_personal_data(book: Book, world: build.World, witness: Witness) -> None:
     book.sites()
     book.practitioners()
-    book.free_slots(world.site.id, None, build.TUESDAY, 2, build.MINUTES_20, build.NOW)
+    book.free_slots(world.site.id, None, "consultation", build.TUESDAY, 2, build.NOW)
     assert witness.saw == []

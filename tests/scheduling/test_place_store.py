@@ -3,7 +3,6 @@ from uuid import UUID
 
 import pytest
 
-from scheduling.calendar import Shift
 from scheduling.errors import NotFound
 from scheduling.places import Opening
 from scheduling.store import Book
@@ -40,16 +39,6 @@ def test_a_site_may_have_no_hours_yet(book: Book, world: build.World) -> None:
     closed = build.site(hours=())
     book.add_site(closed)
     assert book.site(closed.id).hours == ()
-
-
-def test_rosters_are_found_by_practitioner_and_by_facility(book: Book, world: build.World) -> None:
-    second = build.facility(name="Друг център")
-    book.add_facility(second)
-    there = Shift(world.practitioner.id, second.id, 5, time(9), time(12))
-    book.add_shift(there)
-    assert book.shifts(facility_id=second.id) == [there]
-    assert book.shifts(practitioner_id=world.practitioner.id) == [*build.roster(world.practitioner), there]
-    assert book.shifts() == book.shifts(practitioner_id=world.practitioner.id)
 
 
 @pytest.mark.parametrize("what", ["facility", "site", "kiosk", "practitioner"])

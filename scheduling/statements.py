@@ -1,12 +1,13 @@
-"""Inserts that cost one statement and one compilation, however many rows (on PostgreSQL: tables) there are."""
+"""Inserts of one statement and one compilation, however many rows (on PostgreSQL: tables) there are."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, bindparam, insert, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Insert, Table, bindparam, insert, select, union_all
 
 Rows = Sequence[Mapping[str, Any]]
+Values = Mapping[str, Any]
 _Shape = tuple[Table, tuple[str, ...], int]
 
 
@@ -15,49 +16,70 @@ def insert_rows(connection: Connection, table: Table, rows: Rows) -> None:
     insert_together(connection, (table, rows))
 
 
-def insert_together(connection: Connection, *inserts: tuple[Table, Rows]) -> None:
+def insert_together(
+    connection: Connection, *inserts: tuple[Table, Rows], last: tuple[Insert, Values] | None = None
+) -> None:
     """Insert into several tables; PostgreSQL does it in one statement, SQLite in one for each table.
 
-    What the rows point to may be among them: foreign keys are looked at when the statement ends.
+    What the rows point to may be among them: foreign keys are looked at when the statement ends. `last` is
+    a statement of one's own, with its values, that goes along.
     """
     wanted = [(table, rows) for table, rows in inserts if rows]
     if connection.dialect.name == "postgresql":
-        _send(connection, wanted)
-    else:
-        for each in wanted:
-            _send(connection, [each])
-
-
-def _send(connection: Connection, inserts: Sequence[tuple[Table, Rows]]) -> None:
-    if not inserts:
+        _send(connection, wanted, last)
         return
-    shapes = tuple((table, tuple(rows[0]), len(rows)) for table, rows in inserts)
-    values = {
-        _name(place, number, column): value
-        for place, (_, rows) in enumerate(inserts)
-        for number, row in enumerate(rows)
-        for column, value in row.items()
-    }
-    connection.execute(_statement(shapes), values)
+    for each in wanted:
+        _send(connection, [each], None)
+    if last is not None:
+        connection.execute(*last)
 
 
-@cache
-def _statement(shapes: tuple[_Shape, ...]) -> Insert:
-    # Kept, because SQLAlchemy remembers on the statement itself how it was compiled.
-    *before, last = [_insert(place, *shape) for place, shape in enumerate(shapes)]
-    return last.add_cte(*(each.cte(f"also_{place}") for place, each in enumerate(before)))
-
-
-def _insert(place: int, table: Table, columns: tuple[str, ...], count: int) -> Insert:
-    if count == 1:
-        return insert(table).values({name: bindparam(_name(place, 0, name)) for name in columns})
-    # A VALUES list of several rows would be compiled anew each time.
+def rows_of(
+    table: Table, columns: tuple[str, ...], count: int, place: str = ""
+) -> CompoundSelect[tuple[Any, ...]]:
+    """So many rows of bound values, to insert from; a VALUES list would be compiled anew each time."""
     each = [
         select(*(bindparam(_name(place, number, name), type_=table.c[name].type) for name in columns))
         for number in range(count)
     ]
-    return insert(table).from_select(list(columns), union_all(*each))
+    return union_all(*each)
 
 
-def _name(place: int, number: int, column: str) -> str:
-    return f"{column}_{place}_{number}"
+def values_of(rows: Rows, place: str = "") -> dict[str, Any]:
+    """What is bound for these rows."""
+    return {
+        _name(place, number, column): value
+        for number, row in enumerate(rows)
+        for column, value in row.items()
+    }
+
+
+def _send(
+    connection: Connection, inserts: Sequence[tuple[Table, Rows]], last: tuple[Insert, Values] | None
+) -> None:
+    if not inserts and last is None:
+        return
+    shapes = tuple((table, tuple(rows[0]), len(rows)) for table, rows in inserts)
+    values = dict(last[1]) if last else {}
+    for place, (_, rows) in enumerate(inserts):
+        values |= values_of(rows, f"_{place}")
+    connection.execute(_statement(shapes, last[0] if last else None), values)
+
+
+@cache
+def _statement(shapes: tuple[_Shape, ...], last: Insert | None) -> Insert:
+    # Kept, because SQLAlchemy remembers on the statement itself how it was compiled.
+    made = [_insert(f"_{place}", *shape) for place, shape in enumerate(shapes)]
+    if last is None:
+        last = made.pop()
+    return last.add_cte(*(each.cte(f"also_{place}") for place, each in enumerate(made)))
+
+
+def _insert(place: str, table: Table, columns: tuple[str, ...], count: int) -> Insert:
+    if count == 1:
+        return insert(table).values({name: bindparam(_name(place, 0, name)) for name in columns})
+    return insert(table).from_select(list(columns), rows_of(table, columns, count, place))
+
+
+def _name(place: str, number: int, column: str) -> str:
+    return f"{column}{place}_{number}"

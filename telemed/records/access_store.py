@@ -1,14 +1,16 @@
 """Where the access log is kept: it is appended to, read, sealed and verified, never changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Insert, Row, and_, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from scheduling.statements import insert_together, rows_of, values_of
 from telemed.records.access_log import (
     GENESIS,
     Entry,
@@ -36,13 +38,7 @@ class AccessStore:
             return []
         heads = self._locked_heads([owner for owner, _ in lines])
         entries = [next_entry(heads.get(owner), owner, at, reader, what) for owner, what in lines]
-        self._connection.execute(insert(access_entry), [_row_of(entry) for entry in entries])
-        self._connection.execute(
-            update(access_head)
-            .where(access_head.c.owner_id == bindparam("owner"))
-            .values(seq=bindparam("new_seq"), hash=bindparam("new_hash")),
-            [{"owner": e.owner_id, "new_seq": e.seq, "new_hash": e.hash} for e in entries],
-        )
+        self._link(entries)
         return entries
 
     def entries(self, owner_id: UUID) -> list[Entry]:
@@ -109,15 +105,19 @@ class AccessStore:
 
     def _locked_heads(self, owners: list[UUID]) -> dict[UUID, Head]:
         empty = [{"owner_id": owner, "seq": 0, "hash": GENESIS} for owner in owners]
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        self._connection.execute(dialect.insert(access_head).on_conflict_do_nothing(), empty)
-        rows = self._connection.execute(
-            select(access_head)
-            .where(access_head.c.owner_id.in_(owners))
-            .order_by(access_head.c.owner_id)
-            .with_for_update()
-        )
+        rows = self._connection.execute(_lock_heads(self._dialect, len(owners)), values_of(empty))
         return {row.owner_id: Head(row.owner_id, row.seq, row.hash) for row in rows}
+
+    def _link(self, entries: Sequence[Entry]) -> None:
+        """Write the entries and move the heads to them."""
+        rows = [_row_of(entry) for entry in entries]
+        heads = [{"owner_id": e.owner_id, "seq": e.seq, "hash": e.hash} for e in entries]
+        move = _move_heads(self._dialect, len(entries))
+        insert_together(self._connection, (access_entry, rows), last=(move, values_of(heads)))
+
+    @property
+    def _dialect(self) -> str:
+        return self._connection.dialect.name
 
     def _heads(self) -> list[Head]:
         return [
@@ -141,6 +141,28 @@ class AccessStore:
     def _seal_of(self, day: str) -> str | None:
         later = or_(access_seal.c.day == day, access_seal.c.day > day)
         return self._connection.execute(select(access_seal.c.digest).where(later).limit(1)).scalar()
+
+
+@cache
+def _lock_heads(dialect: str, count: int) -> Insert:
+    """Locks so many heads in the order given, makes those that are missing, and hands all back."""
+    made = _heads_of(dialect, count)
+    unchanged = {"seq": access_head.c.seq}
+    return made.on_conflict_do_update(index_elements=["owner_id"], set_=unchanged).returning(access_head)
+
+
+@cache
+def _move_heads(dialect: str, count: int) -> Insert:
+    made = _heads_of(dialect, count)
+    moved = {"seq": made.excluded.seq, "hash": made.excluded.hash}
+    return made.on_conflict_do_update(index_elements=["owner_id"], set_=moved)
+
+
+def _heads_of(dialect: str, count: int) -> postgresql.Insert | sqlite.Insert:
+    columns = ("owner_id", "seq", "hash")
+    made: postgresql.Insert | sqlite.Insert
+    made = postgresql.insert(access_head) if dialect == "postgresql" else sqlite.insert(access_head)
+    return made.from_select(list(columns), rows_of(access_head, columns, count))
 
 
 def _row_of(entry: Entry) -> dict[str, Any]:

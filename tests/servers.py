@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,8 +76,12 @@ class Postgres:
         return f"host=127.0.0.1 port={self.port} user=telemed dbname=postgres connect_timeout=5"
 
 
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+"""How PostgreSQL runs for tests: nothing survives the machine, and everything is quicker."""
+
+
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(settings: Sequence[str] = FORGETFUL) -> Iterator[Postgres]:
     """Run PostgreSQL in a folder of its own until the block ends."""
     programs = postgres_programs()
     owner = _unprivileged()
@@ -108,7 +112,7 @@ def postgres() -> Iterator[Postgres]:
         folder,
         "-p",
         str(server.port),
-        *_POSTGRES_OPTIONS,
+        *(option for setting in (*_EVERYWHERE, *settings) for option in ("-c", setting)),
     ]
     try:
         subprocess.run(
@@ -139,18 +143,7 @@ def postgres() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_POSTGRES_OPTIONS = [
-    option
-    for setting in (
-        "listen_addresses=127.0.0.1",
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "max_connections=120",
-        "shared_buffers=32MB",
-    )
-    for option in ("-c", setting)
-]
+_EVERYWHERE = ("listen_addresses=127.0.0.1", "max_connections=120")
 
 
 def postgres_programs() -> Path:

@@ -3,12 +3,13 @@
 from scheduling.booking_store import BookingStore
 from scheduling.finding_store import FindingStore
 from scheduling.ledger import Seen
+from scheduling.line_store import LineStore
 from scheduling.people_store import PeopleStore
 from scheduling.queue_store import QueueStore
 from scheduling.wish_store import WishStore
 
 
-class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore):
+class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore, LineStore):
     """Places, people, appointments, the queue and the waiting list; `events` holds what this transaction changed."""
 
 

@@ -1,4 +1,4 @@
-"""Answers as they come in: each counted once, each tied to one appointment or to none, never guessed."""
+"""Answers as they come in: each counted once, each tied to one question of ours or to none, never guessed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,25 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, insert, select, update
 
 from scheduling.ids import uuid7
+from telemed.messages.about import COLUMNS, same_subject, subject_of
 from telemed.messages.outbox import Seen
 from telemed.messages.replies import Meaning, meaning
 from telemed.messages.tables import inbound_message, message
 
 _SENT = ("accepted", "unknown", "delivered")
-_ASKING = ("day_before", "two_hours", "help")
+_ASKING = ("day_before", "two_hours", "help", "offer", "offer_help")
+_HELP = {"offer": "offer_help", "offer_help": "offer_help"}
+_ASKED_AGAIN = ("help", "offer_help")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody answered, about which appointment (None: we cannot tell, a person must look)."""
+    """What somebody answered, and about what (nothing at all: we cannot tell, a person must look)."""
 
     meaning: Meaning
-    appointment_id: UUID | None
+    appointment_id: UUID | None = None
+    queue_entry_id: UUID | None = None
+    wish_offer_id: UUID | None = None
 
 
 class Inbox:
@@ -51,10 +56,10 @@ class Inbox:
             )
         )
         if about is None:
-            return Answer(read, None)
+            return Answer(read)
         self._seen(about.patient_id, "message")
         self._settle(about, read, now)
-        return Answer(read, about.appointment_id)
+        return Answer(read, **{name: getattr(about, name) for name in COLUMNS})
 
     def _known(self, provider: str, provider_id: str) -> bool:
         known = select(inbound_message.c.id).where(
@@ -76,20 +81,22 @@ class Inbox:
             return
         self._connection.execute(
             update(message)
-            .where(message.c.appointment_id == about.appointment_id, message.c.answered_at.is_(None))
+            .where(same_subject(about), message.c.answered_at.is_(None))
             .values(answered_at=now)
         )
 
     def _ask_again(self, about: Row[Any], now: datetime) -> None:
+        if about.queue_entry_id is not None:
+            # "Come now" asks nothing.
+            return
+        kind = _HELP.get(about.kind, "help")
         asked = select(message.c.id).where(
-            message.c.appointment_id == about.appointment_id,
-            message.c.version == about.version,
-            message.c.kind == "help",
+            same_subject(about), message.c.version == about.version, message.c.kind == kind
         )
         # Once per version: two machines that answer each other would never stop.
         if self._connection.execute(asked).first() is None:
             copied = (
-                "appointment_id",
+                *COLUMNS,
                 "version",
                 "patient_id",
                 "phone",
@@ -100,9 +107,7 @@ class Inbox:
             )
             row = {name: getattr(about, name) for name in copied}
             self._connection.execute(
-                insert(message).values(
-                    id=uuid7(), kind="help", due_at=now, state="due", changed_at=now, **row
-                )
+                insert(message).values(id=uuid7(), kind=kind, due_at=now, state="due", changed_at=now, **row)
             )
 
 
@@ -111,8 +116,8 @@ def _subject(sent: Sequence[Row[Any]]) -> tuple[Row[Any] | None, bool]:
     if not sent or sent[0].kind == "cancelled":
         return None, True
     latest = sent[0]
-    if latest.kind == "help":
+    if latest.kind in _ASKED_AGAIN:
         return latest, True
     asked = [row for row in sent if row.kind in _ASKING and row.answered_at is None]
-    others = [row for row in asked if row.appointment_id != latest.appointment_id]
+    others = [row for row in asked if subject_of(row) != subject_of(latest)]
     return (others[0], False) if others else (latest, True)

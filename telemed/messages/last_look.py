@@ -1,13 +1,13 @@
-"""The last look at an appointment before a message about it is sent."""
+"""The last look at what a message is about before it is sent."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from scheduling import reminders
 from scheduling.booking import Appointment
-from scheduling.calendar import instant
-from scheduling.reminders import QuietHours
+from scheduling.reminders import QuietHours, out_of_quiet
+from scheduling.waiting import Ticket
+from scheduling.wishes import Offer
 
 
 class Verdict(NamedTuple):
@@ -23,15 +23,30 @@ def look(
     """Decide on one due message: its appointment may have been moved, cancelled or begun since."""
     if appointment.starts_at != starts_at:
         return Verdict(withdrawn=True)
-    local = now.astimezone(ZoneInfo(time_zone))
-    if quiet.covers(local.time()):
-        return Verdict(postponed_to=_end_of(quiet, local))
+    allowed = out_of_quiet(now, time_zone, quiet)
+    if allowed != now:
+        return Verdict(postponed_to=allowed)
     wanted = reminders.due(appointment, now, (), quiet, time_zone)
     # An answer to an answer is wanted as long as the appointment itself stands.
     rule = kind if kind in ("booked", "day_before", "two_hours", "cancelled") else "booked"
     return Verdict(withdrawn=rule not in wanted)
 
 
-def _end_of(quiet: QuietHours, local: datetime) -> datetime:
-    day = local.date() if local.time() < quiet.ends else local.date() + timedelta(days=1)
-    return instant(day, quiet.ends, ZoneInfo(str(local.tzinfo)))
+def look_at_call(entry: Ticket, time_zone: str, now: datetime, quiet: QuietHours) -> Verdict:
+    """Decide on asking somebody to come now: they may have come, left or been seen since."""
+    if entry.status != "waiting" or not entry.at_home or entry.called_at is None:
+        return Verdict(withdrawn=True)
+    return _loud(now, time_zone, quiet)
+
+
+def look_at_offer(kind: str, offer: Offer, time_zone: str, now: datetime, quiet: QuietHours) -> Verdict:
+    """Decide on offering a freed slot, or on saying that it has gone to the next."""
+    over = offer.state != "open" or now >= offer.expires_at
+    if kind == "offer_over":
+        return Verdict(withdrawn=True) if now >= offer.starts_at else _loud(now, time_zone, quiet)
+    return Verdict(withdrawn=True) if over else _loud(now, time_zone, quiet)
+
+
+def _loud(now: datetime, time_zone: str, quiet: QuietHours) -> Verdict:
+    allowed = out_of_quiet(now, time_zone, quiet)
+    return Verdict() if allowed == now else Verdict(postponed_to=allowed)

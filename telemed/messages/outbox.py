@@ -1,4 +1,4 @@
-"""The outbox: planned in the transaction that changes an appointment, claimed before anything is sent.
+"""The outbox: planned in the transaction that changes something, claimed before anything is sent.
 
 due → claimed → accepted → delivered | undelivered | failed; ``unknown``: nobody can say whether it went out.
 """
@@ -15,8 +15,9 @@ from scheduling import reminders
 from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.ids import uuid7
-from scheduling.reminders import QuietHours
-from telemed.messages.last_look import Verdict, look
+from scheduling.reminders import QuietHours, out_of_quiet
+from telemed.messages.about import About, Subjects, column_of, subject_of
+from telemed.messages.last_look import Verdict, look, look_at_call, look_at_offer
 from telemed.messages.port import Accepted, OutcomeUnknown, SendError, TryLater
 from telemed.messages.tables import STEPS, message
 from telemed.messages.texts import Letter
@@ -30,14 +31,15 @@ _OVER = (
     "appointment.noshow",
 )
 _PLANNED = ("appointment.booked", "appointment.moved", "appointment.cancelled")
+_AT_ONCE = {"queue.called": "come_now", "wish.offered": "offer"}
 _BACK_OFF = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom an appointment's messages go to, as things stand when they are planned."""
+    """Whom a message about something goes to, as things stand when it is planned."""
 
-    appointment: Appointment
+    about: Appointment | About
     phone: str | None
     language: str
     consents: bool
@@ -64,24 +66,27 @@ class Outbox:
     def from_events(
         self,
         events: Iterable[Event],
-        addressee_of: Callable[[UUID], Addressee],
+        addressee_of: Callable[[Event], Addressee],
         now: datetime,
         quiet: QuietHours,
     ) -> None:
-        """Turn what happened to appointments into messages, and withdraw those it makes needless."""
+        """Turn what happened into messages, and withdraw those it makes needless."""
         for event in events:
             if event.kind in _OVER:
                 self._withdraw(event.subject_id, now)
             if event.kind in _PLANNED:
-                self._plan(addressee_of(event.subject_id), now, quiet)
+                self._plan(addressee_of(event), now, quiet)
             elif event.kind == "appointment.confirmed" and event.who.kind == "patient":
-                self._add(addressee_of(event.subject_id), "confirmed", now, now)
+                self.add(addressee_of(event), "confirmed", now, now)
+            elif event.kind in _AT_ONCE:
+                to = addressee_of(event)
+                self.add(to, _AT_ONCE[event.kind], out_of_quiet(now, to.time_zone, quiet), now)
 
     def claim(
         self,
         now: datetime,
         lease: timedelta,
-        appointment_of: Callable[[UUID], Appointment],
+        subjects: Subjects,
         quiet: QuietHours,
         limit: int = 20,
     ) -> list[Claim]:
@@ -96,11 +101,10 @@ class Outbox:
         )
         claims = []
         for row in self._connection.execute(due).all():
-            appointment = appointment_of(row.appointment_id)
-            verdict = look(row.kind, row.starts_at, row.time_zone, appointment, now, quiet)
+            verdict, more = _last_look(row, subjects, now, quiet)
             if self._obey(row, verdict, now, now + lease):
-                self._seen(appointment.patient_id, "message")
-                letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place)
+                self._seen(row.patient_id, "message")
+                letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place, *more)
                 claims.append(Claim(row.id, row.phone, letter))
         return claims
 
@@ -140,13 +144,16 @@ class Outbox:
             wanted = wanted.where(message.c.phone == phone)
         return self._connection.execute(wanted).scalar()
 
-    def _plan(self, to: Addressee, now: datetime, quiet: QuietHours) -> None:
-        for planned in reminders.plan(to.appointment, now, to.time_zone, quiet):
-            self._add(to, planned.kind, planned.due_at, now)
-
-    def _add(self, to: Addressee, kind: str, due_at: datetime, now: datetime) -> None:
+    def add(self, to: Addressee, kind: str, due_at: datetime, now: datetime) -> None:
+        """Promise one message, if the patient has a telephone and wants messages."""
         if to.consents and to.phone is not None:
             self._connection.execute(insert(message).values(message_row(to, kind, due_at, now)))
+
+    def _plan(self, to: Addressee, now: datetime, quiet: QuietHours) -> None:
+        if isinstance(to.about, About):
+            return
+        for planned in reminders.plan(to.about, now, to.time_zone, quiet):
+            self.add(to, planned.kind, planned.due_at, now)
 
     def _withdraw(self, appointment_id: UUID, now: datetime) -> None:
         of_it = message.c.appointment_id == appointment_id
@@ -192,16 +199,31 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
     """Return the row of one message that is due at a moment."""
     return {
         "id": uuid7(),
-        "appointment_id": to.appointment.id,
-        "version": to.appointment.version,
+        column_of(to.about): to.about.id,
+        "version": to.about.version,
         "kind": kind,
-        "patient_id": to.appointment.patient_id,
+        "patient_id": to.about.patient_id,
         "phone": to.phone,
         "language": to.language,
         "place": to.place,
         "time_zone": to.time_zone,
-        "starts_at": to.appointment.starts_at,
+        "starts_at": to.about.starts_at,
         "due_at": due_at,
         "state": "due",
         "changed_at": now,
     }
+
+
+def _last_look(
+    row: Row[Any], subjects: Subjects, now: datetime, quiet: QuietHours
+) -> tuple[Verdict, tuple[str, datetime | None]]:
+    """How the thing stands that a message is about, and what the text needs to know of it."""
+    column, subject = subject_of(row)
+    if column == "queue_entry_id":
+        entry = subjects.queue_entry(subject)
+        return look_at_call(entry, row.time_zone, now, quiet), (entry.token, None)
+    if column == "wish_offer_id":
+        offer = subjects.wish_offer(subject)
+        return look_at_offer(row.kind, offer, row.time_zone, now, quiet), ("", offer.expires_at)
+    appointment = subjects.appointment(subject)
+    return look(row.kind, row.starts_at, row.time_zone, appointment, now, quiet), ("", None)

@@ -20,7 +20,7 @@ class SendingUnit(Protocol):
 
     @property
     def book(self) -> Book:
-        """Return the appointments."""
+        """Return how the things stand that messages are about."""
 
     @property
     def outbox(self) -> Outbox:
@@ -41,7 +41,7 @@ def send_due(
     handed = 0
     for _ in range(_BATCHES):
         with open_unit() as unit:
-            claims = unit.outbox.claim(now(), LEASE, unit.book.appointment, quiet)
+            claims = unit.outbox.claim(now(), LEASE, unit.book, quiet)
         # Leaving the block has committed the claims: from here on a crash leaves "unknown", not a second SMS.
         for claim in claims:
             _send(claim, open_unit, provider, words, now)

@@ -1,4 +1,4 @@
-"""What we write: one template per kind, in the reader's language, cut to one segment."""
+"""What we write: one template per kind, in the reader's language, cut to one segment or two."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,21 @@ from scheduling.classifier import latin
 from telemed.messages.segments import segments
 from telemed.texts import Texts
 
-KINDS = ("booked", "day_before", "two_hours", "cancelled", "confirmed", "help")
-"""Every kind of message; the last two answer an answer."""
+KINDS = (
+    "booked",
+    "day_before",
+    "two_hours",
+    "cancelled",
+    "confirmed",
+    "help",
+    "come_now",
+    "offer",
+    "offer_help",
+    "offer_over",
+)
+"""Every kind of message; some answer an answer."""
+
+_LONGEST = {"offer": 2, "offer_help": 2}
 
 _CYRILLIC = ("bg",)
 
@@ -26,6 +39,8 @@ class Letter:
     starts_at: datetime
     time_zone: str
     place: str
+    token: str = ""
+    until: datetime | None = None
 
 
 class Words:
@@ -38,21 +53,29 @@ class Words:
         )
 
     def write(self, letter: Letter) -> str:
-        """Return the text; a place whose name does not fit in one segment is shortened, nothing else is."""
+        """Return the text; a place whose name does not fit is shortened, nothing else is."""
         # One Cyrillic letter in a Latin text would cost it more than half of its length.
         place = letter.place if letter.language in _CYRILLIC else latin(letter.place)
         text = self._render(letter, place)
-        while segments(text) > 1 and len(place) > 1:
+        while segments(text) > _LONGEST.get(letter.kind, 1) and len(place) > 1:
             place = place.removesuffix(".")[:-1].rstrip() + "."
             text = self._render(letter, place)
         return text
 
     def _render(self, letter: Letter, place: str) -> str:
         local = letter.starts_at.astimezone(ZoneInfo(letter.time_zone))
+        until = (letter.until or letter.starts_at).astimezone(local.tzinfo)
         template = self._jinja.get_template(f"{letter.kind}.txt")
 
         def translate(message: str, **values: object) -> str:
             return self._texts.translate(letter.language, message, None, **values)
 
         # Digits, because a weekday in words costs a second segment in Cyrillic.
-        return template.render(t=translate, day=f"{local:%d.%m}", time=f"{local:%H:%M}", place=place).strip()
+        return template.render(
+            t=translate,
+            day=f"{local:%d.%m}",
+            time=f"{local:%H:%M}",
+            place=place,
+            token=letter.token,
+            until=f"{until:%d.%m %H:%M}",
+        ).strip()

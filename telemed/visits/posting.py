@@ -2,7 +2,10 @@
 
 from uuid import UUID
 
+from scheduling.booking import Appointment
+from scheduling.events import Event
 from scheduling.reminders import QuietHours
+from telemed.messages.about import About, about_call, about_offer
 from telemed.messages.outbox import Addressee
 from telemed.unit import Unit
 
@@ -11,18 +14,31 @@ QUIET = QuietHours()
 
 def post_events(unit: Unit) -> None:
     """Write the outbox rows for every event of this unit, in its own transaction."""
-    unit.outbox.from_events(unit.book.events, lambda subject: _addressee(unit, subject), unit.now, QUIET)
+    unit.outbox.from_events(unit.book.events, lambda event: _addressee(unit, event), unit.now, QUIET)
 
 
-def _addressee(unit: Unit, appointment_id: UUID) -> Addressee:
-    appointment = unit.book.appointment(appointment_id)
-    patient = unit.book.patient(appointment.patient_id)
-    site = unit.book.site(appointment.site_id)
+def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addressee:
+    """Whom a message about this goes to, as things stand now."""
+    patient = unit.book.patient(about.patient_id)
+    site = unit.book.site(site_id)
     return Addressee(
-        appointment=appointment,
+        about=about,
         phone=patient.phone,
         language=patient.language,
         consents=unit.records.consents.allows(patient.id, "sms"),
         place=site.name,
         time_zone=site.time_zone,
     )
+
+
+def _addressee(unit: Unit, event: Event) -> Addressee:
+    if event.kind.startswith("queue."):
+        entry = unit.book.queue_entry(event.subject_id)
+        return addressee(unit, about_call(entry, unit.now), entry.site_id)
+    if event.kind.startswith("wish."):
+        wish = unit.book.wish(event.subject_id)
+        offer = unit.book.open_offer(wish.id)
+        assert offer is not None, "an offer is stored with its event"
+        return addressee(unit, about_offer(offer, unit.book.wish_owner(wish.id)), offer.site_id)
+    appointment = unit.book.appointment(event.subject_id)
+    return addressee(unit, appointment, appointment.site_id)

@@ -120,7 +120,7 @@ def _is_allowed(connection: Connection, template: dict[str, Any], before: str, a
 def test_reports_come_late_twice_and_out_of_order(world: World) -> None:
     appointment = world.book(timedelta(hours=3))
     with world.unit() as unit:
-        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book.appointment, QUIET)[0]
+        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book, QUIET)[0]
     with world.unit() as unit:
         assert unit.outbox.report(claim.id, "SM1", "delivered", None, NOW)
     with world.unit() as unit:
@@ -134,7 +134,7 @@ def test_reports_come_late_twice_and_out_of_order(world: World) -> None:
 def test_a_report_about_somebody_elses_message_changes_nothing(world: World) -> None:
     appointment = world.book(timedelta(hours=3))
     with world.unit() as unit:
-        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book.appointment, QUIET)[0]
+        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book, QUIET)[0]
         unit.outbox.record(claim.id, "fake", "text", Accepted("SM1"), NOW)
     with world.unit() as unit:
         assert not unit.outbox.report(claim.id, "SM2", "failed", "30003", NOW)

@@ -66,7 +66,7 @@ class World:
             unit = Unit(Book(connection, _unseen), Outbox(connection, _unseen), Inbox(connection, _unseen))
             yield unit
             unit.outbox.from_events(
-                unit.book.events, lambda each: self._addressee(unit.book, each), self.now, QUIET
+                unit.book.events, lambda each: self._addressee(unit.book, each.subject_id), self.now, QUIET
             )
 
     def settle(self) -> "World":

@@ -1,0 +1,67 @@
+"""What a message is about: an appointment, a place in the queue, or an offer from the waiting list."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple, Protocol
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row
+
+from scheduling.booking import Appointment
+from scheduling.waiting import QueueEntry
+from scheduling.wishes import Offer
+from telemed.messages.tables import message
+
+Column = Literal["appointment_id", "queue_entry_id", "wish_offer_id"]
+COLUMNS: tuple[Column, ...] = ("appointment_id", "queue_entry_id", "wish_offer_id")
+
+ANSWERED_FOR = timedelta(hours=4)
+"""For how long an answer to "come now" is taken for one."""
+
+
+class About(NamedTuple):
+    """Something other than an appointment that a message is about, at one version of it."""
+
+    column: Column
+    id: UUID
+    version: int
+    patient_id: UUID
+    starts_at: datetime
+
+
+class Subjects(Protocol):
+    """Whoever knows how the things stand that messages are about: the book."""
+
+    def appointment(self, appointment_id: UUID) -> Appointment:
+        """Return an appointment."""
+
+    def queue_entry(self, entry_id: UUID) -> QueueEntry:
+        """Return a place in the queue."""
+
+    def wish_offer(self, offer_id: UUID) -> Offer:
+        """Return an offer."""
+
+
+def about_call(entry: QueueEntry, now: datetime) -> About:
+    """What it takes to ask somebody at home to come now."""
+    return About("queue_entry_id", entry.id, entry.version, entry.patient_id, now + ANSWERED_FOR)
+
+
+def about_offer(offer: Offer, patient_id: UUID) -> About:
+    """What it takes to offer a freed slot; an offer never changes, so it has one version."""
+    return About("wish_offer_id", offer.id, 1, patient_id, offer.starts_at)
+
+
+def column_of(about: Appointment | About) -> Column:
+    """The column that names what a message is about."""
+    return about.column if isinstance(about, About) else "appointment_id"
+
+
+def subject_of(row: Row[Any]) -> tuple[Column, UUID]:
+    """What a stored message is about."""
+    return next((column, getattr(row, column)) for column in COLUMNS if getattr(row, column) is not None)
+
+
+def same_subject(row: Row[Any]) -> ColumnElement[bool]:
+    """The messages about the same thing."""
+    column, subject = subject_of(row)
+    return message.c[column] == subject

@@ -1,0 +1,84 @@
+"""What happens on the line: TwiML is fetched and followed, somebody listens and may press digits."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from telemed.messages.simulated_twilio.ledger import Call
+
+_MOST_DOCUMENTS = 20
+
+# Address and further fields of the webhook (None: a sound file is fetched) → status and body.
+Fetch = Callable[[str, dict[str, str] | None], tuple[int, str]]
+
+
+@dataclass
+class _Line:
+    call: Call
+    fetch: Fetch
+    address: str
+    digits: list[str]
+    documents: int = 0
+
+
+def play(call: Call, fetch: Fetch) -> None:
+    """Follow the call's TwiML to its end; what is heard goes into the call, one entry a verb."""
+    given = call.fields.get("Twiml")
+    digits = [call.behaviour.presses] if call.behaviour.presses else []
+    line = _Line(call, fetch, call.fields.get("Url", ""), digits)
+    if given:
+        _follow(line, given)
+    else:
+        _go(line, line.address, {})
+
+
+def _go(line: _Line, address: str, fields: dict[str, str]) -> None:
+    line.documents += 1
+    if line.documents > _MOST_DOCUMENTS:
+        line.call.heard.append("error: too many documents")
+        return
+    line.address = urljoin(line.address, address)
+    status, body = line.fetch(line.address, fields)
+    if status != 200:
+        line.call.heard.append(f"error: {status} from {line.address}")
+        return
+    _follow(line, body)
+
+
+def _follow(line: _Line, twiml: str) -> None:
+    try:
+        verbs = list(ET.fromstring(twiml))
+    except ET.ParseError:
+        line.call.heard.append("error: 12100 document parse failure")
+        return
+    for verb in verbs:
+        if verb.tag == "Gather" and _gather(line, verb):
+            return
+        if verb.tag == "Redirect":
+            _go(line, (verb.text or "").strip(), {})
+            return
+        if verb.tag == "Hangup":
+            return
+        if verb.tag in ("Say", "Play"):
+            _hear(line, verb)
+
+
+def _gather(line: _Line, verb: ET.Element) -> bool:
+    for inner in verb:
+        _hear(line, inner)
+    if not line.digits:
+        return False
+    pressed = line.digits.pop(0)[: int(verb.get("numDigits", "1"))]
+    line.call.heard.append(f"press: {pressed}")
+    _go(line, verb.get("action", ""), {"Digits": pressed})
+    return True
+
+
+def _hear(line: _Line, verb: ET.Element) -> None:
+    text = (verb.text or "").strip()
+    if verb.tag == "Say":
+        line.call.heard.append(f"say {verb.get('language', 'en-US')}: {text}")
+    elif verb.tag == "Play":
+        address = urljoin(line.address, text)
+        line.call.heard.append(f"play {line.fetch(address, None)[0]}: {address}")

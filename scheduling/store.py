@@ -6,11 +6,12 @@ from scheduling.ledger import Seen
 from scheduling.line_store import LineStore
 from scheduling.people_store import PeopleStore
 from scheduling.queue_store import QueueStore
+from scheduling.stranded_store import StrandedStore
 from scheduling.wish_store import WishStore
 
 
-class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore, LineStore):
-    """Places, people, appointments, the queue and the waiting list; `events` holds what this transaction changed."""
+class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore, StrandedStore, LineStore):
+    """Places, people, appointments, queue and waiting list; `events` holds what this transaction changed."""
 
 
 __all__ = ["Book", "Seen"]

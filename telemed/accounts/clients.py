@@ -126,9 +126,13 @@ class ClientStore:
             "expires_at": expires_at,
         }
         noted = self._connection.execute(
-            self._dialect().insert(used_assertion).values(row).on_conflict_do_nothing()
+            self._dialect()
+            .insert(used_assertion)
+            .values(row)
+            .on_conflict_do_nothing()
+            .returning(used_assertion.c.jti)
         )
-        return noted.rowcount == 1
+        return noted.one_or_none() is not None
 
     def forget_before(self, now: datetime) -> int:
         """Drop tokens and assertions that nobody can use any more."""

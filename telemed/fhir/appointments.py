@@ -1,7 +1,7 @@
 """Appointment: ours as FHIR, and what another system asks for, read element by element."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -32,6 +32,7 @@ class Asked:
     status: str
     practitioner_id: UUID | None
     location_id: UUID | None
+    site_id: UUID | None
     patient: UUID | Identifier | Claim | None
     type_code: str | None
     starts_at: datetime | None
@@ -40,11 +41,8 @@ class Asked:
     reason: str
 
 
-def appointment(booked: Appointment, visit_type_id: str) -> Resource:
+def appointment(booked: Appointment) -> Resource:
     """An appointment of ours; the patient is named by id only."""
-    key = SlotKey(
-        ScheduleKey(booked.practitioner_id, code_of(visit_type_id), booked.site_id), booked.starts_at
-    )
     place = booked.kiosk_id or booked.site_id
     return {
         "resourceType": "Appointment",
@@ -52,11 +50,11 @@ def appointment(booked: Appointment, visit_type_id: str) -> Resource:
         "meta": {"versionId": str(booked.version)},
         "extension": [{"url": CHANNEL, "valueCode": booked.channel}],
         "status": booked.status,
-        "serviceType": [concept(VISIT_TYPE, visit_type_id)],
+        "serviceType": [concept(VISIT_TYPE, booked.visit_type_id)],
         "start": instant(booked.starts_at),
         "end": instant(booked.ends_at),
         "minutesDuration": int((booked.ends_at - booked.starts_at).total_seconds()) // 60,
-        "slot": [reference("Slot", key.id)],
+        "slot": [reference("Slot", slot_key(booked).id)],
         "participant": [
             {"actor": reference("Patient", booked.patient_id), "status": "accepted"},
             {"actor": reference("Practitioner", booked.practitioner_id), "status": "accepted"},
@@ -65,34 +63,73 @@ def appointment(booked: Appointment, visit_type_id: str) -> Resource:
     }
 
 
-def read_appointment(element: Element, base: str) -> Asked:
-    """What is asked for; Malformed names the first element that is wrong."""
+def read_appointment(element: Element, base: str, before: Appointment | None = None) -> Asked:
+    """What is asked for; Malformed names the first element that is wrong.
+
+    Of a change, what stands as it stood before says nothing: whoever moves only `start` need not find the
+    slot that fits it.
+    """
     status = element.required("status")
     if status not in STATUSES:
         element.refuse(f"one of {', '.join(STATUSES)} is expected", "code-invalid", "status")
-    slot = _slot(element, base)
     actors = _Actors(element, base)
     starts_at, ends_at = element.instant("start"), element.instant("end")
     if (starts_at is None) != (ends_at is None):
         element.refuse("start and end go together", "invariant", "end" if starts_at else "start")
-    type_code = _type_code(element)
-    if slot is not None:
-        schedule = slot.schedule
-        _agree(element, "serviceType", type_code, schedule.type_code)
-        _agree(element, "start", starts_at, slot.starts_at)
-        _agree(element, "participant", actors.practitioner_id, schedule.practitioner_id)
-        type_code, starts_at = schedule.type_code, slot.starts_at
-    return Asked(
+    if starts_at and ends_at and ends_at <= starts_at:
+        element.refuse("is not after start", "invariant", "end")
+    asked = Asked(
         id=element.text("id"),
         status=status,
-        practitioner_id=slot.schedule.practitioner_id if slot else actors.practitioner_id,
-        location_id=actors.location_id or (slot.schedule.site_id if slot else None),
+        practitioner_id=actors.practitioner_id,
+        location_id=actors.location_id,
+        site_id=None,
         patient=actors.patient,
-        type_code=type_code,
+        type_code=_type_code(element),
         starts_at=starts_at,
         ends_at=ends_at,
         channel=_channel(element),
         reason=_reason(element),
+    )
+    slot = _slot(element, base)
+    if before is not None:
+        asked, slot = _without(before, asked, slot)
+    return _with_slot(element, asked, slot) if slot else asked
+
+
+def slot_key(booked: Appointment) -> SlotKey:
+    """The slot that an appointment takes."""
+    schedule = ScheduleKey(booked.practitioner_id, code_of(booked.visit_type_id), booked.site_id)
+    return SlotKey(schedule, booked.starts_at)
+
+
+def _without(before: Appointment, asked: Asked, slot: SlotKey | None) -> tuple[Asked, SlotKey | None]:
+    """Leave out what a change only repeats."""
+    if asked.starts_at == before.starts_at:
+        asked = replace(asked, starts_at=None, ends_at=None)
+    elif asked.ends_at == before.ends_at:
+        asked = replace(asked, ends_at=None)
+    if asked.practitioner_id == before.practitioner_id:
+        asked = replace(asked, practitioner_id=None)
+    if asked.location_id in (before.site_id, before.kiosk_id):
+        asked = replace(asked, location_id=None)
+    if asked.patient == before.patient_id:
+        asked = replace(asked, patient=None)
+    return asked, None if slot == slot_key(before) else slot
+
+
+def _with_slot(element: Element, asked: Asked, slot: SlotKey) -> Asked:
+    schedule = slot.schedule
+    _agree(element, "serviceType", asked.type_code, schedule.type_code)
+    _agree(element, "start", asked.starts_at, slot.starts_at)
+    _agree(element, "participant", asked.practitioner_id, schedule.practitioner_id)
+    return replace(
+        asked,
+        type_code=schedule.type_code,
+        starts_at=slot.starts_at,
+        practitioner_id=schedule.practitioner_id,
+        location_id=asked.location_id or schedule.site_id,
+        site_id=schedule.site_id,
     )
 
 

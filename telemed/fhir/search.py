@@ -107,6 +107,11 @@ def window(query: Query, name: str, zone: ZoneInfo) -> Window:
     return Window(since, until)
 
 
+def needs_zone(text: str) -> bool:
+    """Whether only a zone says which moment a date parameter means."""
+    return not re.search(r"[0-9](Z|[ +-][0-9]{2}:[0-9]{2})$", text)
+
+
 def cursor(*parts: str) -> str:
     """Where a page ended, in letters nobody needs to understand."""
     return base64.urlsafe_b64encode("|".join(parts).encode()).decode().rstrip("=")

@@ -37,6 +37,19 @@ class Served:
     params: tuple[Param, ...] = ()
     operations: tuple[Operation, ...] = ()
     versioned: bool = False
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way in: method and path under the base, and what it asks of a token (nothing, when open)."""
+
+    endpoint: str
+    method: str
+    path: str
+    served: Served
+    does: str
+    scope: str | None
 
 
 _ID = Param("_id", "token", "The id itself.")
@@ -75,6 +88,7 @@ SERVED = (
             Param("partof", "reference", "The site a kiosk stands in."),
         ),
     ),
+    Served("OperationDefinition", ("read",), open=True),
     Served("Patient", ("read",)),
     Served("Practitioner", _READ, (_ID, Param("name", "string", "A part of the name."))),
     Served(
@@ -132,7 +146,53 @@ def scope(kind: str, interaction: Interaction) -> str:
 
 def scopes() -> tuple[str, ...]:
     """For each resource type, the scope that allows everything that can be done with it."""
-    return tuple(f"system/{each.type}.{''.join(x for x in 'crus' if x in _letters(each))}" for each in SERVED)
+    return tuple(
+        f"system/{each.type}.{''.join(letter for letter in 'crus' if letter in _letters(each))}"
+        for each in SERVED
+        if not each.open
+    )
+
+
+def doors() -> list[Door]:
+    """Every door of the table."""
+    return [door for each in SERVED for door in (*_plain_doors(each), *_operation_doors(each))]
+
+
+_PATHS: dict[Interaction, tuple[tuple[str, str, str], ...]] = {
+    "read": (("read", "GET", "/<id>"),),
+    "search-type": (("search", "GET", ""), ("find", "POST", "/_search")),
+    "create": (("create", "POST", ""),),
+    "update": (("update", "PUT", "/<id>"),),
+}
+
+
+def _plain_doors(each: Served) -> list[Door]:
+    return [
+        Door(
+            endpoint=f"fhir.{each.type}_{name}",
+            method=method,
+            path=f"/{each.type}{path}",
+            served=each,
+            does=name,
+            scope=None if each.open else scope(each.type, interaction),
+        )
+        for interaction in each.interactions
+        for name, method, path in _PATHS[interaction]
+    ]
+
+
+def _operation_doors(each: Served) -> list[Door]:
+    return [
+        Door(
+            endpoint=f"fhir.{each.type}_{operation.name}",
+            method="GET",
+            path=f"/{each.type}/<id>/${operation.name}",
+            served=each,
+            does=operation.name,
+            scope=scope(each.type, "read"),
+        )
+        for operation in each.operations
+    ]
 
 
 def _letters(each: Served) -> set[str]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": "telemed.run.upkeep:audit",
     "config": "telemed.run.upkeep:config",
     "staff": "telemed.run.staff:staff",
+    "clients": "telemed.run.clients:clients",
     "demo": "telemed.run.demonstration:demo",
     "import": "telemed.run.take_in:take_in",
 }

@@ -20,12 +20,14 @@ from telemed.web import (
     demo,
     enrol,
     errors,
+    fhir,
     headers,
     health,
     kiosk,
     kiosk_api,
     language,
     my,
+    oauth,
     sms,
     staff,
 )
@@ -53,6 +55,8 @@ def doors(services: Services) -> list[Blueprint]:
         clinic.make_blueprint(services),
         my.make_blueprint(services),
         sms.make_blueprint(services),
+        oauth.make_blueprint(services),
+        fhir.make_blueprint(services),
         demo.make_blueprint(services),
     ]
 

@@ -8,6 +8,7 @@ from flask import Flask, Request, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from telemed.accounts.sessions import Audience
+from telemed.fhir import table
 from telemed.web.problems import Refusal
 
 Proof = Literal["open", "staff", "kiosk", "patient", "device", "provider", "bearer", "demo"]
@@ -101,6 +102,11 @@ ACCESS: dict[str, Entry] = {
     # the SMS provider
     "sms.inbound": _provider,
     "sms.status": _provider,
+    # other systems; the doors of FHIR are made from the same table
+    "oauth.token": _open,
+    "fhir.metadata": _open,
+    "fhir.smart_configuration": _open,
+    **{door.endpoint: Entry("bearer", (door.scope,)) if door.scope else _open for door in table.doors()},
     # the demo's own pages
     "demo.front": _demo,
     "demo.kiosk": _demo,

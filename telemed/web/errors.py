@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from telemed.logs import describe_error
 from telemed.texts import Texts
-from telemed.web import language
+from telemed.web import fhir_outcomes, language
 from telemed.web.access import entry_of
 from telemed.web.problems import BY_ERROR, BY_STATUS, PROBLEMS, Problem, Refusal, of_error
 from telemed.web.sessions import StoredSession
@@ -17,13 +17,16 @@ _log = structlog.get_logger()
 def register(app: Flask, texts: Texts) -> None:
     """Answer every error in one way; only what we did not expect is logged."""
 
-    def answer(problem: Problem) -> Response:
-        return as_json(problem, texts) if request.path.startswith("/api/") else as_page(problem)
+    def answer(problem: Problem, error: Exception) -> Response:
+        if fhir_outcomes.asked_in_fhir():
+            return fhir_outcomes.of_problem(problem, error)
+        by_script = request.path.startswith(("/api/", "/oauth/"))
+        return as_json(problem, texts) if by_script else as_page(problem)
 
     def known(error: Exception) -> Response:
-        return answer(of_error(error))
+        return answer(of_error(error), error)
 
-    kinds: tuple[type[Exception], ...] = (Refusal, *BY_ERROR)
+    kinds: tuple[type[Exception], ...] = (Refusal, *BY_ERROR, *fhir_outcomes.OWN)
     for kind in kinds:
         app.register_error_handler(kind, known)
 
@@ -31,7 +34,7 @@ def register(app: Flask, texts: Texts) -> None:
     def http(error: HTTPException) -> Response:
         if error.response is not None or (error.code or 500) < 400:
             return app.make_response(error.get_response())
-        response = answer(_of_status(error.code or 500))
+        response = answer(_of_status(error.code or 500), error)
         response.status_code = error.code or 500
         for name, value in error.get_headers():
             if name in ("Allow", "Retry-After"):
@@ -44,7 +47,7 @@ def register(app: Flask, texts: Texts) -> None:
         # The database may be what failed; the page about it must not ask it anything.
         if isinstance(session, StoredSession):
             session.close()
-        return answer(PROBLEMS["our-fault"])
+        return answer(PROBLEMS["our-fault"], error)
 
 
 def as_json(problem: Problem, texts: Texts) -> Response:

@@ -47,6 +47,12 @@ _ALL = (
     ),
     Problem(
         403,
+        "wrong-scope",
+        "This token does not allow that",
+        "Ask the operator for the scope it needs, or ask for another token.",
+    ),
+    Problem(
+        403,
         "form-expired",
         "This form is too old to be sent",
         "Go back, reload the page and send it again. Nothing has been changed.",

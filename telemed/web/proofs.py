@@ -7,12 +7,14 @@ from flask import Request, g, session
 from telemed import clock, database
 from telemed.accounts import device_proof
 from telemed.accounts.devices import KioskDevice
+from telemed.accounts.scopes import allows
 from telemed.accounts.sessions import TOUCH_AFTER
 from telemed.accounts.store import AccountStore
 from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.web import provider_proof
 from telemed.web.access import Checker, Entry, Proof
+from telemed.web.bearers import Bearers
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
 
@@ -25,6 +27,7 @@ class Proofs:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._bearers = Bearers(services.engine)
 
     def checkers(self) -> Mapping[Proof, Checker]:
         """One checker per proof; a proof that is not here lets nobody in."""
@@ -36,6 +39,7 @@ class Proofs:
             "patient": self._patient,
             "device": self._device,
             "provider": self._provider,
+            "bearer": self._bearer,
         }
 
     def _demo(self, request: Request, entry: Entry) -> bool:
@@ -101,6 +105,15 @@ class Proofs:
         ):
             return False
         g.reader = Reader("job", "sms", None, "Telemed", "answer by SMS")
+        return True
+
+    def _bearer(self, request: Request, entry: Entry) -> bool:
+        grant = self._bearers.grant(request.headers.get("Authorization"))
+        if grant is None:
+            return False
+        if not allows(grant.scopes, entry.who[0]):
+            raise Refusal("wrong-scope")
+        g.reader = Reader("client", grant.client_id, grant.facility_id, grant.name, "exchange", "client")
         return True
 
     def _let_in(self, device: KioskDevice | None) -> bool:

@@ -1,0 +1,262 @@
+"""Books, moves and cancels for another system; every refusal names the element that asked for too much."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from scheduling import booking
+from scheduling.booking import Appointment, Request
+from scheduling.calendar import Slot, Span
+from scheduling.errors import NotFound, SlotTaken, StaleVersion, TooLate
+from scheduling.events import Actor
+from scheduling.ids import uuid7
+from scheduling.people import Patient
+from scheduling.visit_types import VisitType
+from telemed.countries.pack import Country, birth_date_problem
+from telemed.fhir.appointments import Asked
+from telemed.fhir.claims import Claim, Identifier
+from telemed.fhir.reading import Malformed
+from telemed.unit import Unit
+from telemed.visits.directory import Directory, Place
+
+_Part = TypeVar("_Part")
+
+_MINUTE = timedelta(minutes=1)
+_NEW = ("proposed", "pending", "booked")
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One request to book: its key, what it is a digest of, and whether it was named by the asker."""
+
+    key: UUID
+    request_hash: str | None
+
+    @property
+    def named(self) -> bool:
+        """Whether the same request may come again."""
+        return self.request_hash is not None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an exchange works with besides the unit: the directory and the country's rules."""
+
+    directory: Directory
+    country: Country
+
+
+class Full(SlotTaken):
+    """The kiosk that was chosen here is taken, though maybe not every kiosk of the site: look again."""
+
+
+def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
+    """Book what is asked for; SlotTaken carries the slot from which alternatives are looked for."""
+    if asked.status not in _NEW:
+        raise Malformed("Appointment.status", "a new appointment is booked", "business-rule")
+    practitioner_id = _needed(asked.practitioner_id, "participant", "name a Practitioner or a slot")
+    starts_at = _needed(asked.starts_at, "start", "name start and end, or a slot")
+    code = _needed(asked.type_code, "serviceType", "name a visit type or a slot")
+    location_id = _needed(asked.location_id, "participant", "name a Location")
+    if asked.patient is None:
+        raise Malformed("Appointment.participant", "name a Patient", "required")
+    _own(unit, desk, practitioner_id)
+    visit_type = desk.directory.visit_type(unit.book, code, unit.real_now)
+    place = _place(unit, desk, asked, location_id)
+    slot = _slot(unit, practitioner_id, visit_type, place, starts_at)
+    _fits(asked, slot)
+    request = Request(
+        patient_id=_patient(unit, desk, asked.patient, ticket),
+        slot=slot,
+        visit_type_id=visit_type.id,
+        channel=asked.channel or visit_type.channels[0],
+        key=ticket.key,
+        request_hash=ticket.request_hash,
+        by_patient=True,
+    )
+    try:
+        made = unit.book.book(request, unit.now, actor(unit))
+    except SlotTaken as refusal:
+        raise (Full if place.kiosk_id is None else SlotTaken)(slot) from refusal
+    _require_own(unit, made)
+    return made
+
+
+def change(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Asked) -> Appointment:
+    """Cancel or move an appointment that was read before; what asks for nothing new changes nothing."""
+    if current.version != version:
+        raise StaleVersion("appointment")
+    if isinstance(asked.patient, UUID | Claim | Identifier):
+        raise Malformed("Appointment.participant", "the patient stays the same", "business-rule")
+    if asked.status == current.status == "cancelled":
+        return current
+    if asked.status == "cancelled":
+        cancelled, event = booking.cancel(current, unit.now, actor(unit), asked.reason)
+        unit.book.change(cancelled, event)
+        return cancelled
+    if asked.status not in ("booked", current.status):
+        raise Malformed(
+            "Appointment.status", "cancelled, or booked at another time, can be asked for", "business-rule"
+        )
+    return _move(unit, desk, current, version, asked)
+
+
+def appointment(unit: Unit, appointment_id: UUID) -> Appointment:
+    """An appointment with the asking facility; any other does not exist for it."""
+    found = unit.book.appointment(appointment_id)
+    _require_own(unit, found)
+    return found
+
+
+def actor(unit: Unit) -> Actor:
+    """Who changes something: the system that asks."""
+    return Actor("client", client_uuid(unit.reader.id))
+
+
+def client_uuid(client_id: str) -> UUID:
+    """A client's id as events carry it."""
+    try:
+        return UUID(client_id)
+    except ValueError:
+        return uuid5(_CLIENTS, client_id)
+
+
+_CLIENTS = UUID("7c0e8f57-9a5e-4a36-8f0a-9b1c2d3e4f50")
+
+
+def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Asked) -> Appointment:
+    if asked.type_code is not None:
+        wanted = desk.directory.visit_type(unit.book, asked.type_code, unit.real_now)
+        if wanted.id != current.visit_type_id:
+            raise Malformed("Appointment.serviceType", "the visit type stays the same", "business-rule")
+    if asked.channel not in (None, current.channel):
+        raise Malformed("Appointment.extension", "the channel stays the same", "business-rule")
+    if asked.starts_at is None and asked.practitioner_id is None and asked.location_id is None:
+        return current
+    practitioner_id = asked.practitioner_id or current.practitioner_id
+    _own(unit, desk, practitioner_id)
+    visit_type = unit.book.visit_type(current.visit_type_id)
+    place = (
+        _place(unit, desk, asked, asked.location_id) if asked.location_id else Place(current.site_id, None)
+    )
+    slot = _slot(unit, practitioner_id, visit_type, place, asked.starts_at or current.starts_at)
+    _fits(asked, slot)
+    try:
+        moved = unit.book.move(current.id, version, slot, unit.now, actor(unit), asked.reason)
+    except SlotTaken as refusal:
+        raise (Full if place.kiosk_id is None else SlotTaken)(slot) from refusal
+    _require_own(unit, moved)
+    return moved
+
+
+def _slot(
+    unit: Unit, practitioner_id: UUID, visit_type: VisitType, place: Place, starts_at: datetime
+) -> Slot:
+    """The slot that is meant; at a site, with the kiosk that is free then."""
+    ends_at = starts_at + visit_type.length
+    if not visit_type.needs_kiosk:
+        return Slot(practitioner_id, None, place.site_id, starts_at, ends_at)
+    if place.kiosk_id is not None:
+        return Slot(practitioner_id, place.kiosk_id, place.site_id, starts_at, ends_at)
+    if starts_at < unit.now:
+        raise TooLate("the slot has begun")
+    window = Span(starts_at, starts_at + _MINUTE)
+    times = unit.book.practitioner_slots(practitioner_id, visit_type.id, window, unit.now, place.site_id)
+    for slot, free in times:
+        if slot.starts_at == starts_at:
+            if not free:
+                raise SlotTaken(slot)
+            return slot
+    # Nothing begins then: with any kiosk of the site, booking says exactly why.
+    kiosks = unit.book.kiosks(place.site_id)
+    if not kiosks:
+        raise NotFound("kiosk at this site")
+    return Slot(practitioner_id, kiosks[0].id, place.site_id, starts_at, ends_at)
+
+
+def _place(unit: Unit, desk: Desk, asked: Asked, location_id: UUID) -> Place:
+    place = desk.directory.place(unit.book, location_id)
+    if asked.site_id not in (None, place.site_id):
+        raise Malformed("Appointment.participant", "the Location does not agree with the slot", "invariant")
+    return place
+
+
+def _fits(asked: Asked, slot: Slot) -> None:
+    if asked.ends_at not in (None, slot.ends_at):
+        minutes = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+        raise Malformed("Appointment.end", f"a visit of this type lasts {minutes} minutes", "business-rule")
+
+
+def _patient(unit: Unit, desk: Desk, who: UUID | Identifier | Claim, ticket: Ticket) -> UUID:
+    if isinstance(who, UUID):
+        return who
+    if isinstance(who, Identifier):
+        return _by_number(unit, desk, who)
+    patient_id = uuid5(ticket.key, "patient") if ticket.named else uuid7()
+    if ticket.named:
+        with suppress(NotFound):
+            return unit.book.patient(patient_id).id
+    unit.book.add_patient(_claimed(unit, desk, who, patient_id))
+    return patient_id
+
+
+def _by_number(unit: Unit, desk: Desk, number: Identifier) -> UUID:
+    _check_number(unit, desk, number)
+    found = unit.book.patients_with(number.kind, number.value)
+    confirmed = [each for each in found if each.identity == "confirmed"]
+    known = confirmed or found
+    if not known:
+        raise Malformed(number.path, "nobody with this number is known here", "not-found")
+    if len(known) > 1:
+        raise Malformed(
+            number.path, "several people claim this number; ask a coordinator", "multiple-matches"
+        )
+    return known[0].id
+
+
+def _claimed(unit: Unit, desk: Desk, claim: Claim, patient_id: UUID) -> Patient:
+    country, today = desk.country, unit.now.date()
+    if claim.birth_date and birth_date_problem(claim.birth_date, today):
+        raise Malformed(f"{claim.path}.birthDate", "nobody alive was born then", "business-rule")
+    if claim.identifier:
+        _check_number(unit, desk, claim.identifier)
+    phone = country.mobile_number(claim.phone) if claim.phone else None
+    if claim.phone and phone is None:
+        raise Malformed(f"{claim.path}.telecom", "a mobile number of this country is expected", "value")
+    return Patient(
+        id=patient_id,
+        identity="claimed",
+        name=claim.name,
+        birth_date=claim.birth_date,
+        sex=claim.sex,
+        identifier_kind=claim.identifier.kind if claim.identifier else None,
+        identifier=claim.identifier.value if claim.identifier else None,
+        phone=phone,
+        language=claim.language if claim.language in country.languages else country.languages[0],
+    )
+
+
+def _check_number(unit: Unit, desk: Desk, number: Identifier) -> None:
+    if number.kind not in desk.country.identifiers:
+        raise Malformed(f"{number.path}.system", "no such kind of number here", "value")
+    if desk.country.identifier_problem(number.kind, number.value, unit.now.date()):
+        raise Malformed(f"{number.path}.value", "this cannot be such a number", "value")
+
+
+def _own(unit: Unit, desk: Desk, practitioner_id: UUID) -> None:
+    facility_id = unit.reader.facility_id
+    if facility_id is not None and desk.directory.facility_of(unit.book, practitioner_id) != facility_id:
+        raise NotFound("practitioner")
+
+
+def _require_own(unit: Unit, found: Appointment) -> None:
+    if unit.reader.facility_id not in (None, found.facility_id):
+        raise NotFound("appointment")
+
+
+def _needed(value: _Part | None, name: str, reason: str) -> _Part:
+    if value is None:
+        raise Malformed(f"Appointment.{name}", reason, "required")
+    return value

@@ -21,18 +21,20 @@ _silent = logging.getLogger("telemed.messages.twilio.sdk")
 _silent.disabled = True
 
 
-class _Rebased(TwilioHttpClient):
+class Rebased(TwilioHttpClient):
     """The SDK's client, sent to another base address (a test server or a gateway)."""
 
-    def __init__(self, base_url: str) -> None:
-        super().__init__(timeout=_TIMEOUT, logger=_silent)
+    def __init__(self, base_url: str, timeout: float = _TIMEOUT) -> None:
+        super().__init__(timeout=timeout, logger=_silent)
         self._base_url = base_url.rstrip("/")
 
     # The SDK's base class and its client name the second parameter differently.
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """Send the request, to our base address where one is set."""
         if self._base_url:
-            url = self._base_url + urlsplit(url).path
+            parts = urlsplit(url)
+            # The address of a list's next page carries its place in the query.
+            url = self._base_url + parts.path + (f"?{parts.query}" if parts.query else "")
         return super().request(method, url, *args, **kwargs)
 
 
@@ -45,7 +47,7 @@ class TwilioProvider:
         self, account_sid: str, auth_token: str, sender: str, public_origin: str, base_url: str = ""
     ) -> None:
         client: Any = Client
-        self._client = client(account_sid, auth_token, http_client=_Rebased(base_url))
+        self._client = client(account_sid, auth_token, http_client=Rebased(base_url))
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         self._callback = f"{public_origin.rstrip('/')}/sms/status/"
 

@@ -1,1 +1,1 @@
-"""A Twilio of our own for tests and rehearsals: it keeps state, signs what it sends, and can misbehave as told."""
+"""A Twilio of our own for tests and rehearsals: keeps state, signs its webhooks, misbehaves as told."""

@@ -123,7 +123,7 @@ class Whims:
             shown_after=self.rng.choice((0.0, self.rng.uniform(0, LONGEST_HIDDEN), NEVER)),
             reports=self._reports(),
         )
-        # Neither in the list nor ever reported would be a message that nobody can know of: it happens, rarely.
+        # Neither in the list nor ever reported: a message that nobody can know of. It happens, rarely.
         unknowable = made.shown_after == NEVER and not made.reports
         return replace(made, shown_after=LONGEST_HIDDEN) if unknowable and self.rng.random() < 0.9 else made
 

@@ -1,4 +1,4 @@
-"""What the simulated provider has accepted, and everything it has said and been told: the truth tests read."""
+"""What the simulated provider has accepted, was asked and has told us: the truth that tests read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,8 +1,9 @@
-"""The simulated provider on a loopback port: what of HTTP Twilio's REST API uses, and its misbehaviour on the wire."""
+"""The simulated provider on a loopback port: as much HTTP as Twilio's API uses, and its misbehaviour."""
 
 import base64
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +61,11 @@ def serve(provider: SimulatedTwilio, *, port: int = 0, pumping: bool = True) -> 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        # A worker that was killed, or that waited long enough, is no error of ours.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # any socket
 
 
 def _pump(provider: SimulatedTwilio, over: Event) -> None:

@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-import hmac
 import heapq
+import hmac
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ def signature(token: str, url: str, fields: Mapping[str, str]) -> str:
 
 
 def post_over_http(reached_at: str = "") -> Post:
-    """Return a sender over real sockets; `reached_at` is the address behind the public one, as behind a proxy."""
+    """Return a sender over real sockets; `reached_at` stands behind the public address, as behind a proxy."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def post(url: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> tuple[int, str]:

@@ -151,9 +151,9 @@ def _window(name: str, text: str, zone: ZoneInfo) -> Window:
 
 def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """The first moment that a date or moment covers and the first after it."""
-    day = read_day(text)
-    if day is not None:
-        return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    days = _days(text)
+    if days is not None:
+        return _midnight(days[0], zone), _midnight(days[1], zone)
     minutes = _MINUTES.fullmatch(text)
     if minutes:
         moment = read_instant(f"{minutes[1]}:00{minutes[2] or 'Z'}")
@@ -163,6 +163,18 @@ def _span(text: str, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     moment = read_instant(text)
     step = timedelta(microseconds=1) if "." in text else timedelta(seconds=1)
     return (moment, moment + step) if moment else None
+
+
+def _days(text: str) -> tuple[date, date] | None:
+    """The first day of a year, a month or a day, and the first after it."""
+    first = read_day(text + "0000-01-01"[len(text) :]) if len(text) in (4, 7, 10) else None
+    if first is None:
+        return None
+    if len(text) == 10:
+        return first, first + timedelta(days=1)
+    months = 12 if len(text) == 4 else 1
+    year, month = divmod(first.month - 1 + months, 12)
+    return first, date(first.year + year, month + 1, 1)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -118,3 +119,30 @@ def another(services: Services, world: World) -> World:
 def schedule_id(world: World) -> str:
     """The schedule of the world's practitioner at its site."""
     return ScheduleKey(world.practitioner.id, "consultation", world.site.id).id
+
+
+def wish(world: World, start: str, minutes: int = 20, **changes: Any) -> dict[str, Any]:
+    """An Appointment that asks for the world's practitioner, site and patient at a time."""
+    begins = datetime.fromisoformat(start)
+    actors = [
+        f"Practitioner/{world.practitioner.id}",
+        f"Location/{world.site.id}",
+        f"Patient/{world.patient.id}",
+    ]
+    asked = {
+        "resourceType": "Appointment",
+        "status": "booked",
+        "serviceType": [{"coding": [{"system": "urn:telemed:visit-type", "code": "consultation"}]}],
+        "start": start,
+        "end": (begins + timedelta(minutes=minutes)).isoformat(),
+        "participant": [{"actor": {"reference": each}, "status": "accepted"} for each in actors],
+    } | changes
+    return {name: value for name, value in asked.items() if value is not None}
+
+
+def book(asker: System, world: World, start: str) -> dict[str, Any]:
+    """An appointment that is booked."""
+    answer = asker.post("/Appointment", wish(world, start))
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.get_json()
+    return made

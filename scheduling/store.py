@@ -7,10 +7,13 @@ from scheduling.line_store import LineStore
 from scheduling.people_store import PeopleStore
 from scheduling.queue_store import QueueStore
 from scheduling.stranded_store import StrandedStore
+from scheduling.wait_store import WaitStore
 from scheduling.wish_store import WishStore
 
 
-class Book(BookingStore, PeopleStore, QueueStore, WishStore, FindingStore, StrandedStore, LineStore):
+class Book(
+    BookingStore, PeopleStore, QueueStore, WaitStore, WishStore, FindingStore, StrandedStore, LineStore
+):
     """Places, people, appointments, queue and waiting list; `events` holds what this transaction changed."""
 
 

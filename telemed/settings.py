@@ -43,6 +43,9 @@ class Settings:
     country: str = _setting("bg", "Country pack in force.")
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
     tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")
+    ring_seconds: float = _setting(
+        180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
+    )
     sms_provider: str = _setting("handset", "Who carries SMS: handset (simulated) or twilio.")
     twilio_account_sid: str = _setting("", "Twilio account.", secret=True)
     twilio_auth_token: str = _setting("", "Twilio token; also verifies its webhooks.", secret=True)

@@ -149,6 +149,13 @@ class Outbox:
         if to.consents and to.phone is not None:
             self._connection.execute(insert(message).values(message_row(to, kind, due_at, now)))
 
+    def add_once(self, to: Addressee, kind: str, now: datetime) -> None:
+        """Promise a message about this, unless there is one of the kind already."""
+        column = message.c[column_of(to.about)]
+        known = select(message.c.id).where(column == to.about.id, message.c.kind == kind)
+        if self._connection.execute(known).first() is None:
+            self.add(to, kind, now, now)
+
     def _plan(self, to: Addressee, now: datetime, quiet: QuietHours) -> None:
         if isinstance(to.about, About):
             return

@@ -58,6 +58,12 @@ class SlipStore:
                 break
         return code
 
+    def stands_for(self, given_for: UUID, appointment_id: UUID) -> None:
+        """What was given for a wish stands for the appointment that came of it."""
+        self._connection.execute(
+            update(slip).where(slip.c.given_for == given_for).values(appointment_id=appointment_id)
+        )
+
     def find(self, typed: str, now: datetime) -> Slip | None:
         """What a typed code stands for, for somebody who is at the place; the caller counts tries."""
         row = self._connection.execute(

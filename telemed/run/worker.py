@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import click
 
+from scheduling.ringing import Patience
 from telemed import services as wiring
 from telemed.jobs import Job, make_celery, register
 from telemed.messages.providers import make_provider
@@ -13,10 +14,12 @@ from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
-from telemed.visits import housekeeping
+from telemed.visits import housekeeping, queue, waiting_list
 from telemed.visits.posting import QUIET
 
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
+
+QUEUE = WORKER.with_purpose("keeping the queue and the waiting list")
 
 
 @click.command(help="Run the periodic jobs.")
@@ -47,6 +50,8 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     """Return every periodic job with its interval."""
     provider = make_provider(services.settings, services.engine, services.clock.now)
     words = Words(TEMPLATES / "sms", services.texts)
+    seconds = timedelta(seconds=services.settings.ring_seconds)
+    patience = Patience(emergency=seconds / 3, others=seconds)
     log_key = services.settings.key("access-log")
 
     def send(each: Services) -> int:
@@ -60,7 +65,18 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         with each.unit(WORKER) as unit:
             return housekeeping.end_stale_sessions(unit)
 
+    def ring(each: Services) -> int:
+        with each.unit(QUEUE) as unit:
+            return queue.ring_due(unit, patience) + queue.call_near(unit)
+
+    def offer(each: Services) -> int:
+        with each.unit(QUEUE) as unit:
+            passed = waiting_list.pass_overdue(unit) + waiting_list.end_past(unit)
+            return passed + waiting_list.offer_freed(unit)
+
     return {
+        "queue.ring": (ring, timedelta(seconds=services.settings.tick_seconds)),
+        "waiting_list.offer": (offer, timedelta(seconds=services.settings.tick_seconds)),
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),

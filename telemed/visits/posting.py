@@ -13,7 +13,11 @@ QUIET = QuietHours()
 
 
 def post_events(unit: Unit) -> None:
-    """Write the outbox rows for every event of this unit, in its own transaction."""
+    """Write the outbox rows for every event of this unit, and leave freed times for the waiting list."""
+    for event in unit.book.events:
+        if event.kind == "appointment.cancelled":
+            given = unit.book.appointment(event.subject_id)
+            unit.book.note_freed(given.slot, given.visit_type_id, given.facility_id, unit.now)
     unit.outbox.from_events(unit.book.events, lambda event: _addressee(unit, event), unit.now, QUIET)
 
 

@@ -1,4 +1,6 @@
-"""What an answer by SMS does: "1" confirms the appointment, "2" cancels it and frees the slot."""
+"""What an answer by SMS does: "1" confirms or takes what we asked about, "2" cancels or refuses it."""
+
+from uuid import UUID
 
 from scheduling import booking
 from scheduling.errors import SchedulingError
@@ -6,6 +8,8 @@ from scheduling.events import Actor
 from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.replies import Meaning
 from telemed.unit import Unit
+from telemed.visits import waiting_list
+from telemed.visits.queue import give_up_place
 
 _STEPS = {Meaning.CONFIRM: booking.confirm, Meaning.CANCEL: booking.cancel}
 
@@ -16,13 +20,23 @@ def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: st
     An answer that comes too late, or twice, changes nothing: the patient said what is already so.
     """
     answer = Inbox(unit.connection, unit.sightings).take(provider, provider_id, phone, text, unit.now)
-    if answer is None or answer.appointment_id is None or answer.meaning not in _STEPS:
+    if answer is None or answer.meaning not in _STEPS:
         return answer
-    appointment = unit.book.appointment(answer.appointment_id)
+    if answer.wish_offer_id is not None:
+        step = waiting_list.accept if answer.meaning is Meaning.CONFIRM else waiting_list.decline
+        step(unit, answer.wish_offer_id)
+    elif answer.queue_entry_id is not None and answer.meaning is Meaning.CANCEL:
+        give_up_place(unit, answer.queue_entry_id)
+    elif answer.appointment_id is not None:
+        _of_appointment(unit, answer.appointment_id, answer.meaning)
+    return answer
+
+
+def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> None:
+    appointment = unit.book.appointment(appointment_id)
     who = Actor("patient", appointment.patient_id)
     try:
-        changed, event = _STEPS[answer.meaning](appointment, unit.now, who, "sms")
+        changed, event = _STEPS[meaning](appointment, unit.now, who, "sms")
     except SchedulingError:
-        return answer
+        return
     unit.book.change(changed, event)
-    return answer

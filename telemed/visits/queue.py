@@ -1,0 +1,131 @@
+"""What happens in the queue: it rings and is passed on, somebody goes home, is called and comes back."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from scheduling import ringing, waiting
+from scheduling.errors import StaleVersion, WrongState
+from scheduling.events import Actor
+from scheduling.places import Kiosk
+from scheduling.ringing import Duty, Patience
+from scheduling.waiting import QueueEntry, Ticket
+from telemed.records import encounters
+from telemed.records.encounters import Encounter
+from telemed.unit import Unit
+from telemed.visits.clinic import visit_for
+
+JOB = Actor("job", None)
+NEXT_FEW = 2
+_NEAR = timedelta(hours=12)
+
+
+class NoTelephone(Exception):
+    """Nobody can be called at home without a number and the consent to be written to."""
+
+
+def ring_due(unit: Unit, patience: Patience) -> int:
+    """Let it ring for whose turn it is, and for the next doctor where nobody has answered."""
+    rung = 0
+    for facility_id, tickets in _by_facility(unit).items():
+        near = unit.book.promises(facility_id, unit.now - _NEAR, unit.now + _NEAR)
+        expected = {promise.appointment_id: promise.practitioner_id for promise in near}
+        duty = _duty(unit, facility_id, tickets)
+        for each in ringing.rings(tickets, duty, expected, unit.now, patience):
+            entry = unit.book.queue_entry(each.ticket_id)
+            rung += _changed(unit, waiting.ring(entry, each.practitioner_id, unit.now, JOB))
+    return rung
+
+
+def call_near(unit: Unit) -> int:
+    """Ask those at home to come whose turn is near."""
+    called = 0
+    for facility_id, tickets in _by_facility(unit).items():
+        if not any(ticket.at_home and ticket.called_at is None for ticket in tickets):
+            continue
+        duty = _duty(unit, facility_id, tickets)
+        for visit_type_id in {ticket.visit_type_id for ticket in tickets}:
+            ahead = NEXT_FEW + len(duty.get(visit_type_id, ()))
+            pool = [ticket for ticket in tickets if ticket.visit_type_id == visit_type_id]
+            for entry_id in ringing.near(pool, ahead):
+                called += _changed(unit, waiting.call(unit.book.queue_entry(entry_id), unit.now, JOB))
+    return called
+
+
+def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int | None) -> None:
+    """The doctor says how urgent a waiting patient is."""
+    visit, _ = visit_for(unit, visit_id)
+    entry = _entry(unit, visit)
+    if entry.priority == priority:
+        return
+    who = Actor("staff", practitioner_id)
+    unit.book.change_entry(*waiting.prioritise(entry, priority, practitioner_id, unit.now, who))
+
+
+def go_home(unit: Unit, visit: Encounter, kiosk: Kiosk) -> None:
+    """The patient keeps the place and waits at home; raises NoTelephone where none can be called."""
+    patient = unit.book.patient(visit.patient_id)
+    if patient.phone is None or not unit.records.consents.allows(patient.id, "sms"):
+        raise NoTelephone
+    entry = _entry(unit, visit)
+    if not entry.at_home:
+        unit.book.change_entry(*waiting.send_home(entry, unit.now, Actor("kiosk", kiosk.id)))
+
+
+def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
+    """The patient is here again, maybe at another kiosk, and stands where they stood."""
+    entry = _entry(unit, visit)
+    if visit.status == "waiting" and (entry.at_home or visit.kiosk_id != kiosk.id):
+        who = Actor("kiosk", kiosk.id)
+        unit.book.change_entry(*waiting.come_back(entry, kiosk.id, kiosk.site_id, unit.now, who))
+        visit = replace(visit, kiosk_id=kiosk.id, site_id=kiosk.site_id, version=visit.version + 1)
+        unit.records.encounters.change(visit)
+    return visit
+
+
+def give_up_place(unit: Unit, entry_id: UUID) -> None:
+    """Somebody at home will not come: whoever is next moves up."""
+    entry = unit.book.queue_entry(entry_id)
+    visit = unit.records.encounters.by_queue_entry(entry_id)
+    if entry.status != "waiting" or visit is None:
+        return
+    unit.book.change_entry(*waiting.leave(entry, unit.now, Actor("patient", entry.patient_id), "sms"))
+    unit.records.encounters.change(encounters.cancel(visit))
+
+
+def _entry(unit: Unit, visit: Encounter) -> QueueEntry:
+    if visit.queue_entry_id is None:
+        raise WrongState("this visit has no place in the queue")
+    return unit.book.queue_entry(visit.queue_entry_id)
+
+
+def _by_facility(unit: Unit) -> dict[UUID, list[Ticket]]:
+    found: dict[UUID, list[Ticket]] = defaultdict(list)
+    for ticket in unit.book.tickets():
+        found[ticket.facility_id].append(ticket)
+    return {
+        facility_id: tickets
+        for facility_id, tickets in found.items()
+        if any(ticket.status == "waiting" for ticket in tickets)
+    }
+
+
+def _duty(unit: Unit, facility_id: UUID, tickets: Collection[Ticket]) -> dict[str, list[Duty]]:
+    """Who is on duty now for each visit type, and whether they are with a patient."""
+    busy = {ticket.practitioner_id for ticket in tickets if ticket.status == "admitted"}
+    offers, found = unit.book.offers(), defaultdict(list)
+    for practitioner_id, _ in unit.book.on_duty(unit.now, facility_id):
+        for visit_type_id in offers.get(practitioner_id, ()):
+            found[visit_type_id].append(Duty(practitioner_id, practitioner_id in busy))
+    return dict(found)
+
+
+def _changed(unit: Unit, change: waiting.Change) -> bool:
+    """Whether it still came to that: somebody may have taken the patient in at the same moment."""
+    try:
+        unit.book.change_entry(*change)
+    except StaleVersion:
+        return False
+    return True

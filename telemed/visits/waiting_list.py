@@ -1,0 +1,132 @@
+"""The waiting list at work: freed slots are offered one after the other, answered, or pass to the next."""
+
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from scheduling import wishes
+from scheduling.booking import Request
+from scheduling.errors import SchedulingError, StaleVersion
+from scheduling.events import Actor
+from scheduling.wishes import FreedSlot, Offer, Wish
+from telemed.messages.about import about_offer
+from telemed.unit import Unit
+from telemed.visits.posting import QUIET, addressee
+
+JOB = Actor("job", None)
+_DAY = timedelta(days=1)
+
+
+def offer_freed(unit: Unit) -> int:
+    """Offer each freed slot to the wish that has waited longest and fits; hold it until the deadline."""
+    offered = 0
+    for freed in unit.book.freed_slots():
+        offered += _offer(unit, freed)
+        unit.book.forget_freed(freed.id)
+    return offered
+
+
+def pass_overdue(unit: Unit) -> int:
+    """Take back the offers nobody answered, and leave their slots for the next."""
+    overdue = unit.book.overdue_offers(unit.now)
+    return sum(_pass_on(unit, unit.book.wish(offer.wish_id), offer, JOB) for offer in overdue)
+
+
+def end_past(unit: Unit) -> int:
+    """Wishes whose last day is over leave the list."""
+    ended = 0
+    for wish in unit.book.past_wishes(unit.now.date() + _DAY):
+        zone = ZoneInfo(unit.book.site(wish.site_id).time_zone)
+        if wish.latest < unit.now.astimezone(zone).date():
+            unit.book.change_wish(*wishes.leave(wish, unit.now, JOB, "over"))
+            ended += 1
+    return ended
+
+
+def accept(unit: Unit, offer_id: UUID) -> bool:
+    """The patient said yes: it becomes a booking; False when it was too late or the slot cannot be had."""
+    offer = unit.book.wish_offer(offer_id)
+    wish = unit.book.wish(offer.wish_id)
+    if offer.state == "taken":
+        return True
+    who = Actor("patient", unit.book.wish_owner(wish.id))
+    try:
+        with unit.connection.begin_nested():
+            unit.book.change_offer(*wishes.take(wish, offer, unit.now, who))
+            _book(unit, wish, offer, who)
+    except SchedulingError:
+        _say_it_is_over(unit, wish, offer)
+        return False
+    return True
+
+
+def decline(unit: Unit, offer_id: UUID) -> None:
+    """The patient said no: the slot goes to the next, the wish stays on the list."""
+    offer = unit.book.wish_offer(offer_id)
+    wish = unit.book.wish(offer.wish_id)
+    if offer.state == "open":
+        _pass_on(unit, wish, offer, Actor("patient", unit.book.wish_owner(wish.id)))
+
+
+def leave(unit: Unit, wish_id: UUID, who: Actor, why: str = "") -> None:
+    """Take a wish off the list; what is held for it goes to the next."""
+    wish, offer = unit.book.wish(wish_id), unit.book.open_offer(wish_id)
+    if offer is not None:
+        _pass_on(unit, wish, offer, who)
+        wish = unit.book.wish(wish_id)
+    unit.book.change_wish(*wishes.leave(wish, unit.now, who, why))
+
+
+def _offer(unit: Unit, freed: FreedSlot) -> bool:
+    zone = unit.book.site(freed.slot.site_id).time_zone
+    until = wishes.deadline(freed.slot, unit.now, zone, QUIET)
+    if until is None:
+        return False
+    hopeful = unit.book.wishes(site_id=freed.slot.site_id)
+    wish = wishes.next_for(freed, hopeful, unit.book.offered_before(freed.slot), zone)
+    if wish is None:
+        return False
+    try:
+        with unit.connection.begin_nested():
+            hold = unit.book.hold(
+                freed.slot, freed.visit_type_id, unit.now, Actor("job", wish.id), until - unit.now
+            )
+            unit.book.add_offer(*wishes.offer(wish, freed.slot, hold.id, until, unit.now, JOB))
+    except SchedulingError:
+        # Somebody has it already, or it is no longer within hours and roster.
+        return False
+    return True
+
+
+def _pass_on(unit: Unit, wish: Wish, offer: Offer, who: Actor) -> bool:
+    try:
+        unit.book.change_offer(*wishes.pass_on(wish, offer, unit.now, who))
+    except StaleVersion:
+        # The answer came at the same moment.
+        return False
+    unit.book.release(offer.hold_id, unit.now)
+    unit.book.note_freed(offer.slot, wish.visit_type_id, wish.facility_id, unit.now)
+    return True
+
+
+def _book(unit: Unit, wish: Wish, offer: Offer, who: Actor) -> None:
+    visit_type = unit.book.visit_type(wish.visit_type_id)
+    made = unit.book.book(
+        Request(
+            patient_id=unit.book.wish_owner(wish.id),
+            slot=offer.slot,
+            visit_type_id=visit_type.id,
+            channel=visit_type.channels[0],
+            key=offer.id,
+            hold_id=offer.hold_id,
+        ),
+        unit.now,
+        who,
+    )
+    # The slip that was given for the wish, whose id is its intake's, is this appointment's from now on.
+    unit.records.slips.stands_for(wish.id, made.id)
+
+
+def _say_it_is_over(unit: Unit, wish: Wish, offer: Offer) -> None:
+    to = addressee(unit, about_offer(offer, unit.book.wish_owner(wish.id)), offer.site_id)
+    unit.outbox.add_once(to, "offer_over", unit.now)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import imports, parts, pure_tests, start_up, weight
+from bench import booking, imports, parts, pure_tests, start_up, weight
 from bench.figure import Figure, table
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -19,6 +19,9 @@ USUAL = ("imports", "tests", "weight", "start")
 
 def main() -> int:
     """Run the parts one after another, so that none disturbs another."""
+    if sys.argv[1:2] == ["booking"]:
+        # A workload with options and tables of its own.
+        return booking.main(sys.argv[2:])
     chosen = sys.argv[1:] or list(USUAL)
     unknown = set(chosen) - set(PARTS)
     if unknown:

@@ -55,7 +55,7 @@ class Web:
 
     def cpu_seconds(self) -> float:
         """What the workers have used of the processors until now."""
-        return sum(_cpu_seconds(pid) for pid in self.workers())
+        return sum(cpu_seconds(pid) for pid in self.workers())
 
     def memory(self) -> list[tuple[float, float]]:
         """Proportional and resident set of each worker, in MB."""
@@ -127,8 +127,12 @@ def sqlite() -> Iterator[str]:
 DATABASES = {"postgresql": postgresql, "sqlite": sqlite}
 
 
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of the processors; nothing when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return 0.0
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 

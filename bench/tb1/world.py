@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Europe/Sofia")
 DAYS = 30
 MINUTES = 20
+KIOSKS_EACH = 3
 SHIFTS = ((time(9), time(12)), (time(13), time(17)))
 SEED = 7
 
@@ -73,8 +74,8 @@ class World:
         return Place(practitioner, self.kiosk_of(practitioner, day), starts_at)
 
     def kiosk_of(self, practitioner: int, day: int) -> int:
-        """Which kiosk goes with a practitioner on one of the days."""
-        return (practitioner + 7 * day) % self.kiosks
+        """Which kiosk goes with a practitioner on one of the days: each works with three."""
+        return (practitioner + 7 * (day % KIOSKS_EACH)) % self.kiosks
 
     @cached_property
     def bookings(self) -> list[tuple[int, Place]]:

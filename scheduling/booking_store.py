@@ -1,56 +1,129 @@
-"""Finds free slots, books them for one taker only, and keeps the appointments."""
+"""Books free slots for one taker only, and keeps the appointments."""
 
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
-from scheduling.booking import Appointment
-from scheduling.calendar import Slot, Span, nearest
-from scheduling.calendar_store import CalendarStore
-from scheduling.errors import SlotTaken, WrongState
+from scheduling.allocation_store import AllocationStore, refused, taken_rows
+from scheduling.booking import Appointment, Request
+from scheduling.booking_facts import read_facts
+from scheduling.calendar import Slot
+from scheduling.errors import KeyReused, StaleVersion
 from scheduling.events import Actor, Event
-from scheduling.ledger import columns_of, found
-from scheduling.placing import offered, placing
-from scheduling.visit_types import CONSULTATION
+from scheduling.ledger import columns_of, event_row, found
 
-_ALTERNATIVES = 3
-_DAY = timedelta(days=1)
 _COLUMNS = columns_of(Appointment, tables.appointment)
+_NEVER_CHANGE = ("id", "version", "patient_id", "visit_type_id", "channel")
 
 
-class BookingStore(CalendarStore):
+class BookingStore(AllocationStore):
     """The part of the book that promises times."""
 
-    def book(
-        self, patient_id: UUID, slot: Slot, channel: str, now: datetime, who: Actor, booking_key: UUID
-    ) -> Appointment:
-        """Take practitioner and kiosk together; the same key again gives the same appointment.
+    def book(self, request: Request, now: datetime, who: Actor) -> Appointment:
+        """Take practitioner and kiosk together; the same request under its key gives the same appointment.
 
-        Raises SlotTaken (with alternatives), OutsideHours or TooLate, and then has changed nothing.
+        A hold on just this slot becomes the appointment. Raises what is under PatientMustChoose, NotOffered,
+        KeyReused or Forbidden, and then has changed nothing.
         """
-        practitioner, site = self._lock_calendars(slot.practitioner_id, slot.kiosk_id, slot.site_id)
-        earlier = self._booked_with(booking_key, patient_id)
-        if earlier is not None:
-            return earlier
-        facility_id = placing(slot, offered(practitioner, CONSULTATION), practitioner, site)
-        made, event = booking.book(patient_id, facility_id, slot, channel, now, who)
-        span = Span(slot.starts_at, slot.ends_at)
-        taken = self._taken({slot.practitioner_id, slot.kiosk_id}, span, now).values()
-        if any(span.overlaps(other) for spans in taken for other in spans):
-            raise SlotTaken(self._alternatives(slot, now))
-        try:
-            self._allocate(made, booking_key)
-        except IntegrityError as refusal:
-            if _says_taken(refusal):
-                raise SlotTaken(()) from refusal
-            raise
-        self._record(event)
+        slot = request.slot
+        visit_type, facility_id = self._lock_and_place(slot, request.visit_type_id)
+        facts = read_facts(self._connection, slot, visit_type, now, request.patient_id, request.key)
+        if facts.of("key"):
+            return self._same(request)
+        held = request.hold_id if facts.held_by(request.hold_id) else None
+        made, event = booking.book(request, facility_id, visit_type, facts.nth(), now, who, held)
+        if request.hold_id is not None and held is None:
+            self.release(request.hold_id, now)
+        self._clear(facts, *facts.holds & {request.hold_id})
+        if held is not None:
+            self._keep(held)
+        row = {**asdict(made), "booking_key": request.key, "request_hash": request.request_hash}
+        self._insert_at(
+            facts,
+            (tables.appointment, [row]),
+            (tables.allocation, [] if held else taken_rows(made.id, facts.needed)),
+            (tables.event, [event_row(event)]),
+        )
+        self.events.append(event)
         return made
+
+    def move(
+        self,
+        appointment_id: UUID,
+        version: int,
+        slot: Slot,
+        now: datetime,
+        who: Actor,
+        why: str = "",
+        *,
+        by_patient: bool = False,
+    ) -> Appointment:
+        """Give an appointment another slot, old and new in one step: it is never without one."""
+        current = self._at_version(appointment_id, version)
+        visit_type, facility_id = self._lock_and_place(slot, current.visit_type_id)
+        facts = read_facts(self._connection, slot, visit_type, now)
+        moved, event = booking.move(
+            current, slot, facility_id, visit_type, now, who, why, by_patient=by_patient
+        )
+        self._clear(facts, current.id)
+        self._write(moved)
+        self._take_instead(moved.id, facts)
+        self._record(event)
+        return moved
+
+    def undo(
+        self, appointment_id: UUID, version: int, now: datetime, who: Actor, why: str = ""
+    ) -> Appointment:
+        """Book again what was cancelled, marked as missed or as arrived by mistake, if its time is free."""
+        current = self._at_version(appointment_id, version)
+        again, event = booking.undo(current, now, who, why)
+        if current.status == "arrived":
+            self._write(again)
+        else:
+            slot = current.slot
+            visit_type, _ = self._lock_and_place(slot, current.visit_type_id)
+            facts = read_facts(self._connection, slot, visit_type, now, current.patient_id)
+            again = replace(again, nth=facts.nth())
+            self._clear(facts)
+            self._write(again)
+            self._take_instead(again.id, facts)
+        self._record(event)
+        return again
+
+    def change(self, appointment: Appointment, event: Event) -> None:
+        """Store the next version of an appointment; StaleVersion when somebody else stored one first."""
+        self._write(appointment)
+        if appointment.status not in booking.OPEN:
+            self._connection.execute(
+                update(tables.allocation)
+                .where(tables.allocation.c.booking == appointment.id)
+                .values(active=False)
+            )
+        self._record(event)
+
+    def allow_more(
+        self, patient_id: UUID, visit_type_id: str, more: int, practitioner_id: UUID, now: datetime
+    ) -> None:
+        """A clinician lets a patient have this many more open visits of a type than the usual one."""
+        columns = tables.allowance.c
+        of_it = (columns.patient_id == patient_id, columns.visit_type_id == visit_type_id)
+        granted = {"more": more, "granted_by": practitioner_id, "granted_at": now}
+        written = self._connection.execute(update(tables.allowance).where(*of_it).values(granted))
+        if written.rowcount == 0:
+            row = {"patient_id": patient_id, "visit_type_id": visit_type_id, **granted}
+            self._connection.execute(insert(tables.allowance).values(row))
+
+    def allowed_more(self, patient_id: UUID, visit_type_id: str) -> int:
+        """How many open visits of a type more than one this patient may have."""
+        columns = tables.allowance.c
+        query = select(columns.more).where(
+            columns.patient_id == patient_id, columns.visit_type_id == visit_type_id
+        )
+        return self._connection.scalar(query) or 0
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         """The appointment with this id."""
@@ -77,42 +150,27 @@ class BookingStore(CalendarStore):
         """Every appointment of one patient, by start."""
         return self._appointments(tables.appointment.c.patient_id == patient_id)
 
-    def change(self, appointment: Appointment, event: Event) -> None:
-        """Store the next version of an appointment; StaleVersion when somebody else stored one first."""
-        self._replace(
-            tables.appointment,
-            appointment.id,
-            appointment.version,
-            status=appointment.status,
-            confirmed_at=appointment.confirmed_at,
-        )
-        if appointment.status not in booking.OPEN:
-            self._connection.execute(
-                update(tables.allocation)
-                .where(tables.allocation.c.booking == appointment.id)
-                .values(active=False)
-            )
-        self._record(event)
+    def _same(self, request: Request) -> Appointment:
+        columns = tables.appointment.c
+        with_key = columns.booking_key == request.key
+        kept = self._connection.scalar(select(columns.request_hash).where(with_key))
+        earlier = self._appointments(with_key)[0]
+        if earlier.patient_id != request.patient_id or kept != request.request_hash:
+            raise KeyReused("this key was used for another request")
+        return earlier
 
-    def _booked_with(self, booking_key: UUID, patient_id: UUID) -> Appointment | None:
-        earlier = self._appointments(tables.appointment.c.booking_key == booking_key)
-        if earlier and earlier[0].patient_id != patient_id:
-            raise WrongState("this booking key belongs to another patient")
-        return earlier[0] if earlier else None
+    def _at_version(self, appointment_id: UUID, version: int) -> Appointment:
+        current = self.appointment(appointment_id)
+        if current.version != version:
+            raise StaleVersion("appointment")
+        return current
 
-    def _allocate(self, made: Appointment, booking_key: UUID) -> None:
-        self._connection.execute(
-            insert(tables.appointment).values({**asdict(made), "booking_key": booking_key})
-        )
-        taken = {"booking": made.id, "starts_at": made.starts_at, "ends_at": made.ends_at, "active": True}
-        rows = [{**taken, "resource": resource} for resource in (made.practitioner_id, made.kiosk_id)]
-        self._connection.execute(insert(tables.allocation).values(rows))
-
-    def _alternatives(self, slot: Slot, now: datetime) -> tuple[Slot, ...]:
-        zone = ZoneInfo(self.site(slot.site_id).time_zone)
-        day = slot.starts_at.astimezone(zone).date()
-        slots = self.free_slots(slot.site_id, None, CONSULTATION, day, 7, now)
-        return nearest(slots, slot.starts_at, _ALTERNATIVES)
+    def _write(self, appointment: Appointment) -> None:
+        values = {name: value for name, value in asdict(appointment).items() if name not in _NEVER_CHANGE}
+        try:
+            self._replace(tables.appointment, appointment.id, appointment.version, **values)
+        except IntegrityError as refusal:
+            raise refused(refusal, appointment.slot, appointment.visit_type_id) from refusal
 
     def _appointments(self, *where: ColumnElement[bool]) -> list[Appointment]:
         query = (
@@ -122,7 +180,3 @@ class BookingStore(CalendarStore):
         for owner in {appointment.patient_id for appointment in appointments}:
             self._seen(owner, "appointment")
         return appointments
-
-
-def _says_taken(refusal: IntegrityError) -> bool:
-    return any(name in str(refusal.orig) for name in ("allocation_no_overlap", "booking_key"))

@@ -1,6 +1,6 @@
 """What every store of this package stands on: a connection, who is told of reads, what was changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,16 +21,22 @@ _Found = TypeVar("_Found")
 class Ledger:
     """One transaction's view of the tables, which keeps the events that happen in it."""
 
-    def __init__(self, connection: Connection, seen: Seen, calendars: CalendarCache | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        seen: Seen,
+        calendars: CalendarCache | None = None,
+        forbidden_services: Collection[str] = (),
+    ) -> None:
         self._connection = connection
         self._seen = seen
+        # What the country's law lets nobody do at a distance.
+        self._forbidden_services = forbidden_services
         self._calendars = calendars or CalendarCache()
         self.events: list[Event] = []
 
     def _record(self, event: Event) -> None:
-        row = {name: getattr(event, name) for name in ("id", "at", "kind", "subject_id", "version", "why")}
-        row |= {"who_kind": event.who.kind, "who_id": event.who.id}
-        self._connection.execute(insert(tables.event).values(row))
+        self._connection.execute(insert(tables.event).values(event_row(event)))
         self.events.append(event)
 
     def _replace(self, table: Table, row_id: UUID, version: int, **values: Any) -> None:
@@ -42,6 +48,12 @@ class Ledger:
         )
         if written.rowcount != 1:
             raise StaleVersion(table.name.replace("_", " "))
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """The row in which an event is kept."""
+    row = {name: getattr(event, name) for name in ("id", "at", "kind", "subject_id", "version", "why")}
+    return row | {"who_kind": event.who.kind, "who_id": event.who.id}
 
 
 def columns_of(record: type, table: Table) -> list[Column[Any]]:

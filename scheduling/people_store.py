@@ -3,9 +3,9 @@
 from dataclasses import asdict, replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
-from scheduling import tables
+from scheduling import booking, tables
 from scheduling.errors import IdentityTaken
 from scheduling.ledger import Ledger, found
 from scheduling.people import Patient
@@ -51,11 +51,32 @@ class PeopleStore(Ledger):
         return replace(patient, identity="confirmed")
 
     def link_patient(self, from_id: UUID, to_id: UUID) -> None:
-        """Hand the appointments and queue entries of a claimed patient to the person it turned out to be."""
-        for table in (tables.appointment, tables.queue_entry):
+        """Hand everything of a claimed patient to the person it turned out to be.
+
+        What is booked stays booked, even where the two together have more than one of them could book.
+        """
+        columns = tables.appointment.c
+        mine = (columns.patient_id == from_id, columns.status.in_(sorted(booking.OPEN)))
+        query = select(columns.id, columns.visit_type_id).where(*mine).order_by(columns.starts_at)
+        for appointment_id, visit_type_id in self._connection.execute(query).all():
+            self._connection.execute(
+                update(tables.appointment)
+                .where(columns.id == appointment_id)
+                .values(patient_id=to_id, nth=self._next_nth(to_id, visit_type_id))
+            )
+        for table in (tables.appointment, tables.queue_entry, tables.wish):
             self._connection.execute(
                 update(table).where(table.c.patient_id == from_id).values(patient_id=to_id)
             )
+
+    def _next_nth(self, patient_id: UUID, visit_type_id: str) -> int:
+        columns = tables.appointment.c
+        query = select(func.coalesce(func.max(columns.nth), -1) + 1).where(
+            columns.patient_id == patient_id,
+            columns.visit_type_id == visit_type_id,
+            columns.status.in_(sorted(booking.OPEN)),
+        )
+        return int(self._connection.execute(query).scalar_one())
 
     def _patients(self, *where: ColumnElement[bool]) -> list[Patient]:
         query = select(tables.patient).where(*where).order_by(tables.patient.c.id)

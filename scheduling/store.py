@@ -1,6 +1,6 @@
 """The book: everything scheduling stores, for the length of one transaction."""
 
-from scheduling.booking_store import BookingStore
+from scheduling.alternatives_store import AlternativesStore
 from scheduling.finding_store import FindingStore
 from scheduling.ledger import Seen
 from scheduling.line_store import LineStore
@@ -12,7 +12,7 @@ from scheduling.wish_store import WishStore
 
 
 class Book(
-    BookingStore, PeopleStore, QueueStore, WaitStore, WishStore, FindingStore, StrandedStore, LineStore
+    AlternativesStore, PeopleStore, QueueStore, WaitStore, WishStore, FindingStore, StrandedStore, LineStore
 ):
     """Places, people, appointments, queue and waiting list; `events` holds what this transaction changed."""
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from scheduling.booking import Appointment
+from scheduling.booking import Appointment, Request
 from scheduling.calendar import Shift, Slot
 from scheduling.events import Actor
 from scheduling.ids import uuid7
@@ -122,6 +122,12 @@ def appointment(**changes: Any) -> Appointment:
     return replace(booked, **changes)
 
 
+def request(patient_id: UUID, slot: Slot, key: UUID | None = None, **changes: Any) -> Request:
+    """A wish for a consultation by video at this slot."""
+    wish = Request(patient_id, slot, "consultation", "video", key or uuid7())
+    return replace(wish, **changes)
+
+
 def queue_entry(**changes: Any) -> QueueEntry:
     """Somebody who just came without an appointment."""
     entry = QueueEntry(
@@ -185,3 +191,18 @@ def wish(**changes: Any) -> Wish:
         version=1,
     )
     return replace(entered, **changes)
+
+
+def somebody(book: Book) -> UUID:
+    """Store one more patient."""
+    person = patient(identifier=None, identifier_kind=None)
+    book.add_patient(person)
+    return person.id
+
+
+def offer(book: Book, who: World, **changes: Any) -> VisitType:
+    """Store one more kind of visit, which the practitioner of this world offers."""
+    kind = visit_type(**{"id": "control", **changes})
+    book.set_visit_type(kind)
+    book.set_offers(who.practitioner.id, ["consultation", kind.id])
+    return kind

@@ -9,11 +9,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling import booking
-from scheduling.booking import Appointment
+from scheduling.booking import OPEN, Appointment, Request
 from scheduling.calendar import Shift, Slot, Span, duty_spans, opening_spans
 from scheduling.events import Actor, Event
+from scheduling.ids import uuid7
 from scheduling.people import Patient
 from scheduling.places import Site
+from scheduling.visit_types import CONSULTATION, VisitType
 from telemed.demo.people import Cast
 from telemed.demo.places import HOME, Map, new_id
 
@@ -21,6 +23,7 @@ Step = Callable[[Appointment, datetime, Actor], tuple[Appointment, Event]]
 DAYS = 28
 LENGTH = timedelta(minutes=20)
 DESK = Actor("demo", None)
+_KIND = VisitType(CONSULTATION, {}, "general", 20, 0, ("video", "audio", "written"), True, False, 0, 0)
 _FILLED = 0.3
 # The kiosk the demo is shown at keeps room for whoever tries it.
 _FILLED_AT_HOME = 0.15
@@ -41,8 +44,10 @@ def write_diary(where: Map, cast: Cast, now: datetime, rng: Random) -> Diary:
     first = today - timedelta(days=today.weekday() + 7)
     duties = _Duties(cast, where, first)
     appointments, events = [], []
+    waiting: set[UUID] = set()
     for day in (first + timedelta(days=number) for number in range(DAYS)):
-        patients = iter(rng.sample(cast.patients, 400))
+        # Who has a visit to come does not book another one.
+        patients = (each for each in rng.sample(cast.patients, len(cast.patients)) if each.id not in waiting)
         for site, span in _wanted(where, day, rng):
             shift = duties.take(span, rng)
             if shift is None:
@@ -51,6 +56,8 @@ def write_diary(where: Map, cast: Cast, now: datetime, rng: Random) -> Diary:
             slot = Slot(shift.practitioner_id, kiosk.id, site.id, span.starts_at, span.ends_at)
             appointment, happened = _live(next(patients), shift, slot, now, rng)
             appointments.append(appointment)
+            if appointment.status in OPEN:
+                waiting.add(appointment.patient_id)
             events += happened
     return Diary(tuple(appointments), tuple(events))
 
@@ -97,7 +104,8 @@ def _live(
 ) -> tuple[Appointment, list[Event]]:
     """Book an appointment some days before, and let happen to it what had to happen until now."""
     made_at = min(slot.starts_at, now) - timedelta(days=rng.randrange(1, 12), minutes=rng.randrange(400))
-    appointment, event = booking.book(patient.id, shift.facility_id, slot, "video", made_at, DESK)
+    wish = Request(patient.id, slot, CONSULTATION, "video", uuid7())
+    appointment, event = booking.book(wish, shift.facility_id, _KIND, 0, made_at, DESK)
     events = [event]
     for at, step in _steps(slot, now, rng):
         appointment, event = step(appointment, at, DESK)

@@ -56,7 +56,7 @@ class WaitingRoom:
                 since = self.unit.now - timedelta(minutes=6 + 9 * place)
                 self._wait(next(patients), next(kiosks), facility.id, since, None)
         appointment = self._next_appointment()
-        if appointment is not None:
+        if appointment is not None and appointment.kiosk_id is not None:
             kiosk = self.unit.book.kiosk(appointment.kiosk_id)
             since = self.unit.now - timedelta(minutes=4)
             self.unit.book.change(*booking.arrive(appointment, since, Actor("kiosk", kiosk.id)))

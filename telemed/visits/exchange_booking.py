@@ -79,7 +79,7 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     try:
         made = unit.book.book(request, unit.now, actor(unit))
     except SlotTaken as refusal:
-        raise (Full if place.kiosk_id is None else SlotTaken)(slot) from refusal
+        raise (Full if place.kiosk_id is None else SlotTaken)(slot, visit_type.id) from refusal
     _require_own(unit, made)
     return made
 
@@ -146,7 +146,7 @@ def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Ask
     try:
         moved = unit.book.move(current.id, version, slot, unit.now, actor(unit), asked.reason)
     except SlotTaken as refusal:
-        raise (Full if place.kiosk_id is None else SlotTaken)(slot) from refusal
+        raise (Full if place.kiosk_id is None else SlotTaken)(slot, visit_type.id) from refusal
     _require_own(unit, moved)
     return moved
 
@@ -167,7 +167,7 @@ def _slot(
     for slot, free in times:
         if slot.starts_at == starts_at:
             if not free:
-                raise SlotTaken(slot)
+                raise SlotTaken(slot, visit_type.id)
             return slot
     # Nothing begins then: with any kiosk of the site, booking says exactly why.
     kiosks = unit.book.kiosks(place.site_id)

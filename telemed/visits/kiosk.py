@@ -9,12 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling import booking, waiting
+from scheduling.booking import Request
 from scheduling.calendar import Slot, duty_spans
 from scheduling.errors import NotFound
 from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.people import Patient
 from scheduling.places import Kiosk
+from scheduling.visit_types import CONSULTATION
 from telemed.intake.intake import Filing
 from telemed.intake.submission import SlotChoice, Submission
 from telemed.records import encounters
@@ -130,9 +132,8 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
         choice.starts_at,
         choice.starts_at + VISIT_LENGTH,
     )
-    appointment = unit.book.book(
-        filing.patient_id, slot, "video", unit.now, Actor("kiosk", filing.kiosk_id), filing.intake_id
-    )
+    wish = Request(filing.patient_id, slot, CONSULTATION, "video", filing.intake_id, by_patient=True)
+    appointment = unit.book.book(wish, unit.now, Actor("kiosk", filing.kiosk_id))
     code = unit.records.slips.issue(
         filing.intake_id,
         filing.patient_id,

@@ -110,8 +110,9 @@ def _try(ex: Exchange, act: Act) -> Appointment:
 def _conflict(ex: Exchange, refusal: SlotTaken) -> Declined:
     """Say that it is taken, and which times nearby are not."""
     with ex.services.view() as view:
-        free = view.book.alternatives(refusal, view.now)
-    return Declined(409, "conflict", "", taken("This time is taken.", [_as_slot(*each) for each in free]))
+        free = view.book.alternatives(refusal.slot, refusal.visit_type_id, view.now)
+    others = [_as_slot(slot, refusal.visit_type_id) for slot in free]
+    return Declined(409, "conflict", "", taken("This time is taken.", others))
 
 
 def _as_slot(slot: Slot, visit_type_id: str) -> Resource:

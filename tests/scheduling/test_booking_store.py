@@ -5,27 +5,27 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
 from scheduling.booking import Appointment
 from scheduling.calendar import Shift, Slot
-from scheduling.errors import NotFound, OutsideHours, SlotTaken, StaleVersion, TooLate, WrongState
+from scheduling.errors import KeyReused, NotFound, OffGrid, OutsideHours, SlotTaken, StaleVersion, TooLate
 from scheduling.ids import uuid7
 from scheduling.store import Book
+from scheduling.visit_types import CONSULTATION
 from tests import build
-from tests.build import CLERK, MINUTES_20, NOW, TUESDAY, local
+from tests.build import CLERK, NOW, TUESDAY, local
 from tests.scheduling.conftest import Witness
 
 pytestmark = pytest.mark.both_databases
 
 
 def take(book: Book, world: build.World, slot: Slot, key: UUID | None = None) -> Appointment:
-    return book.book(world.patient.id, slot, "video", NOW, CLERK, key or uuid7())
+    return book.book(build.request(build.somebody(book), slot, key), NOW, CLERK)
 
 
 def free(book: Book, world: build.World, day: date = TUESDAY) -> list[Slot]:
-    return book.free_slots(world.site.id, world.facility.id, day, 1, MINUTES_20, NOW)
+    return book.free_slots(world.site.id, world.facility.id, CONSULTATION, day, 1, NOW)
 
 
 class TestFreeSlots:
@@ -49,16 +49,16 @@ class TestFreeSlots:
         assert local(11) not in [slot.starts_at for slot in free(book, world)]
 
     def test_of_another_facility_there_are_none(self, book: Book, world: build.World) -> None:
-        assert book.free_slots(world.site.id, uuid7(), TUESDAY, 1, MINUTES_20, NOW) == []
+        assert book.free_slots(world.site.id, uuid7(), CONSULTATION, TUESDAY, 1, NOW) == []
 
     @pytest.mark.parametrize("days", [0, 63])
     def test_are_searched_within_bounds(self, book: Book, world: build.World, days: int) -> None:
         with pytest.raises(ValueError, match="62"):
-            book.free_slots(world.site.id, None, TUESDAY, days, MINUTES_20, NOW)
+            book.free_slots(world.site.id, None, CONSULTATION, TUESDAY, days, NOW)
 
     def test_of_an_unknown_site_are_not_found(self, book: Book) -> None:
         with pytest.raises(NotFound, match="site"):
-            book.free_slots(uuid7(), None, TUESDAY, 1, MINUTES_20, NOW)
+            book.free_slots(uuid7(), None, CONSULTATION, TUESDAY, 1, NOW)
 
 
 class TestBooking:
@@ -74,17 +74,27 @@ class TestBooking:
         assert (stored.kind, stored.subject_id, stored.at) == ("appointment.booked", made.id, NOW)
         assert (stored.who_kind, stored.who_id) == (CLERK.kind, CLERK.id)
 
-    def test_a_taken_slot_is_refused_with_the_nearest_free_ones(self, book: Book, world: build.World) -> None:
+    def test_a_taken_slot_is_refused(self, book: Book, world: build.World) -> None:
         take(book, world, world.slot(local(11)))
         with pytest.raises(SlotTaken) as taken:
             take(book, world, world.slot(local(11)))
-        starts = [slot.starts_at for slot in taken.value.alternatives]
-        assert starts == [local(10, 20), local(10, 40), local(11, 20)]
+        assert taken.value.slot == world.slot(local(11))
         assert len(book.events) == 1
 
     def test_an_overlap_of_a_minute_is_refused(self, book: Book, world: build.World) -> None:
+        short = build.offer(book, world, minutes=5)
         take(book, world, world.slot(local(11)))
-        with pytest.raises(SlotTaken):
+        for minute in (55 - 60, 0, 5, 15):
+            slot = world.slot(local(11) + minute * timedelta(minutes=1), short.length)
+            wish = build.request(build.somebody(book), slot, visit_type_id=short.id)
+            if minute < 0:
+                assert book.book(wish, NOW, CLERK).ends_at == local(11)
+            else:
+                with pytest.raises(SlotTaken):
+                    book.book(wish, NOW, CLERK)
+
+    def test_no_visit_begins_off_the_grid(self, book: Book, world: build.World) -> None:
+        with pytest.raises(OffGrid):
             take(book, world, world.slot(local(11, 19)))
 
     def test_a_kiosk_has_one_patient_at_a_time(self, book: Book, world: build.World) -> None:
@@ -103,19 +113,24 @@ class TestBooking:
     def test_the_same_key_gives_the_same_appointment(
         self, book: Book, world: build.World, witness: Witness
     ) -> None:
-        key = uuid7()
-        first = take(book, world, world.slot(local(11)), key)
-        assert take(book, world, world.slot(local(11)), key) == first
-        assert take(book, world, world.slot(local(12)), key) == first
+        wish = build.request(world.patient.id, world.slot(local(11)), request_hash="one")
+        first = book.book(wish, NOW, CLERK)
+        assert book.book(wish, NOW, CLERK) == first
+        assert book.book(wish, local(11, 5), CLERK) == first
         assert len(book.events) == 1
         assert set(witness.saw) == {(world.patient.id, "appointment")}
 
-    def test_a_key_of_somebody_else_is_refused(self, book: Book, world: build.World) -> None:
-        key, other = uuid7(), build.patient()
-        book.add_patient(other)
-        take(book, world, world.slot(local(11)), key)
-        with pytest.raises(WrongState, match="key"):
-            book.book(other.id, world.slot(local(11)), "video", NOW, CLERK, key)
+    def test_the_same_key_for_another_request_is_refused(self, book: Book, world: build.World) -> None:
+        wish = build.request(world.patient.id, world.slot(local(11)), request_hash="one")
+        book.book(wish, NOW, CLERK)
+        for other in (
+            replace(wish, request_hash="two"),
+            replace(wish, patient_id=build.somebody(book)),
+            replace(wish, request_hash="three", slot=world.slot(local(12))),
+        ):
+            with pytest.raises(KeyReused):
+                book.book(other, NOW, CLERK)
+        assert len(book.events) == 1
 
     @pytest.mark.parametrize(
         "starts_at",
@@ -141,8 +156,8 @@ class TestBooking:
             take(book, world, replace(world.slot(local(11)), **elsewhere))
 
     def test_an_unknown_patient_is_not_taken_for_a_taken_slot(self, book: Book, world: build.World) -> None:
-        with pytest.raises(IntegrityError, match=r"(?i)foreign"):
-            book.book(uuid7(), world.slot(local(11)), "video", NOW, CLERK, uuid7())
+        with pytest.raises(NotFound, match="patient"):
+            book.book(build.request(uuid7(), world.slot(local(11))), NOW, CLERK)
 
     def test_counts_for_the_facility_whose_shift_it_is(self, book: Book, world: build.World) -> None:
         second = build.facility()
@@ -194,8 +209,11 @@ class TestLists:
     def test_a_day_is_read_by_practitioner_site_or_facility(
         self, book: Book, world: build.World, witness: Witness
     ) -> None:
-        later, sooner = (take(book, world, world.slot(local(hour))) for hour in (13, 10))
-        tomorrow = take(book, world, world.slot(local(10, 0, TUESDAY + timedelta(days=1))))
+        book.allow_more(world.patient.id, "consultation", 2, world.practitioner.id, NOW)
+        moments = local(13), local(10), local(10, 0, TUESDAY + timedelta(days=1))
+        later, sooner, tomorrow = (
+            book.book(build.request(world.patient.id, world.slot(moment)), NOW, CLERK) for moment in moments
+        )
         day = local(0), local(0, 0, TUESDAY + timedelta(days=1))
         assert book.appointments_on(*day) == [sooner, later]
         assert book.appointments_on(*day, practitioner_id=world.practitioner.id) == [sooner, later]
@@ -204,8 +222,9 @@ class TestLists:
         assert book.appointments_of(world.patient.id) == [sooner, later, tomorrow]
 
     def test_each_owner_shown_is_told_once(self, book: Book, world: build.World, witness: Witness) -> None:
+        book.allow_more(world.patient.id, "consultation", 2, world.practitioner.id, NOW)
         for hour in (10, 11, 12):
-            take(book, world, world.slot(local(hour)))
+            book.book(build.request(world.patient.id, world.slot(local(hour))), NOW, CLERK)
         book.appointments_on(local(0), local(23))
         assert witness.saw == [(world.patient.id, "appointment")]
 

@@ -1,6 +1,5 @@
 """The database itself refuses the second taker, whatever the code above it does."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
@@ -9,9 +8,8 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from scheduling import booking, tables
-from scheduling.calendar import Span
+from scheduling.booking_facts import Facts
 from scheduling.errors import SlotTaken
-from scheduling.ids import uuid7
 from scheduling.store import Book
 from tests import build
 from tests.build import CLERK, NOW, local
@@ -22,12 +20,12 @@ OVERLAP = "allocation_no_overlap"
 
 @pytest.fixture
 def booked(book: Book, world: build.World) -> booking.Appointment:
-    return book.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, uuid7())
+    return book.book(build.request(world.patient.id, world.slot(local(11))), NOW, CLERK)
 
 
 @pytest.fixture
 def later(book: Book, world: build.World) -> booking.Appointment:
-    return book.book(world.patient.id, world.slot(local(12)), "video", NOW, CLERK, uuid7())
+    return book.book(build.request(build.somebody(book), world.slot(local(12))), NOW, CLERK)
 
 
 def allocate(
@@ -190,13 +188,13 @@ def test_a_booking_that_slips_past_the_check_is_still_told_that_the_slot_is_take
     connection: Connection, booked: booking.Appointment, world: build.World
 ) -> None:
     class Careless(Book):
-        def _busy(self, resource_ids: Iterable[UUID], window: Span) -> dict[UUID, Sequence[Span]]:
-            return {}
+        def _clear(self, facts: Facts, *mine: UUID | None) -> None:
+            """Look at nothing."""
 
     careless = Careless(connection, lambda owner, what: None)
     with pytest.raises(SlotTaken) as taken:
-        careless.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, uuid7())
-    assert taken.value.alternatives == ()
+        careless.book(build.request(build.somebody(careless), world.slot(local(11))), NOW, CLERK)
+    assert taken.value.slot == booked.slot
     assert careless.events == []
 
 

@@ -74,7 +74,7 @@ class TestConfirming:
 def test_linking_hands_over_appointments_and_queue_entries(book: Book, world: build.World) -> None:
     known = build.patient(identifier="5003080001")
     book.add_patient(known)
-    booked = book.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, build.patient().id)
+    booked = book.book(build.request(world.patient.id, world.slot(local(11))), NOW, CLERK)
     entry = book.enter_queue(
         world.patient.id, world.facility.id, world.site.id, world.kiosk.id, booked.id, False, NOW, CLERK
     )

@@ -32,7 +32,7 @@ def enter(book: Book, world: build.World, **changes: Any) -> QueueEntry:
 
 
 def booked(book: Book, world: build.World) -> Appointment:
-    return book.book(world.patient.id, world.slot(local(11)), "video", NOW, CLERK, uuid7())
+    return book.book(build.request(world.patient.id, world.slot(local(11))), NOW, CLERK)
 
 
 def another(book: Book, number: int) -> Patient:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from scheduling.store import Book
+from scheduling.visit_types import CONSULTATION
 from telemed import database
 from telemed.accounts.store import AccountStore
 from telemed.countries.packs import country
@@ -143,7 +144,7 @@ def take_slot(services: Services) -> Callable[[str], None]:
             other = build.patient()
             book.add_patient(other)
             offered = book.free_slots(
-                book.kiosk(UUID(kiosk)).site_id, None, build.TUESDAY, 14, build.MINUTES_20, build.NOW
+                book.kiosk(UUID(kiosk)).site_id, None, CONSULTATION, build.TUESDAY, 14, build.NOW
             )
             chosen = next(
                 slot
@@ -151,8 +152,7 @@ def take_slot(services: Services) -> Callable[[str], None]:
                 if slot.starts_at == datetime.fromisoformat(starts_at)
                 and slot.practitioner_id == UUID(practitioner)
             )
-            book.book(
-                other.id, replace(chosen, kiosk_id=UUID(kiosk)), "video", build.NOW, build.CLERK, other.id
-            )
+            wish = build.request(other.id, replace(chosen, kiosk_id=UUID(kiosk)))
+            book.book(wish, build.NOW, build.CLERK)
 
     return take

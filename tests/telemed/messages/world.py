@@ -17,6 +17,7 @@ from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 from scheduling.reminders import QuietHours
 from scheduling.store import Book
+from scheduling.visit_types import CONSULTATION
 from telemed import database
 from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.outbox import Addressee, Outbox
@@ -24,6 +25,7 @@ from telemed.messages.port import Sms
 from telemed.messages.tables import message
 from telemed.messages.texts import Words
 from telemed.texts import TEMPLATES, Texts
+from tests import build
 
 _NAMES = ("facility", "site", "kiosk", "kiosk2", "doctor", "doctor2", "patient")
 ZONE = "Europe/Sofia"
@@ -88,6 +90,7 @@ class World:
             book.add_patient(
                 Patient(self.ids["patient"], "claimed", "Ана", birth, "f", None, None, PHONE, "bg")
             )
+            book.allow_more(self.ids["patient"], CONSULTATION, 5, self.ids["doctor"], self.now)
         return self
 
     def book(self, starts_in: timedelta, doctor: str = "doctor", kiosk: str = "kiosk") -> Appointment:
@@ -96,7 +99,7 @@ class World:
         ends_at = starts_at + timedelta(minutes=20)
         slot = Slot(self.ids[doctor], self.ids[kiosk], self.ids["site"], starts_at, ends_at)
         with self.unit() as unit:
-            return unit.book.book(self.ids["patient"], slot, "kiosk", self.now, CLERK, uuid7())
+            return unit.book.book(build.request(self.ids["patient"], slot), self.now, CLERK)
 
     def cancel(self, appointment: Appointment, who: Actor = CLERK) -> None:
         """Cancel an appointment."""

@@ -23,13 +23,14 @@ from telemed.services import Services
 from telemed.texts import LANGUAGES
 from telemed.web.problems import BY_STATUS, PROBLEMS, of_error
 from telemed.web.sessions import COOKIES
+from tests import build
 from tests.telemed.conftest import BuiltAssets, Visitor, browsable, browser_of, visitor
 
 
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (SlotTaken(()), 409, "slot-taken"),
+        (SlotTaken(build.slot(), "consultation"), 409, "slot-taken"),
         (OutsideHours(), 409, "outside-hours"),
         (TooLate(), 409, "too-late"),
         (WrongState(), 409, "wrong-state"),

@@ -63,7 +63,7 @@ class Sent:
         self.services = services
         doctor = build.practitioner(place.facility_id)
         patient = build.patient(phone=PHONE)
-        starts_at = datetime.now(UTC).replace(hour=10, minute=0) + timedelta(days=2)
+        starts_at = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
         with database.write(services.engine) as connection:
             book = Book(connection, lambda *_: None)
             book.add_practitioner(doctor)
@@ -77,7 +77,7 @@ class Sent:
                 book.add_shift(Shift(doctor.id, place.facility_id, day, time(0), time(23, 59)))
             slot = Slot(doctor.id, kiosk.id, site.id, starts_at, starts_at + timedelta(minutes=20))
             now = datetime.now(UTC)
-            self.appointment = book.book(patient.id, slot, "video", now, Actor("demo", None), uuid7())
+            self.appointment = book.book(build.request(patient.id, slot), now, Actor("demo", None))
             to = Addressee(self.appointment, PHONE, "bg", True, "Поща Село", "Europe/Sofia")
             row = message_row(to, "day_before", now, now) | {"state": "accepted"}
             connection.execute(message.insert().values(row))

@@ -1,0 +1,50 @@
+"""Looks for what else there is when a slot is gone."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, select
+
+from scheduling import tables
+from scheduling.booking_store import BookingStore
+from scheduling.calendar import Slot, nearest
+from scheduling.nearby import Located, near
+
+_DAYS_LOOKED_AT = 7
+_SITES_LOOKED_AT = 3
+
+
+class AlternativesStore(BookingStore):
+    """The part of the book that knows the next best time."""
+
+    def alternatives(self, slot: Slot, visit_type_id: str, now: datetime, count: int = 3) -> tuple[Slot, ...]:
+        """The nearest free slots at the same site with anybody who offers the type; if none, at one near by.
+
+        Asked after the refusal, in a view: nobody should wait for it while practitioner and kiosk are locked.
+        """
+        wanted = max(slot.starts_at, now)
+        here = nearest(self._free_from(slot.site_id, visit_type_id, wanted, now), slot.starts_at, count)
+        if here:
+            return here
+        for site_id in self._near(slot.site_id)[:_SITES_LOOKED_AT]:
+            there = nearest(self._free_from(site_id, visit_type_id, wanted, now), slot.starts_at, count)
+            if there:
+                return there
+        return ()
+
+    def _free_from(self, site_id: UUID, visit_type_id: str, wanted: datetime, now: datetime) -> list[Slot]:
+        day = wanted.astimezone(ZoneInfo(self.site(site_id).time_zone)).date()
+        return self.free_slots(site_id, None, visit_type_id, day, _DAYS_LOOKED_AT, now)
+
+    def _near(self, site_id: UUID) -> list[UUID]:
+        rows = [Located(row.id, row.latitude, row.longitude) for row in self._connection.execute(_LOCATED)]
+        here = next((located for located in rows if located.site_id == site_id), None)
+        return near(here, rows) if here else []
+
+
+_LOCATED: Select[tuple[UUID, float, float]] = (
+    select(tables.site.c.id, tables.settlement.c.latitude, tables.settlement.c.longitude)
+    .join(tables.settlement, tables.site.c.settlement_code == tables.settlement.c.code)
+    .where(tables.settlement.c.latitude.is_not(None), tables.settlement.c.longitude.is_not(None))
+)

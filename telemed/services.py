@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from scheduling.calendar_cache import CalendarCache
+from scheduling.line_memory import LineMemory
 from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
 from telemed import clock, database, deployment
@@ -38,6 +39,7 @@ class View:
     book: Book
     accounts: AccountStore
     notices: Notices
+    lines: LineMemory
 
 
 class PersonalDataInView(Exception):
@@ -54,6 +56,7 @@ class Services:
     texts: Texts
     country: Country
     calendars: CalendarCache = field(default_factory=CalendarCache)
+    lines: LineMemory = field(default_factory=LineMemory)
     # Where views look; services made by hand let them look where units write.
     reader: Engine | None = None
 
@@ -86,6 +89,7 @@ class Services:
                 Book(connection, _refuse_personal, self.calendars),
                 AccountStore(connection),
                 Notices(connection),
+                self.lines,
             )
 
     @cached_property
@@ -106,6 +110,7 @@ class Services:
             outbox=Outbox(connection, sightings),
             accounts=AccountStore(connection),
             notices=Notices(connection),
+            lines=self.lines,
         )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from scheduling.line_memory import LineMemory
 from scheduling.store import Book
 from telemed.accounts.store import AccountStore
 from telemed.intake.store import IntakeStore
@@ -41,3 +42,4 @@ class Unit:
     outbox: Outbox
     accounts: AccountStore
     notices: Notices
+    lines: LineMemory = field(default_factory=LineMemory)

@@ -25,6 +25,7 @@ from telemed.records.consent import Kind as ConsentKind
 from telemed.records.encounters import Encounter
 from telemed.records.slip_store import Slip
 from telemed.unit import Unit
+from telemed.visits.lines import channel_for
 
 VISIT_LENGTH = timedelta(minutes=20)
 EARLIEST_ARRIVAL = timedelta(hours=2)
@@ -132,7 +133,10 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
         choice.starts_at,
         choice.starts_at + VISIT_LENGTH,
     )
-    wish = Request(filing.patient_id, slot, CONSULTATION, "video", filing.intake_id, by_patient=True)
+    channels = unit.book.visit_type(CONSULTATION).channels
+    zone = ZoneInfo(unit.book.site(filing.site_id).time_zone)
+    channel = channel_for(unit, slot, channels, zone)
+    wish = Request(filing.patient_id, slot, CONSULTATION, channel, filing.intake_id, by_patient=True)
     appointment = unit.book.book(wish, unit.now, Actor("kiosk", filing.kiosk_id))
     code = unit.records.slips.issue(
         filing.intake_id,

@@ -81,6 +81,7 @@ ACCESS: dict[str, Entry] = {
     "kiosk_api.state": _device,
     "kiosk_api.leave": _device,
     "kiosk_api.summary": _device,
+    "lines.take": _device,
     # doctor
     "clinic.today": _doctor,
     "clinic.waiting_list": Entry("staff", ("doctor",), cookie="staff", quiet=True),

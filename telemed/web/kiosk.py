@@ -196,7 +196,7 @@ def _question(
 ) -> str:
     more: dict[str, object] = {"kiosk_id": g.kiosk.kiosk_id}
     if key == "slot":
-        more["days"] = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang)
+        more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang)._asdict()
     if key == "review" and "slot" in draft.walked.keys:
         starts_at = SlotChoice.model_validate(slot_choice(draft.answers["slot"])).starts_at
         more["slot_words"] = kiosk_visit.moment_here(services, starts_at, lang)

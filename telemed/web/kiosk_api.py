@@ -65,9 +65,9 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
 
     @blueprint.get("/slots")
     def slots() -> Response:
-        days = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang)
-        told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in days]
-        return pack(jsonify(days=told))
+        free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang)
+        told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in free.days]
+        return pack(jsonify(days=told, remarks=[remark._asdict() for remark in free.remarks]))
 
     @blueprint.post("/arrivals")
     def arrive() -> ResponseReturnValue:

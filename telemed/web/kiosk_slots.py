@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling.calendar import Slot
+from scheduling.lines import Offer
 from scheduling.places import Site
 from scheduling.visit_types import CONSULTATION
 from telemed.services import Services
 from telemed.texts import Texts
+from telemed.visits.lines import offers
+from telemed.web.line_words import SAID, Remark, remarks
 
 SEARCH_DAYS = 14
 DAYS_SHOWN = 3
@@ -19,10 +22,15 @@ TIMES_SHOWN = 8
 
 
 class Time(NamedTuple):
-    """One free time; ``value`` is what the slot question is answered with."""
+    """One free time; ``value`` is what the slot question is answered with.
+
+    A channel other than video is named, and its sign drawn, beside the time.
+    """
 
     words: str
     value: str
+    channel: str = ""
+    said: str = ""
 
 
 class Day(NamedTuple):
@@ -32,31 +40,45 @@ class Day(NamedTuple):
     times: tuple[Time, ...]
 
 
-def free_days(services: Services, site_id: UUID, kiosk_id: UUID, language: str) -> list[Day]:
-    """Return the next free times at a site, at this very kiosk where it has one free."""
+class FreeTimes(NamedTuple):
+    """What the slot question offers, and what must be said about the line."""
+
+    days: list[Day]
+    remarks: list[Remark]
+
+
+Offered = tuple[Slot, Offer]
+
+
+def free_days(services: Services, site_id: UUID, kiosk_id: UUID, language: str) -> FreeTimes:
+    """Return the next free times at a site, by what its line carries; at this kiosk where it has one free."""
     with services.view() as view:
         site = view.book.site(site_id)
         zone = ZoneInfo(site.time_zone)
         today = view.now.astimezone(zone).date()
         slots = view.book.free_slots(site_id, None, CONSULTATION, today, SEARCH_DAYS, view.now)
         now = view.now
-    return days_of(services.texts, site, _one_for_each_time(slots, kiosk_id), language, now)
+        shown = _shown(_one_for_each_time(slots, kiosk_id), zone)
+        channels = view.book.visit_type(CONSULTATION).channels
+        carried = offers(view.book, view.lines, shown, channels, zone, now)
+    offered = [(slot, offer) for slot, offer in zip(shown, carried, strict=True) if offer.channel]
+    texts = services.texts
+    return FreeTimes(
+        days_of(texts, site, offered, language, now),
+        remarks((offer for _, offer in offered), texts, language),
+    )
 
 
-def days_of(texts: Texts, site: Site, slots: Iterable[Slot], language: str, now: datetime) -> list[Day]:
-    """Group slots by local day, thin each day out evenly and say everything in words."""
+def days_of(texts: Texts, site: Site, offered: Iterable[Offered], language: str, now: datetime) -> list[Day]:
+    """Group slots by local day and say everything in words."""
     zone = ZoneInfo(site.time_zone)
     days: list[Day] = []
-    for local, group in groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date()):
-        times = tuple(
-            Time(texts.time(language, slot.starts_at, zone), _value(slot)) for slot in _thinned(list(group))
-        )
+    for local, group in groupby(offered, key=lambda each: each[0].starts_at.astimezone(zone).date()):
+        times = tuple(_time(texts, language, slot, offer, zone) for slot, offer in group)
         away = (local - now.astimezone(zone).date()).days
         name = texts.day(language, datetime.combine(local, datetime.min.time(), zone), zone)
         near = {0: "Today, {day}", 1: "Tomorrow, {day}"}.get(away)
         days.append(Day(texts.translate(language, near, day=name) if near else name, times))
-        if len(days) == DAYS_SHOWN:
-            break
     return days
 
 
@@ -72,6 +94,19 @@ def _one_for_each_time(slots: Iterable[Slot], kiosk_id: UUID) -> list[Slot]:
         if held is None or (held.kiosk_id != kiosk_id and slot.kiosk_id == kiosk_id):
             chosen[slot.starts_at] = slot
     return [chosen[starts_at] for starts_at in sorted(chosen)]
+
+
+def _time(texts: Texts, language: str, slot: Slot, offer: Offer, zone: ZoneInfo) -> Time:
+    words, said = texts.time(language, slot.starts_at, zone), SAID.get(offer.channel or "")
+    if said is None:
+        return Time(words, _value(slot))
+    return Time(words, _value(slot), offer.channel or "", texts.translate(language, said))
+
+
+def _shown(slots: Iterable[Slot], zone: ZoneInfo) -> list[Slot]:
+    """The times of the first few days, each day thinned out evenly."""
+    by_day = groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())
+    return [slot for _, day in islice(by_day, DAYS_SHOWN) for slot in _thinned(list(day))]
 
 
 def _thinned(slots: list[Slot]) -> list[Slot]:

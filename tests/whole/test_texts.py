@@ -17,6 +17,7 @@ from telemed.intake.steps import problems as step_problems
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import STEPS
 from telemed.texts import LANGUAGES
+from telemed.web import line_words
 from telemed.web import problems as door_problems
 from tests.whole import tree
 
@@ -78,22 +79,29 @@ def in_code(path: Path) -> Iterator[Text]:
             yield (literal[1] if len(literal) > 1 else None, literal[0])
 
 
+def names_of(thing: object) -> tuple[str, ...]:
+    """The names of what a record holds; none for anything else."""
+    if is_dataclass(thing):
+        return tuple(field.name for field in fields(thing))
+    return getattr(thing, "_fields", ())
+
+
 def in_data(thing: object, context: str | None = None) -> Iterator[Text]:
     """The texts inside a question, a problem or a table of them."""
     if isinstance(thing, dict):
         thing = tuple(thing.values())
-    if isinstance(thing, tuple | list):
+    if names := names_of(thing):
+        context = getattr(thing, "context", None) or context
+        for name in names:
+            value = getattr(thing, name)
+            nested = names_of(value) or (isinstance(value, tuple) and any(names_of(each) for each in value))
+            if isinstance(thing, Step) and name in APART:
+                yield from apart(thing, name)
+            elif name in READ or nested or not isinstance(value, str | tuple):
+                yield from in_data(value, context)
+    elif isinstance(thing, tuple | list):
         for each in thing:
             yield from in_data(each, context)
-    elif is_dataclass(thing):
-        context = getattr(thing, "context", None) or context
-        for field in fields(thing):
-            value = getattr(thing, field.name)
-            nested = isinstance(value, tuple) and any(is_dataclass(each) for each in value)
-            if isinstance(thing, Step) and field.name in APART:
-                yield from apart(thing, field.name)
-            elif field.name in READ or nested or not isinstance(value, str | tuple):
-                yield from in_data(value, context)
     elif isinstance(thing, str) and re.search(r"[^\W\d_]", thing):
         yield (context, thing)
 
@@ -110,7 +118,7 @@ def asked_for() -> set[Text]:
     """Every text that templates, code and data ask for."""
     literal = {text for path in TEMPLATES for text in in_template(path)}
     literal |= {text for path in OWN for text in in_code(path)}
-    data = (STEPS, step_problems.PROBLEMS, door_problems.PROBLEMS, COMPLAINTS)
+    data = (STEPS, step_problems.PROBLEMS, door_problems.PROBLEMS, COMPLAINTS, line_words.ALL)
     return literal | {text for table in data for text in in_data(table)}
 
 

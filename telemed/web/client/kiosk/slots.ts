@@ -1,7 +1,15 @@
-// The next free times as buttons, from the templates in the page.
+// The next free times as buttons, from the templates in the page; a time without picture shows why.
 
-interface Days {
-  days: { words: string; times: { words: string; value: string }[] }[];
+interface Time {
+  words: string;
+  value: string;
+  channel: string;
+  said: string;
+}
+
+interface Free {
+  days: { words: string; times: Time[] }[];
+  remarks: { channel: string; words: string }[];
 }
 
 export async function fillSlots(main: HTMLElement, answer: Response, chosen: string | undefined): Promise<void> {
@@ -9,19 +17,20 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   const dayPattern = place?.querySelector<HTMLTemplateElement>("[data-day]");
   const timePattern = place?.querySelector<HTMLTemplateElement>("[data-time]");
   if (!place || !dayPattern || !timePattern) return;
-  const { days } = (await answer.json()) as Days;
+  const { days, remarks } = (await answer.json()) as Free;
+  for (const remark of remarks) {
+    const said = place.querySelector<HTMLTemplateElement>("[data-remark]")?.content.cloneNode(true) as DocumentFragment;
+    said.querySelector("span")?.append(remark.words);
+    said.querySelector("p")?.prepend(sign(place, remark.channel));
+    place.append(said);
+  }
   for (const day of days) {
     const section = dayPattern.content.cloneNode(true) as DocumentFragment;
     section.querySelector("h2")?.append(day.words);
     for (const time of day.times) {
       const button = timePattern.content.cloneNode(true) as DocumentFragment;
       const key = button.querySelector("button");
-      if (key) {
-        key.value = time.value;
-        key.textContent = time.words;
-        key.dataset["words"] = `${day.words}, ${time.words}`;
-        key.classList.toggle("chosen", time.value === chosen);
-      }
+      if (key) fillTime(key, time, place, day.words, chosen);
       section.querySelector(".times")?.append(button);
     }
     place.append(section);
@@ -29,4 +38,21 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   place.querySelector("[data-wait]")?.remove();
   const none = place.querySelector<HTMLElement>("[data-none]");
   if (none) none.hidden = days.length > 0;
+}
+
+function fillTime(key: HTMLButtonElement, time: Time, place: HTMLElement, day: string, chosen?: string): void {
+  key.value = time.value;
+  key.textContent = time.words;
+  key.dataset["words"] = [day, time.words, time.said].filter(Boolean).join(", ");
+  key.classList.toggle("chosen", time.value === chosen);
+  if (!time.channel) return;
+  const said = document.createElement("span");
+  said.className = "unseen";
+  said.textContent = `, ${time.said}`;
+  key.append(sign(place, time.channel), said);
+}
+
+function sign(place: HTMLElement, channel: string): DocumentFragment {
+  const drawn = place.querySelector<HTMLTemplateElement>(`[data-sign="${channel}"]`);
+  return (drawn?.content.cloneNode(true) as DocumentFragment | undefined) ?? document.createDocumentFragment();
 }

@@ -1,18 +1,8 @@
-"""What every change of a calendar has in common: the state it was made against, and whom it touches."""
+"""Signs of how a calendar stood when a page showed it, so that nobody overwrites another's change unseen."""
 
 import hashlib
-from dataclasses import dataclass
-from uuid import UUID
 
 from scheduling.errors import StaleVersion
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Whose appointments a change can strand: a site's, some practitioners', or, with neither, anybody's."""
-
-    site_id: UUID | None = None
-    practitioner_ids: tuple[UUID, ...] = ()
 
 
 def mark(*state: object) -> str:

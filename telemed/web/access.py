@@ -35,6 +35,7 @@ _open = Entry("open", ANYBODY)
 _sign_in = Entry("open", ANYBODY, cookie="staff")
 _coordinator = Entry("staff", ("coordinator",), cookie="staff")
 _doctor = Entry("staff", ("doctor",), cookie="staff")
+_clerk = Entry("staff", ("clerk",), cookie="staff")
 _any_staff = Entry("staff", ("doctor", "coordinator", "clerk"), cookie="staff")
 _enrol = Entry("open", ANYBODY, cookie="kiosk")
 _kiosk = Entry("kiosk", KIOSK, cookie="kiosk")
@@ -58,12 +59,54 @@ ACCESS: dict[str, Entry] = {
     "security.logout": _any_staff,
     # coordinator
     "admin.sites": _coordinator,
+    "admin.site": _coordinator,
     "admin.make_code": _coordinator,
     "admin.revoke": _coordinator,
-    "admin.sessions": _coordinator,
-    "admin.end": _coordinator,
+    "admin.revoked": _coordinator,
+    "admin.hours": _coordinator,
+    "admin.set_hours": _coordinator,
+    "admin.special_day": _coordinator,
+    "admin.add_special_day": _coordinator,
+    "admin.drop_special_day": _coordinator,
+    "admin.outage": _coordinator,
+    "admin.add_outage": _coordinator,
+    "admin.drop_outage": _coordinator,
+    "admin.stop": _coordinator,
+    "admin.add_stop": _coordinator,
+    "admin.drop_stop": _coordinator,
+    "admin.rosters": _coordinator,
+    "admin.copy_week": _coordinator,
+    "admin.copied_week": _coordinator,
+    "admin.roster": _coordinator,
+    "admin.weekly": _coordinator,
+    "admin.set_weekly": _coordinator,
+    "admin.roster_day": _coordinator,
+    "admin.set_day": _coordinator,
+    "admin.leave": _coordinator,
+    "admin.add_leave": _coordinator,
+    "admin.drop_leave": _coordinator,
+    "admin.offers": _coordinator,
+    "admin.set_offers": _coordinator,
+    "admin.holidays": _coordinator,
+    "admin.holiday": _coordinator,
+    "admin.add_holiday": _coordinator,
+    "admin.change_holiday": _coordinator,
+    "admin.visit_types": _coordinator,
+    "admin.new_visit_type": _coordinator,
+    "admin.add_visit_type": _coordinator,
+    "admin.visit_type": _coordinator,
+    "admin.change_visit_type": _coordinator,
     "admin.find": _coordinator,
     "admin.found": _coordinator,
+    "admin.day": _coordinator,
+    "admin.conflicts": _coordinator,
+    "admin.conflict": _coordinator,
+    "admin.decide": _coordinator,
+    "admin.sessions": _coordinator,
+    "admin.end": _coordinator,
+    # clerk
+    "counter.today": _clerk,
+    "counter.sheet": _clerk,
     # kiosk enrolment
     "enrol.page": _enrol,
     "enrol.enrol": _enrol,
@@ -95,7 +138,13 @@ ACCESS: dict[str, Entry] = {
     "clinic.call_pass": _doctor,
     "clinic.hang_up": _doctor,
     "clinic.in_call": _doctor,
+    # calendars: the feed is open to whoever knows its address
+    "calendars.feed": _open,
+    "calendars.page": _doctor,
+    "calendars.make": _doctor,
+    "calendars.end": _doctor,
     # the patient's own record
+    "my.appointment": _patient,
     "my.enter": Entry("open", ANYBODY, cookie="my"),
     "my.open": Entry("open", ANYBODY, cookie="my"),
     "my.record": _patient,

@@ -23,6 +23,9 @@ PROBLEMS = {
     "too_long": "Write at most {most} characters.",
     "past_moment": "The end must be later than now.",
     "twice": "There is one for this day already: take it away first.",
+    "short_name": "Use only small Latin letters, digits and hyphens.",
+    "known": "There is one with this name already.",
+    "none": "Choose at least one.",
 }
 """What can be wrong with a field; every text is a message id."""
 

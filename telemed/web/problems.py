@@ -53,6 +53,18 @@ _ALL = (
     ),
     Problem(
         403,
+        "no-facility",
+        "Your account belongs to no facility",
+        "Rosters and appointments are a facility's. Ask the operator to name yours in your account.",
+    ),
+    Problem(
+        403,
+        "no-site",
+        "Your account belongs to no site",
+        "The day sheet is that of one counter. Ask the coordinator to name yours in your account.",
+    ),
+    Problem(
+        403,
         "form-expired",
         "This form is too old to be sent",
         "Go back, reload the page and send it again. Nothing has been changed.",

@@ -18,7 +18,7 @@ from telemed.web.sessions import stored
 from telemed.web.staff_forms import HOME, LostPhoneForm, OneTimeCodes, SetUpForm, SignInForm, own_address
 
 MAX_FAILURES = {"security.login": 10, "security.two_factor_token_validation": 5}
-HOMES = (("doctor", "/clinic"), ("coordinator", "/admin"))
+HOMES = (("doctor", "/clinic"), ("coordinator", "/admin"), ("clerk", "/counter"))
 
 
 def register(app: Flask, services: Services) -> None:

@@ -54,7 +54,7 @@ def test_the_list_shows_which_counters_have_a_kiosk(
         devices = AccountStore(connection).devices
         devices.enrol(devices.make_code(place.kiosk_id, now), None, now)
     page = browser.get("/admin?lang=en").text
-    assert "Поща Село" in page
+    assert "Post office Selo" in page
     assert "Enrolled, last seen" in page
 
 

@@ -1,0 +1,151 @@
+"""What the coordinator's doors share: who sits there, and how a change of a calendar is answered."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, current_app, g, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from scheduling.errors import StaleVersion
+from scheduling.events import Actor
+from scheduling.stranded_store import Scope
+from telemed.accounts.store import Staff
+from telemed.services import Services
+from telemed.unit import Unit
+from telemed.visits import stranded
+from telemed.web.day_words import DayWords
+from telemed.web.forms import Form
+from telemed.web.moments import Moments
+from telemed.web.place_names import place_names
+from telemed.web.problems import Refusal
+
+PURPOSE = "looking whose appointments a change would strand"
+Show = Callable[[Form, bool], ResponseReturnValue]
+"""Shows the form again, with whether somebody else has changed it meanwhile."""
+
+
+def me() -> Staff:
+    """Who is at the desk."""
+    staff: Staff = g.staff
+    return staff
+
+
+def actor() -> Actor:
+    """Who is at the desk, as an event names them."""
+    return Actor("staff", me().id)
+
+
+def own_facility() -> UUID:
+    """Whose rosters and patients these are; an account of no facility has none."""
+    facility_id = me().facility_id
+    if facility_id is None:
+        raise Refusal("no-facility")
+    return facility_id
+
+
+def words() -> DayWords:
+    """Days in the reader's language."""
+    return DayWords(g.lang)
+
+
+def week_labels(spans: int) -> dict[str, str]:
+    """What the fields of a week's form are called where their problems are listed."""
+    return {
+        f"day{weekday}_{number}_{end}": words().weekday(weekday)
+        for weekday in range(7)
+        for number in range(1, spans + 1)
+        for end in ("from", "to")
+    }
+
+
+def named(names: Mapping[str, str]) -> str:
+    """A name that is kept by language, in the reader's or else in any."""
+    return names.get(g.lang) or next(iter(names.values()), "")
+
+
+def zone(services: Services) -> ZoneInfo:
+    """The zone of the deployment, for what belongs to no site."""
+    return ZoneInfo(services.settings.time_zone)
+
+
+def said(services: Services, where: ZoneInfo | None = None) -> Moments:
+    """Moments in the reader's language and the time of a place."""
+    return Moments(services.texts, g.lang, where or zone(services))
+
+
+def when(services: Services) -> Callable[[datetime], str]:
+    """Says a moment of the machine's clock."""
+    return said(services).when
+
+
+def t(message: str) -> str:
+    """A message in the reader's language."""
+    translate: Callable[[str], str] = current_app.jinja_env.globals["t"]
+    return translate(message)
+
+
+def t_in(context: str, message: str) -> str:
+    """A message of a context in the reader's language."""
+    translate: Callable[[str, str], str] = current_app.jinja_env.globals["tc"]
+    return translate(context, message)
+
+
+def day_of(written: str) -> date:
+    """The day in an address; anything else is no page."""
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        abort(404)
+    if not 2000 <= found.year <= 2100:
+        abort(404)
+    return found
+
+
+def back_to(address: str) -> Show:
+    """For a change that has no form: going back to the form means going back to its page."""
+
+    def show(_form: Form, stale: bool) -> ResponseReturnValue:
+        if stale:
+            raise Refusal("changed-meanwhile")
+        return redirect(address, code=303)
+
+    return show
+
+
+def sent() -> Form:
+    """The form as it was sent."""
+    return Form(request.form.to_dict())
+
+
+def settle(
+    services: Services,
+    form: Form,
+    reach: Scope,
+    change: Callable[[Unit], None],
+    show: Show,
+    done: str,
+) -> ResponseReturnValue:
+    """Answer a form that changes a calendar: first what is wrong, then what it would strand, then make it."""
+    if form.sent.get("step") == "edit":
+        return show(form, False)
+    if not form.fine:
+        return make_response(show(form, False), 422)
+    try:
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
+            agreed = form.sent.get("agreed", "")
+            report, made = stranded.attempt(unit, lambda: change(unit), reach, agreed)
+            sites = [line.site for line in report.lines]
+            place = place_names(services.texts, g.lang, unit.book, sites)
+    except StaleVersion:
+        return make_response(show(form, True), 409)
+    if made:
+        return redirect("/admin/conflicts" if report.number else done, code=303)
+    return render_template(
+        "admin/stranding.html",
+        report=report,
+        form=form,
+        place=place,
+        when=lambda line: said(services, line.zone).when(line.appointment.starts_at),
+    )

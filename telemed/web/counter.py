@@ -1,0 +1,73 @@
+"""The clerk's page: who comes to their own counter on a day, names and times only."""
+
+from datetime import date, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, g, render_template
+from flask.typing import ResponseReturnValue
+
+from telemed.services import Services
+from telemed.visits import coming
+from telemed.web.day_words import DayWords
+from telemed.web.moments import Moments
+from telemed.web.place_names import place_names
+from telemed.web.problems import Refusal
+
+AHEAD = timedelta(days=7)
+_DAY = timedelta(days=1)
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints under /counter, all for clerks."""
+    blueprint = Blueprint("counter", __name__, url_prefix="/counter")
+
+    @blueprint.get("")
+    def today() -> ResponseReturnValue:
+        return _sheet(services, None)
+
+    @blueprint.get("/<day>")
+    def sheet(day: str) -> ResponseReturnValue:
+        try:
+            return _sheet(services, date.fromisoformat(day))
+        except ValueError:
+            abort(404)
+
+    return blueprint
+
+
+def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
+    site_id = _own_site()
+    with services.unit(g.reader.with_purpose("the day sheet at the counter")) as unit:
+        site = unit.book.site(site_id)
+        zone = ZoneInfo(site.time_zone)
+        today = unit.now.astimezone(zone).date()
+        day = asked or today
+        # What was is nobody's business at the counter any more, and far ahead it is not yet.
+        if not today <= day <= today + AHEAD:
+            abort(404)
+        lines = coming.sheet(unit, site, day)
+        place = place_names(services.texts, g.lang, unit.book, [site])(site)
+        spans = unit.book.site_calendar(site.id).opening(day)
+    said = Moments(services.texts, g.lang, zone)
+    return render_template(
+        "counter/day.html",
+        lines=lines,
+        place=place,
+        hours=[f"{said.time(span.starts_at)}–{said.time(span.ends_at)}" for span in spans],
+        day=day,
+        today=today,
+        first=today,
+        last=today + AHEAD,
+        before=day - _DAY,
+        after=day + _DAY,
+        said=said,
+        words=DayWords(g.lang),
+    )
+
+
+def _own_site() -> UUID:
+    site_id: UUID | None = g.staff.site_id
+    if site_id is None:
+        raise Refusal("no-site")
+    return site_id

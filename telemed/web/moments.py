@@ -27,6 +27,10 @@ class Moments:
         """Day and time."""
         return self.texts.when(self.language, moment, self.zone)
 
+    def at(self, moment: datetime, zone: ZoneInfo) -> str:
+        """Day and time as another place's clocks show them."""
+        return self.texts.when(self.language, moment, zone)
+
     def date(self, moment: datetime | date) -> str:
         """The date with its year."""
         day = moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment

@@ -14,7 +14,9 @@ from telemed import database
 from telemed.accounts.store import AccountStore
 from telemed.records.access_log import Reader
 from telemed.services import Services
+from telemed.visits import calendars
 from telemed.visits.my import my_record, open_my_record, parts
+from telemed.web.calendars import as_file
 from telemed.web.moments import Moments
 from telemed.web.proofs import DEVICE_COOKIE
 
@@ -42,6 +44,7 @@ PURPOSES = {
     "sending messages": "to send you text messages",
     "audit": "to check that the service works as it should",
     "demonstration": "to show how the service works",
+    "exchange": "to exchange data with another system",
 }
 WHO = {
     "doctor": "doctor",
@@ -52,6 +55,7 @@ WHO = {
     "kiosk": "kiosk",
     "job": "the service itself",
     "demo": "demonstration",
+    "client": "another system",
 }
 AT_COUNTER_SECONDS = 90
 
@@ -108,9 +112,11 @@ def make_blueprint(services: Services) -> Blueprint:
         zone = ZoneInfo(services.settings.time_zone)
         with services.unit(g.reader) as unit:
             mine = my_record(unit, UUID(g.reader.id), zone)
+            coming = calendars.coming(unit, mine.patient.id)
         html = render_template(
             "my/record.html",
             mine=mine,
+            coming=coming,
             said=Moments(services.texts, g.lang, zone),
             what=WHAT,
             purposes=PURPOSES,
@@ -122,6 +128,13 @@ def make_blueprint(services: Services) -> Blueprint:
             # At a counter the next person comes soon: the kiosk's beginning closes the record.
             page.headers["Refresh"] = f"{AT_COUNTER_SECONDS}; url={url_for('kiosk.language')}"
         return page
+
+    @blueprint.get("/appointments/<uuid:appointment_id>.ics")
+    def appointment(appointment_id: UUID) -> Response:
+        with services.unit(g.reader) as unit:
+            mine = UUID(g.reader.id)
+            file = calendars.patients_file(unit, mine, appointment_id, services.texts, g.lang)
+        return as_file(file, "visit.ics", "no-store")
 
     @blueprint.post("/sign-out")
     def sign_out() -> ResponseReturnValue:

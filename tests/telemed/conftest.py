@@ -134,7 +134,11 @@ def add_staff(services: Services) -> Callable[..., Staff]:
     """Adds a member of staff with the tests' password and TOTP secret."""
 
     def add(
-        *roles: str, email: str | None = None, facility_id: UUID | None = None, totp: bool = True
+        *roles: str,
+        email: str | None = None,
+        facility_id: UUID | None = None,
+        practitioner_id: UUID | None = None,
+        totp: bool = True,
     ) -> Staff:
         sealed = credentials.seal_totp(services.settings.key("totp"), TOTP_SECRET) if totp else None
         with database.write(services.engine) as connection:
@@ -146,6 +150,7 @@ def add_staff(services: Services) -> Callable[..., Staff]:
                 sealed_totp=sealed,
                 now=datetime.now(UTC),
                 facility_id=facility_id,
+                practitioner_id=practitioner_id,
             )
 
     return add

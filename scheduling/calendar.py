@@ -3,10 +3,11 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from scheduling.hours import Span, instant, local_span, merged, without
+from scheduling.hours import Span, instant, local_days, local_span, merged, without
 from scheduling.openings import SiteCalendar, opening_spans
 from scheduling.rosters import Duty, PractitionerCalendar, Shift, duty_spans
 from scheduling.visit_types import VisitType
@@ -16,6 +17,7 @@ __all__ = [
     "Shift",
     "Slot",
     "Span",
+    "days_of",
     "duty_spans",
     "first_free",
     "free_slots",
@@ -103,19 +105,31 @@ def slots_of(
     What has begun, or begins sooner than such a visit must be booked, is there but not free.
     """
     search = _Search(site, visit_type, window, busy, now)
-    free = {slot.starts_at: slot for slot in search.free(practitioner)}
-    found: dict[datetime, tuple[Slot, bool]] = {}
-    for duty in practitioner.duties(window):
-        for starts_at in _grid(duty, visit_type, window, window.starts_at):
-            if starts_at in free:
-                found[starts_at] = (free[starts_at], True)
-                continue
-            ends_at = starts_at + visit_type.length
-            desk = next((desk for desk in search.desks if desk.open_for(starts_at, ends_at)), None)
-            if desk is not None:
-                slot = Slot(practitioner.practitioner_id, desk.kiosk_id, site.site.id, starts_at, ends_at)
-                found[starts_at] = (slot, False)
-    return [found[starts_at] for starts_at in sorted(found)]
+    who, where, length = practitioner.practitioner_id, site.site.id, visit_type.length
+    return [
+        (Slot(who, kiosk_id, where, starts_at, starts_at + length), free)
+        for starts_at, kiosk_id, free in search.times(practitioner)
+    ]
+
+
+def days_of(
+    practitioner: PractitionerCalendar,
+    site: SiteCalendar,
+    visit_type: VisitType,
+    window: Span,
+    busy: Busy,
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[date, tuple[int, int]]:
+    """For each local day in the window, how many such slots are free and how many there are."""
+    days = list(local_days(window, zone))
+    midnights = [instant(day, time(), zone) for day in days]
+    free, total = [0] * len(days), [0] * len(days)
+    for starts_at, _, is_free in _Search(site, visit_type, window, busy, now).times(practitioner):
+        number = max(0, bisect_right(midnights, starts_at) - 1)
+        total[number] += 1
+        free[number] += is_free
+    return {day: (free[number], total[number]) for number, day in enumerate(days)}
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, ...]:
@@ -136,8 +150,9 @@ class _Desk:
     def __init__(self, kiosk_id: UUID | None, spans: Sequence[Span], taken: Sequence[Span]) -> None:
         self.kiosk_id = kiosk_id
         self._open = spans
+        self._open_from = [span.starts_at for span in spans]
         self._free = without(spans, taken) if taken else spans
-        self._free_from = [span.starts_at for span in self._free]
+        self._free_from = [span.starts_at for span in self._free] if taken else self._open_from
 
     def free_for(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether it can be had from one moment to another."""
@@ -146,7 +161,8 @@ class _Desk:
 
     def open_for(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether it could be had from one moment to another if nobody had taken it."""
-        return any(span.starts_at <= starts_at and ends_at <= span.ends_at for span in self._open)
+        at = bisect_right(self._open_from, starts_at) - 1
+        return at >= 0 and ends_at <= self._open[at].ends_at
 
 
 class _Search:
@@ -169,6 +185,37 @@ class _Search:
             if spans[kiosk_id]
         ]
 
+    def times(self, practitioner: PractitionerCalendar) -> list[tuple[datetime, UUID | None, bool]]:
+        """Every start of one practitioner for which a desk is open, by time: which desk, and whether free."""
+        taken = merged(self._busy.get(practitioner.practitioner_id, ()))
+        taken_until = [span.ends_at for span in taken]
+        length, kept = self._type.length, self._type.length + self._type.buffer
+        found: dict[datetime, tuple[datetime, UUID | None, bool]] = {}
+        for duty in practitioner.duties(self._window):
+            starts_at = _on_grid(duty.span.starts_at, kept, self._window.starts_at)
+            last = min(duty.span.ends_at - length, self._window.ends_at - timedelta.resolution)
+            at = bisect_right(taken_until, starts_at)
+            while starts_at <= last:
+                while at < len(taken) and taken_until[at] <= starts_at:
+                    at += 1
+                alone = at == len(taken) or taken[at].starts_at >= starts_at + kept
+                where = self._desk(starts_at, starts_at + length, alone and starts_at >= self._earliest)
+                if where is not None:
+                    found[starts_at] = (starts_at, *where)
+                starts_at += kept
+        # Rosters of two facilities may overlap; one start is one slot all the same.
+        return sorted(found.values(), key=_first)
+
+    def _desk(self, starts_at: datetime, ends_at: datetime, wanted: bool) -> tuple[UUID | None, bool] | None:
+        if wanted:
+            for desk in self.desks:
+                if desk.free_for(starts_at, ends_at):
+                    return desk.kiosk_id, True
+        for desk in self.desks:
+            if desk.open_for(starts_at, ends_at):
+                return desk.kiosk_id, False
+        return None
+
     def free(self, practitioner: PractitionerCalendar, facility_id: UUID | None = None) -> Iterator[Slot]:
         """The free slots of one practitioner, duty by duty."""
         taken = merged(self._busy.get(practitioner.practitioner_id, ()))
@@ -186,10 +233,6 @@ class _Search:
                             practitioner.practitioner_id, desk.kiosk_id, self._site_id, starts_at, ends_at
                         )
                         break
-
-
-def _grid(duty: Duty, visit_type: VisitType, window: Span, earliest: datetime) -> Iterator[datetime]:
-    yield from _untaken(duty, visit_type, window, earliest, ())
 
 
 def _untaken(
@@ -213,3 +256,7 @@ def _untaken(
 
 def _on_grid(anchor: datetime, step: timedelta, moment: datetime) -> datetime:
     return anchor + max(0, -((anchor - moment) // step)) * step
+
+
+def _first(time_: tuple[datetime, UUID | None, bool]) -> datetime:
+    return time_[0]

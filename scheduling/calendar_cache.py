@@ -32,6 +32,10 @@ class CalendarCache:
         kept = self._sites.get(site_id)
         return kept if kept is not None and kept.version == version else None
 
+    def any_site(self, site_id: UUID) -> SiteCalendar | None:
+        """The site's calendar at whatever version, for what never changes of it."""
+        return self._sites.get(site_id)
+
     def site_of(self, site_id: UUID, kiosk_id: UUID, kiosk_version: int) -> SiteCalendar | None:
         """The site's calendar in which this kiosk has this version, which every change of the site raises."""
         kept = self._sites.get(site_id)

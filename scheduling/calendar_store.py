@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, Table, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Table, bindparam, literal_column, or_, select, union_all
 
 from scheduling import calendar, tables
 from scheduling.calendar import Slot
@@ -64,17 +65,25 @@ class CalendarStore(RosterStore, HoursStore):
 
         Without a site they are at the clinic. Raises NotFound or NotOffered; two statements when warm.
         """
-        if window.ends_at - window.starts_at > timedelta(days=LONGEST_SEARCH):
-            raise ValueError(f"a search covers at most {LONGEST_SEARCH} days")
-        asked = select(
-            literal("practitioner"), tables.resource.c.id, tables.resource.c.calendar_version
-        ).where(tables.resource.c.id == practitioner_id)
-        site, practitioners = self._calendars_at(site_id, asked)
-        if not practitioners:
-            raise NotFound("practitioner")
-        visit_type = offered(practitioners[0], visit_type_id)
-        busy = self._taken([practitioner_id, *_kiosks(site, visit_type)], window, now)
-        return calendar.slots_of(practitioners[0], site, visit_type, window, busy, now)
+        return calendar.slots_of(*self._one_at(practitioner_id, visit_type_id, window, now, site_id))
+
+    def practitioner_days(
+        self,
+        practitioner_id: UUID,
+        visit_type_id: str,
+        window: Span,
+        now: datetime,
+        zone: ZoneInfo,
+        site_id: UUID | None = None,
+    ) -> dict[date, tuple[int, int]]:
+        """The same, only counted: how many are free on each local day, and how many there are."""
+        asked = self._one_at(practitioner_id, visit_type_id, window, now, site_id)
+        return calendar.days_of(*asked, zone)
+
+    def zone_of(self, site_id: UUID) -> ZoneInfo:
+        """The zone of a site's clock, which never changes: whatever calendar is in memory knows it."""
+        known = self._calendars.any_site(site_id)
+        return ZoneInfo((known or self.site_calendar(site_id)).site.time_zone)
 
     def next_free(
         self,
@@ -163,28 +172,36 @@ class CalendarStore(RosterStore, HoursStore):
     def _search(
         self, site_id: UUID, visit_type_id: str, practitioner_id: UUID | None, languages: Iterable[str]
     ) -> tuple[SiteCalendar, list[PractitionerCalendar]]:
-        resource, offer = tables.resource.c, tables.offer.c
-        asked = (
-            select(literal("practitioner"), resource.id, resource.calendar_version)
-            .join(tables.offer, offer.practitioner_id == resource.id)
-            .where(offer.visit_type_id == visit_type_id)
-        )
-        if practitioner_id is not None:
-            asked = asked.where(resource.id == practitioner_id)
-        site, practitioners = self._calendars_at(site_id, asked)
+        values = {"site_id": site_id, "visit_type_id": visit_type_id}
+        if practitioner_id is None:
+            site, practitioners = self._calendars_at(_OFFERING_AT_SITE, values)
+        else:
+            values["practitioner_id"] = practitioner_id
+            site, practitioners = self._calendars_at(_OFFERED_BY_ONE_AT_SITE, values)
         spoken = tuple(languages)
         return site, [practitioner for practitioner in practitioners if practitioner.speaks(spoken)]
 
+    def _one_at(
+        self, practitioner_id: UUID, visit_type_id: str, window: Span, now: datetime, site_id: UUID | None
+    ) -> tuple[PractitionerCalendar, SiteCalendar, VisitType, Span, dict[UUID, list[Span]], datetime]:
+        if window.ends_at - window.starts_at > timedelta(days=LONGEST_SEARCH):
+            raise ValueError(f"a search covers at most {LONGEST_SEARCH} days")
+        if site_id is None:
+            asked, values = _ONE_AT_CLINIC, {"practitioner_id": practitioner_id}
+        else:
+            asked, values = _ONE_AT_SITE, {"practitioner_id": practitioner_id, "site_id": site_id}
+        site, practitioners = self._calendars_at(asked, values)
+        if not practitioners:
+            raise NotFound("practitioner")
+        visit_type = offered(practitioners[0], visit_type_id)
+        busy = self._taken([practitioner_id, *_kiosks(site, visit_type)], window, now)
+        return practitioners[0], site, visit_type, window, busy, now
+
     def _calendars_at(
-        self, site_id: UUID | None, asked: Select[str, UUID, int]
+        self, asked: CompoundSelect[Any], values: dict[str, Any]
     ) -> tuple[SiteCalendar, list[PractitionerCalendar]]:
-        site = tables.site.c
-        clinic = select(site.id).where(site.kind == "clinic").order_by(site.id).limit(1).scalar_subquery()
-        place = select(literal("site"), site.id, site.calendar_version).where(
-            site.id == (clinic if site_id is None else site_id)
-        )
         versions: dict[str, dict[UUID, int]] = {"practitioner": {}, "site": {}}
-        for kind, key, version in self._connection.execute(union_all(asked, place)):
+        for kind, key, version in self._connection.execute(asked, values):
             versions[kind][key] = version
         if not versions["site"]:
             raise NotFound("site")
@@ -213,17 +230,15 @@ class CalendarStore(RosterStore, HoursStore):
 
     def _taken(self, resource_ids: Iterable[UUID], window: Span, now: datetime) -> dict[UUID, list[Span]]:
         """What of these is taken in the window and stays so; a hold that has expired takes nothing."""
-        columns = tables.allocation.c
-        query = select(columns.resource, columns.starts_at, columns.ends_at).where(
-            columns.active,
-            columns.resource.in_(sorted(set(resource_ids))),
-            columns.starts_at >= window.starts_at - LONGEST,
-            columns.starts_at < window.ends_at + LONGEST,
-            columns.ends_at > window.starts_at,
-            or_(columns.expires_at.is_(None), columns.expires_at > now),
-        )
+        values = {
+            "resources": sorted(set(resource_ids)),
+            "from": window.starts_at,
+            "until": window.ends_at + LONGEST,
+            "begun_after": window.starts_at - LONGEST,
+            "now": now,
+        }
         taken: dict[UUID, list[Span]] = defaultdict(list)
-        for resource_id, starts_at, ends_at in self._connection.execute(query):
+        for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, values):
             taken[resource_id].append(Span(starts_at, ends_at))
         return taken
 
@@ -249,3 +264,27 @@ def _ids(practitioners: Iterable[PractitionerCalendar]) -> list[UUID]:
 
 def _kiosks(site: SiteCalendar, visit_type: VisitType) -> list[UUID]:
     return [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else []
+
+
+# Written once, so that they are compiled once: every listing asks these.
+_RESOURCE, _SITE, _OFFER, _AT = tables.resource.c, tables.site.c, tables.offer.c, tables.allocation.c
+_CLINIC = select(_SITE.id).where(_SITE.kind == "clinic").order_by(_SITE.id).limit(1).scalar_subquery()
+_VERSIONS = select(literal_column("'practitioner'"), _RESOURCE.id, _RESOURCE.calendar_version)
+_PLACES = select(literal_column("'site'"), _SITE.id, _SITE.calendar_version)
+_ONE = _VERSIONS.where(_RESOURCE.id == bindparam("practitioner_id"))
+_OFFERING = _VERSIONS.join(tables.offer, _OFFER.practitioner_id == _RESOURCE.id).where(
+    _OFFER.visit_type_id == bindparam("visit_type_id")
+)
+_THERE = _PLACES.where(_SITE.id == bindparam("site_id"))
+_ONE_AT_SITE = union_all(_ONE, _THERE)
+_ONE_AT_CLINIC = union_all(_ONE, _PLACES.where(_SITE.id == _CLINIC))
+_OFFERING_AT_SITE = union_all(_OFFERING, _THERE)
+_OFFERED_BY_ONE_AT_SITE = union_all(_OFFERING.where(_RESOURCE.id == bindparam("practitioner_id")), _THERE)
+_TAKEN = select(_AT.resource, _AT.starts_at, _AT.ends_at).where(
+    _AT.active,
+    _AT.resource.in_(bindparam("resources", expanding=True)),
+    _AT.starts_at >= bindparam("begun_after"),
+    _AT.starts_at < bindparam("until"),
+    _AT.ends_at > bindparam("from"),
+    or_(_AT.expires_at.is_(None), _AT.expires_at > bindparam("now")),
+)

@@ -1,15 +1,14 @@
 """Stretches of time: local hours turned into instants, and what lists of them leave of each other."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of time in UTC: the start belongs to it, the end does not."""
 
     starts_at: datetime

@@ -32,7 +32,7 @@ def connect(url: str, *, pooled: bool = True) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        connect_args={"options": "-c lock_timeout=10s"},
+        connect_args={"options": "-c lock_timeout=10s -c timezone=UTC"},
         **(pool or {"pool_size": 10, "max_overflow": 30}),
     )
     return engine if pool else _asking_rested(engine)
@@ -51,7 +51,7 @@ def connect_reader(engine: Engine) -> Engine:
         hide_parameters=True,
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
-        connect_args={"options": "-c default_transaction_read_only=on"},
+        connect_args={"options": "-c default_transaction_read_only=on -c timezone=UTC"},
         pool_size=10,
         max_overflow=30,
     )

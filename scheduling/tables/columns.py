@@ -34,6 +34,8 @@ class Instant(TypeDecorator[datetime]):
         """From the database: SQLite keeps no zone, PostgreSQL answers in the session's."""
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -1,8 +1,7 @@
 """FHIR's Schedule and Slot: which times there are and which are free, straight from the calendar."""
 
-from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,7 +50,7 @@ class Calendar:
         """The zone in which the schedule's days begin."""
         if key.site_id is None:
             return ZoneInfo(self._ex.services.settings.time_zone)
-        return ZoneInfo(view.book.site_calendar(key.site_id).site.time_zone)
+        return view.book.zone_of(key.site_id)
 
     def slots(self, view: View, key: ScheduleKey, window: Span) -> Times:
         """Every slot of a schedule that starts in a window, each with whether it is free."""
@@ -59,6 +58,16 @@ class Calendar:
         try:
             return view.book.practitioner_slots(
                 key.practitioner_id, visit_type_id, window, view.now, key.site_id
+            )
+        except NotOffered as error:
+            raise NotFound("Schedule") from error
+
+    def days(self, view: View, key: ScheduleKey, window: Span, zone: ZoneInfo) -> dict[date, tuple[int, int]]:
+        """How many slots of a schedule are free and how many there are, for each local day of a window."""
+        visit_type_id = self._directory.visit_type(view.book, key.type_code, view.real_now).id
+        try:
+            return view.book.practitioner_days(
+                key.practitioner_id, visit_type_id, window, view.now, zone, key.site_id
             )
         except NotOffered as error:
             raise NotFound("Schedule") from error
@@ -212,16 +221,10 @@ def _days(ex: Exchange, calendar: Calendar, text: str) -> Resource:
         zone = calendar.zone(view, key)
         first = first or view.now.astimezone(zone).date()
         after = first + timedelta(days=number)
-        window = Span(*(datetime.combine(day, time(), zone) for day in (first, after)))
-        found = calendar.slots(view, key, window)
-    total: Counter[date] = Counter()
-    free: Counter[date] = Counter()
-    for slot, is_free in found:
-        day = slot.starts_at.astimezone(zone).date()
-        total[day] += 1
-        free[day] += is_free
+        window = Span(*(datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, after)))
+        counts = calendar.days(view, key, window, zone)
     days = [first + timedelta(days=each) for each in range(number)]
-    return times.days([(day, free[day], total[day]) for day in days])
+    return times.days([(day, *counts.get(day, (0, 0))) for day in days])
 
 
 def _number(text: str) -> int:

@@ -19,6 +19,7 @@ from telemed.accounts.credentials import DEMO_PASSWORD
 from telemed.accounts.store import AccountStore
 from telemed.countries import packs
 from telemed.demo.diary import Diary, write_diary
+from telemed.demo.lines import measure_lines
 from telemed.demo.people import Cast, invent_people
 from telemed.demo.places import ZONE, Map, draw_map, new_id
 from telemed.demo.sign_ins import SIGN_INS, add_sign_ins
@@ -50,6 +51,9 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         deployment.mark_demo(connection, number, now, clock.real_now())
         _settle(connection, where, cast)
         _write_down(connection, diary)
+        # Drawn apart, so that whatever is drawn after it stays the same.
+        readings = measure_lines(where, now, Random(f"{number} lines"))
+        Book(connection, _nobody_looks).add_readings(readings)
         _promise_messages(connection, where, cast, diary, now, notice, rng)
         add_sign_ins(AccountStore(connection), where, cast, settings, clock.real_now())
     built = services.build(settings)

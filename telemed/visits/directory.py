@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from scheduling.errors import NotFound
 from scheduling.store import Book
@@ -20,6 +21,7 @@ class Place:
 
     site_id: UUID
     kiosk_id: UUID | None
+    time_zone: str
 
 
 class Directory:
@@ -30,6 +32,7 @@ class Directory:
         self._read_at: datetime | None = None
         self._places: dict[UUID, Place] = {}
         self._facilities: dict[UUID, UUID] = {}
+        self._zones: dict[UUID, ZoneInfo] = {}
 
     def visit_type(self, book: Book, code: str, real_now: datetime) -> VisitType:
         """The visit type that ids call by this code."""
@@ -42,12 +45,19 @@ class Directory:
         return self._types[code]
 
     def place(self, book: Book, location_id: UUID) -> Place:
-        """The site or kiosk with this id; a kiosk keeps its site."""
+        """The site or kiosk with this id; a kiosk keeps its site, and a site its zone."""
         known = self._places.get(location_id)
         if known is None:
             known = self._places[location_id] = _place(book, location_id)
             if len(self._places) > _MOST:
                 self._places.clear()
+        return known
+
+    def zone(self, book: Book, site_id: UUID) -> ZoneInfo:
+        """The zone of a site; it never changes."""
+        known = self._zones.get(site_id)
+        if known is None:
+            known = self._zones[site_id] = ZoneInfo(book.site(site_id).time_zone)
         return known
 
     def facility_of(self, book: Book, practitioner_id: UUID) -> UUID:
@@ -60,5 +70,7 @@ class Directory:
 
 def _place(book: Book, location_id: UUID) -> Place:
     with suppress(NotFound):
-        return Place(book.kiosk(location_id).site_id, location_id)
-    return Place(book.site(location_id).id, None)
+        kiosk = book.kiosk(location_id)
+        return Place(kiosk.site_id, kiosk.id, book.site(kiosk.site_id).time_zone)
+    site = book.site(location_id)
+    return Place(site.id, None, site.time_zone)

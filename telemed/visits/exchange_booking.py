@@ -20,6 +20,7 @@ from telemed.fhir.claims import Claim, Identifier
 from telemed.fhir.reading import Malformed
 from telemed.unit import Unit
 from telemed.visits.directory import Directory, Place
+from telemed.visits.lines import channel_for
 
 _Part = TypeVar("_Part")
 
@@ -67,11 +68,12 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     place = _place(unit, desk, asked, location_id)
     slot = _slot(unit, practitioner_id, visit_type, place, starts_at)
     _fits(asked, slot)
+    zone = desk.directory.zone(unit.book, slot.site_id)
     request = Request(
         patient_id=_patient(unit, desk, asked.patient, ticket),
         slot=slot,
         visit_type_id=visit_type.id,
-        channel=asked.channel or visit_type.channels[0],
+        channel=channel_for(unit, slot, visit_type.channels, zone, asked.channel),
         key=ticket.key,
         request_hash=ticket.request_hash,
         by_patient=True,

@@ -8,8 +8,11 @@ from telemed.countries.pack import Country, birth_date_problem
 from telemed.intake.evaluator import Answers, birth_date, path
 from telemed.intake.steps.form import GIVEN
 from telemed.intake.steps.journey import STEPS
-from telemed.intake.submission import SlotChoice, Submission
+from telemed.intake.submission import SlotChoice, Submission, WishChoice
 from telemed.intake.vitals import REASONS, parse_decimal
+
+WISH = "wish|"
+"""How an answer to the slot question begins that names no time but a number of days."""
 
 
 def submission_body(
@@ -80,14 +83,17 @@ def _choice(told: Answers) -> dict[str, Any]:
 
 def slot_choice(answer: str) -> dict[str, str]:
     """Take the answer to the slot question apart."""
+    if answer.startswith(WISH):
+        return {"kind": "wish", "days": answer.removeprefix(WISH)}
     practitioner_id, kiosk_id, starts_at = answer.split("|")
     return {"kind": "slot", "practitioner_id": practitioner_id, "kiosk_id": kiosk_id, "starts_at": starts_at}
 
 
 def is_slot(answer: str) -> bool:
-    """Say whether an answer to the slot question can name a slot at all."""
+    """Say whether an answer to the slot question can name a slot, or a wish for one, at all."""
     try:
-        SlotChoice.model_validate(slot_choice(answer))
+        kind = WishChoice if answer.startswith(WISH) else SlotChoice
+        kind.model_validate(slot_choice(answer))
     except ValueError:
         return False
     return True
@@ -107,6 +113,9 @@ def refusal(submission: Submission, country: Country, today: date) -> tuple[str,
         stated = birth_date_problem(claim.birth_date, today)
         if stated is not None or country.skipped(claim.birth_date):
             return ("born", stated or "impossible_date")
+    if submission.phone is None and isinstance(submission.choice, WishChoice):
+        # Nobody can be offered a time who cannot be written to.
+        return ("phone", "missing")
     if submission.phone is not None and country.mobile_number(submission.phone) is None:
         return ("phone", "not_a_mobile")
     return None

@@ -88,6 +88,13 @@ class SlotChoice(Strict):
     starts_at: Moment
 
 
+class WishChoice(Strict):
+    """No time suits: the patient hopes for one that is given back within so many days."""
+
+    kind: Literal["wish"] = "wish"
+    days: Annotated[int, Field(ge=1, le=30)]
+
+
 class Submission(Strict):
     """One intake as the kiosk sends it, once."""
 
@@ -101,7 +108,7 @@ class Submission(Strict):
     complaint: str
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     measurements: tuple[Measurement, ...] = ()
-    choice: Annotated[Now | SlotChoice, Field(discriminator="kind")]
+    choice: Annotated[Now | SlotChoice | WishChoice, Field(discriminator="kind")]
 
     @model_validator(mode="after")
     def _coherent(self) -> "Submission":

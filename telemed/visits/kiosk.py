@@ -1,7 +1,6 @@
 """What happens at the kiosk: an intake is filed, a booked patient arrives, a patient leaves."""
 
 import secrets
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from scheduling import booking, waiting
 from scheduling.booking import Request
-from scheduling.calendar import Slot, duty_spans
+from scheduling.calendar import Slot
 from scheduling.errors import NotFound
 from scheduling.events import Actor
 from scheduling.ids import uuid7
@@ -18,13 +17,15 @@ from scheduling.people import Patient
 from scheduling.places import Kiosk
 from scheduling.visit_types import CONSULTATION
 from telemed.intake.intake import Filing
-from telemed.intake.submission import SlotChoice, Submission
+from telemed.intake.submission import SlotChoice, Submission, WishChoice
 from telemed.records import encounters
 from telemed.records.consent import Consent
 from telemed.records.consent import Kind as ConsentKind
 from telemed.records.encounters import Encounter
 from telemed.records.slip_store import Slip
 from telemed.unit import Unit
+from telemed.visits import queue, waiting_list, waits
+from telemed.visits.duty import facility_on_duty
 from telemed.visits.lines import channel_for
 
 VISIT_LENGTH = timedelta(minutes=20)
@@ -42,7 +43,7 @@ class Receipt:
     intake_id: UUID
     visit_id: UUID
     code: str
-    kind: Literal["now", "slot"]
+    kind: Literal["now", "slot", "wish"]
     starts_at: datetime | None
     site_id: UUID
 
@@ -80,6 +81,8 @@ def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kios
     _keep_consents(unit, patient.id, submission)
     if isinstance(submission.choice, SlotChoice):
         return _book(unit, filing, submission, submission.choice)
+    if isinstance(submission.choice, WishChoice):
+        return _hope(unit, filing, submission, submission.choice)
     return _wait_now(unit, filing, submission)
 
 
@@ -92,15 +95,19 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
     if not unit.records.slips.take_try(place, code, unit.real_now):
         raise TooManyTries
     slip = unit.records.slips.find(code, unit.now)
-    if slip is None or slip.appointment_id is None:
+    if slip is None or (slip.appointment_id is None and slip.encounter_id is None):
         return None
     unit.records.slips.give_back(place, code)
+    if slip.appointment_id is None:
+        return _back(unit, slip, kiosk)
     appointment = unit.book.appointment(slip.appointment_id)
     if appointment.status == "booked" and unit.now < appointment.starts_at - EARLIEST_ARRIVAL:
         return Arrival(None, appointment.starts_at, too_early=True)
     visit = unit.records.encounters.by_appointment(appointment.id)
     if visit is None:
         visit = _arrived(unit, slip, appointment, kiosk)
+    elif visit.status == "waiting":
+        visit = queue.come_back(unit, visit, kiosk)
     return Arrival(visit.id, appointment.starts_at, too_early=False)
 
 
@@ -137,7 +144,7 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
     zone = ZoneInfo(unit.book.site(filing.site_id).time_zone)
     channel = channel_for(unit, slot, channels, zone)
     wish = Request(filing.patient_id, slot, CONSULTATION, channel, filing.intake_id, by_patient=True)
-    appointment = unit.book.book(wish, unit.now, Actor("kiosk", filing.kiosk_id))
+    appointment = unit.book.book(wish, unit.now, _of(filing))
     code = unit.records.slips.issue(
         filing.intake_id,
         filing.patient_id,
@@ -146,6 +153,25 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
         appointment_id=appointment.id,
     )
     return Receipt(filing.intake_id, filing.visit_id, code, "slot", appointment.starts_at, filing.site_id)
+
+
+def _hope(unit: Unit, filing: Filing, submission: Submission, choice: WishChoice) -> Receipt:
+    # The wish has the id of its intake, so that the slip finds both.
+    waiting_list.hope(unit, filing.intake_id, filing.patient_id, filing.site_id, choice.days, _of(filing))
+    code = unit.records.slips.issue(
+        filing.intake_id, filing.patient_id, submission.claim.birth_date, unit.now
+    )
+    return Receipt(filing.intake_id, filing.visit_id, code, "wish", None, filing.site_id)
+
+
+def _back(unit: Unit, slip: Slip, kiosk: Kiosk) -> Arrival | None:
+    """Somebody without an appointment who waited at home is here again."""
+    if slip.encounter_id is None:
+        return None
+    visit = unit.records.encounters.get(slip.encounter_id)
+    if visit.status != "waiting":
+        return None
+    return Arrival(queue.come_back(unit, visit, kiosk).id, unit.now, too_early=False)
 
 
 def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
@@ -157,9 +183,10 @@ def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
         None,
         submission.red_flag,
         unit.now,
-        Actor("kiosk", filing.kiosk_id),
+        _of(filing),
     )
     unit.records.encounters.add(_visit(filing, entry.facility_id, unit.now, queue_entry_id=entry.id))
+    waits.remember(unit.book, entry.id, entry.facility_id, unit.now)
     code = unit.records.slips.issue(
         filing.intake_id,
         filing.patient_id,
@@ -195,6 +222,7 @@ def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Ki
         here, appointment.facility_id, unit.now, queue_entry_id=entry.id, appointment_id=appointment.id
     )
     unit.records.encounters.add(visit)
+    waits.remember(unit.book, entry.id, entry.facility_id, unit.now)
     return visit
 
 
@@ -257,30 +285,8 @@ def _keep_consents(unit: Unit, patient_id: UUID, submission: Submission) -> None
         )
 
 
-def facility_on_duty(unit: Unit) -> UUID:
-    """The facility that sees walk-in patients now: somebody is on duty there, and the fewest wait for each.
-
-    When nobody is on duty the patient still gets a place, at the facility with the most practitioners.
-    """
-    zones = unit.book.time_zones()
-    shifts = unit.book.shifts()
-    on_duty = Counter(
-        shift.facility_id
-        for shift in shifts
-        for span in duty_spans(
-            shift, ZoneInfo(zones[shift.facility_id]), unit.now.date() - timedelta(days=1), 3
-        )
-        if span.starts_at <= unit.now < span.ends_at
-    )
-    if on_duty:
-        waits = {
-            place: unit.records.encounters.waiting_count(place) / number for place, number in on_duty.items()
-        }
-        return min(waits, key=lambda place: (waits[place], place))
-    staffed = Counter(shift.facility_id for shift in shifts)
-    if not staffed:
-        raise NotFound("facility with practitioners")
-    return max(staffed, key=lambda place: (staffed[place], place))
+def _of(filing: Filing) -> Actor:
+    return Actor("kiosk", filing.kiosk_id)
 
 
 def _actor(kiosk: Kiosk) -> Actor:

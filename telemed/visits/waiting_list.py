@@ -8,13 +8,34 @@ from scheduling import wishes
 from scheduling.booking import Request
 from scheduling.errors import SchedulingError, StaleVersion
 from scheduling.events import Actor
+from scheduling.visit_types import CONSULTATION
 from scheduling.wishes import FreedSlot, Offer, Wish
 from telemed.messages.about import about_offer
 from telemed.unit import Unit
+from telemed.visits.duty import facility_on_duty
+from telemed.visits.lines import channel_for
 from telemed.visits.posting import QUIET, addressee
 
 JOB = Actor("job", None)
 _DAY = timedelta(days=1)
+
+
+def hope(unit: Unit, wish_id: UUID, patient_id: UUID, site_id: UUID, days: int, who: Actor) -> None:
+    """Put a wish for any doctor's time at this site, from today on, on the list."""
+    today = unit.now.astimezone(ZoneInfo(unit.book.site(site_id).time_zone)).date()
+    wish = Wish(
+        id=wish_id,
+        visit_type_id=CONSULTATION,
+        facility_id=facility_on_duty(unit),
+        site_id=site_id,
+        practitioner_id=None,
+        earliest=today,
+        latest=today + timedelta(days=days),
+        entered_at=unit.now,
+        status="waiting",
+        version=1,
+    )
+    unit.book.add_wish(patient_id, wish, unit.now, who)
 
 
 def offer_freed(unit: Unit) -> int:
@@ -110,13 +131,14 @@ def _pass_on(unit: Unit, wish: Wish, offer: Offer, who: Actor) -> bool:
 
 
 def _book(unit: Unit, wish: Wish, offer: Offer, who: Actor) -> None:
-    visit_type = unit.book.visit_type(wish.visit_type_id)
+    channels = unit.book.visit_type(wish.visit_type_id).channels
+    zone = ZoneInfo(unit.book.site(offer.site_id).time_zone)
     made = unit.book.book(
         Request(
             patient_id=unit.book.wish_owner(wish.id),
             slot=offer.slot,
-            visit_type_id=visit_type.id,
-            channel=visit_type.channels[0],
+            visit_type_id=wish.visit_type_id,
+            channel=channel_for(unit, offer.slot, channels, zone),
             key=offer.id,
             hold_id=offer.hold_id,
         ),

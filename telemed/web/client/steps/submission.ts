@@ -4,6 +4,7 @@ import { birthDate, GIVEN, parseDecimal, path } from "./evaluate";
 import { birthDateOf, mobileNumber } from "./identity";
 import type { Answers, Rules } from "./rules";
 
+const WISH = "wish|";
 const REASONS = ["not_measured", "failed", "refused"];
 
 export interface Submission {
@@ -80,6 +81,7 @@ function readings(rules: Rules, key: string, told: Answers, answers: Answers, ta
 
 function choice(told: Answers): Record<string, string> {
   if (told["when"] !== "later") return { kind: "now" };
+  if (told["slot"]?.startsWith(WISH)) return { kind: "wish", days: told["slot"].slice(WISH.length) };
   const [practitioner_id = "", kiosk_id = "", starts_at = ""] = (told["slot"] ?? "").split("|");
   return { kind: "slot", practitioner_id, kiosk_id, starts_at };
 }

@@ -100,7 +100,7 @@ def _fact(kind: str, about: Any, number: Any, *where: ColumnElement[bool]) -> Se
 
 _FACTS = union_all(
     select(literal("time").label("kind"), _AT.booking.label("id"), *_SPAN, literal(0).label("number")).where(
-        _AT.active,
+        tables.ACTIVE,
         _AT.resource.in_(bindparam("resources", expanding=True)),
         # Bounded from below too, or the index would be read from the first visit ever.
         _AT.starts_at > bindparam("not_before"),

@@ -238,7 +238,7 @@ class CalendarStore(RosterStore, HoursStore):
             "now": now,
         }
         taken: dict[UUID, list[Span]] = defaultdict(list)
-        for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, values):
+        for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, values).all():
             taken[resource_id].append(Span(starts_at, ends_at))
         return taken
 
@@ -281,7 +281,7 @@ _ONE_AT_CLINIC = union_all(_ONE, _PLACES.where(_SITE.id == _CLINIC))
 _OFFERING_AT_SITE = union_all(_OFFERING, _THERE)
 _OFFERED_BY_ONE_AT_SITE = union_all(_OFFERING.where(_RESOURCE.id == bindparam("practitioner_id")), _THERE)
 _TAKEN = select(_AT.resource, _AT.starts_at, _AT.ends_at).where(
-    _AT.active,
+    tables.ACTIVE,
     _AT.resource.in_(bindparam("resources", expanding=True)),
     _AT.starts_at >= bindparam("begun_after"),
     _AT.starts_at < bindparam("until"),

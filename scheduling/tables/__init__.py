@@ -1,6 +1,14 @@
 """Scheduling's tables, on the one MetaData that the whole service shares."""
 
-from scheduling.tables.bookings import allocation, allowance, appointment, event, hold, kept_appointment
+from scheduling.tables.bookings import (
+    ACTIVE,
+    allocation,
+    allowance,
+    appointment,
+    event,
+    hold,
+    kept_appointment,
+)
 from scheduling.tables.columns import Instant, metadata
 from scheduling.tables.guards import TRIGGERS, install_guards
 from scheduling.tables.lines import line_reading
@@ -21,6 +29,7 @@ from scheduling.tables.rosters import duty_day, leave, offer, shift, visit_type
 from scheduling.tables.waiting import display, freed_slot, queue_entry, wish, wish_offer
 
 __all__ = [
+    "ACTIVE",
     "TRIGGERS",
     "Instant",
     "allocation",

@@ -72,6 +72,9 @@ appointment = Table(
     ),
 )
 
+ACTIVE = text("allocation.active")
+"""Stands in queries where they mean the index: SQLite takes a partial one for these words only."""
+
 allocation = Table(
     "allocation",
     metadata,

@@ -1,7 +1,7 @@
 """The Socket.IO door to the rooms: checks who knocks, and carries out what the rooms answer."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,14 +28,14 @@ class CallNamespace(Namespace):
     def __init__(
         self,
         key: bytes,
-        origin: str,
+        origins: Collection[str],
         now: Callable[[], datetime],
         before_join: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(NAME)
         self._before_join = before_join or (lambda: None)
         self._key = key
-        self._origin = origin.rstrip("/")
+        self._origins = origins
         self._now = now
         self._rooms = Rooms()
         self._paces: dict[str, protocol.Pace] = {}
@@ -58,7 +58,7 @@ class CallNamespace(Namespace):
 
     def on_connect(self, _auth: object = None) -> bool:
         """Admit a socket of our own pages; it has no seat yet."""
-        if request.headers.get("Origin", "").rstrip("/") != self._origin:
+        if request.headers.get("Origin", "").rstrip("/") not in self._origins:
             return False
         with self._lock:
             self._paces[_socket()] = protocol.Pace(at=self._now().timestamp())

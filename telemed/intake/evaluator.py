@@ -97,6 +97,8 @@ def _number_problem(field: Field, typed: str) -> str | None:
     value = parse_decimal(typed)
     if value is None:
         return "not_a_number"
+    if len(typed) < field.shortest:
+        return "too_few_digits"
     if field.low is not None and value < field.low:
         return "too_low"
     if field.high is not None and value > field.high:

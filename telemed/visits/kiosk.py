@@ -57,11 +57,12 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A booked patient is here; or came too early, and may come again."""
+    """A booked patient is here; or came too early, and may come again; or the visit had been cancelled."""
 
     visit_id: UUID | None
     starts_at: datetime
     too_early: bool
+    cancelled: bool = False
 
 
 def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
@@ -103,6 +104,8 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
     appointment = unit.book.appointment(slip.appointment_id)
     if appointment.status == "booked" and unit.now < appointment.starts_at - EARLIEST_ARRIVAL:
         return Arrival(None, appointment.starts_at, too_early=True)
+    if appointment.status == "cancelled":
+        return Arrival(None, appointment.starts_at, too_early=False, cancelled=True)
     visit = unit.records.encounters.by_appointment(appointment.id)
     if visit is None:
         visit = _arrived(unit, slip, appointment, kiosk)

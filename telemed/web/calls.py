@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
@@ -19,11 +20,13 @@ from telemed import clock
 from telemed.logs import describe_error
 from telemed.notices import Notice
 from telemed.services import Services
+from telemed.settings import Settings
 
 WINDOW = timedelta(hours=4)
 OVERLAP = timedelta(seconds=30)
 LOOK_SECONDS = 1.0
 KEY = "call-pass"
+LOOPBACK = ("127.0.0.1", "localhost")
 
 log = structlog.get_logger()
 
@@ -55,13 +58,23 @@ def issue_pass(
 
 def mount(app: Flask, services: Services) -> SocketIO:
     """Serve the call namespace on this application; its rooms live in this process and name nobody."""
-    origin = services.settings.public_origin.rstrip("/")
-    socketio = SocketIO(app, cors_allowed_origins=[origin], **namespace.SOCKET_SETTINGS)
+    own = origins(services.settings)
+    socketio = SocketIO(app, cors_allowed_origins=own, **namespace.SOCKET_SETTINGS)
     watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)
-    calls = namespace.CallNamespace(services.settings.key(KEY), origin, clock.real_now, watch.catch_up)
+    calls = namespace.CallNamespace(services.settings.key(KEY), own, clock.real_now, watch.catch_up)
     watch.tell(calls)
     socketio.on_namespace(calls)
     return socketio
+
+
+def origins(settings: Settings) -> list[str]:
+    """The origins whose pages may open a socket: the public one, and in a demo both names of this machine."""
+    public = settings.public_origin.rstrip("/")
+    parts = urlsplit(public)
+    if not settings.demo or parts.hostname not in LOOPBACK:
+        return [public]
+    port = f":{parts.port}" if parts.port else ""
+    return [f"{parts.scheme}://{name}{port}" for name in LOOPBACK]
 
 
 class Door(Protocol):

@@ -245,9 +245,9 @@ def _send(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
 
 def _arrive(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
     came = kiosk_visit.arrive(services, draft.answers["code"])
-    if came is None:
+    if came is None or came.cancelled:
         draft.drop("arrive")
-        found = (Problem("code", "code_unknown"),)
+        found = (Problem("code", "code_cancelled" if came else "code_unknown"),)
         return _question(services, draft, lang, "arrive", found=found), 422
     if came.visit_id is None:
         session["early"] = kiosk_visit.moment_here(services, came.starts_at, lang)

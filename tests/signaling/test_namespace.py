@@ -35,7 +35,7 @@ class House:
         self.looked = 0
         self.app = Flask(__name__)
         self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
-        self.calls = CallNamespace(key, ORIGIN + "/", self.clock, self._look)
+        self.calls = CallNamespace(key, [ORIGIN], self.clock, self._look)
         self.socketio.on_namespace(self.calls)
 
     def _look(self) -> None:

@@ -8,6 +8,7 @@ PROBLEMS = {
     "missing": "Please fill this in.",
     "choose": "Please touch one of the answers.",
     "not_a_number": "Please use digits only.",
+    "too_few_digits": "Please write the year with all four digits, for example 1944.",
     "too_low": "This number is too small. It must be at least {low}.",
     "too_high": "This number is too big. It must be at most {high}.",
     "too_many_decimals": "Please type fewer digits after the point.",
@@ -22,6 +23,7 @@ PROBLEMS = {
     "not_a_mobile": "This is not a mobile number. Please check it.",
     "code_length": "The code has eight letters and digits. Please look at the slip again.",
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
+    "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
     "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
 }
@@ -32,7 +34,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "number": ("missing", "not_a_number", "too_low", "too_high", "too_many_decimals"),
     "text": ("missing", "too_short", "too_long"),
     "phone": ("missing", "not_a_mobile"),
-    "code": ("missing", "code_length", "code_unknown", "too_often"),
+    "code": ("missing", "code_length", "code_unknown", "code_cancelled", "too_often"),
 }
 _DATE = ("impossible_date", "future_date", "too_long_ago")
 
@@ -40,6 +42,9 @@ _DATE = ("impossible_date", "future_date", "too_long_ago")
 def possible(step: Step) -> tuple[tuple[str, str], ...]:
     """Return every (field, code) that can be wrong at a step."""
     pairs = [(field.name, code) for field in step.fields for code in _OF_KIND[field.kind]]
+    pairs += [
+        (each.name, "too_few_digits") for each in step.fields if each.kind == "number" and each.shortest > 1
+    ]
     first = step.fields[0].name if step.fields else step.key
     if step.kind == "slots":
         pairs += [(step.key, "choose"), (step.key, "slot_taken")]

@@ -145,3 +145,19 @@ def test_the_look_goes_on_after_the_database_was_away(
     board.away, board.notices = False, [Notice(1, "close-room", "room-a")]
     assert door.closing.wait(10)
     assert door.told == [("room", "room-a")]
+
+
+@pytest.mark.parametrize(
+    ("demo", "public", "allowed"),
+    [
+        (False, "https://telemed.example/", ["https://telemed.example"]),
+        (False, "http://127.0.0.1:8000", ["http://127.0.0.1:8000"]),
+        (True, "http://127.0.0.1:8000", ["http://127.0.0.1:8000", "http://localhost:8000"]),
+        (True, "http://localhost:8100", ["http://127.0.0.1:8100", "http://localhost:8100"]),
+        (True, "https://demo.example", ["https://demo.example"]),
+    ],
+)
+def test_a_demo_on_this_machine_is_known_by_both_its_names(
+    demo: bool, public: str, allowed: list[str]
+) -> None:
+    assert calls.origins(settings.Settings(demo=demo, public_origin=public)) == allowed

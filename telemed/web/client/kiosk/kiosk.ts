@@ -166,7 +166,8 @@ export class Kiosk {
     const answer = await this.screen.patiently(() => this.device.fetch("POST", path, { code }));
     if (!answer.ok) {
       this.memory.drop("arrive");
-      const why = answer.status === 429 ? "too_often" : "code_unknown";
+      const refusal = (await answer.json().catch(() => ({}))) as Partial<Refusal>;
+      const why = answer.status === 429 ? "too_often" : refusal.code === "code_cancelled" ? refusal.code : "code_unknown";
       return tell(this.screen.main, [{ field: "code", code: why }]);
     }
     const came = (await answer.json()) as { visit: string | null; when: string };

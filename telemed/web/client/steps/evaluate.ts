@@ -78,6 +78,7 @@ function fieldProblem(field: FieldRule, answers: Answers, country: CountryRules)
 function numberProblem(field: FieldRule, typed: string): string | null {
   const text = parseDecimal(typed);
   if (text === null) return "not_a_number";
+  if ([...typed].length < field.shortest) return "too_few_digits";
   const value = Number(text);
   if (field.low !== null && value < field.low) return "too_low";
   if (field.high !== null && value > field.high) return "too_high";

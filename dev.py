@@ -129,6 +129,7 @@ def setup() -> None:
     install_project()
     install_node_packages()
     step("pages' scripts and styles", [node(), ROOT / "telemed/web/client/build.mjs"])
+    spoken_prompts()
 
 
 def make_venv() -> None:
@@ -183,6 +184,17 @@ def install_node_packages() -> None:
     if digest is not None or not (ROOT / "node_modules").exists():
         npm("Node packages", "ci")
         done("node", digest or "")
+
+
+def spoken_prompts() -> None:
+    """What is said on the telephone, made where espeak-ng is installed."""
+    digest = fresh("prompts", *sorted((ROOT / "telemed/prompts").glob("*.py")))
+    built = ROOT / "telemed/prompts/built/manifest.json"
+    if not present(DEBIAN["espeak-ng"]):
+        print("  No spoken prompts without espeak-ng; for them: sudo apt-get install espeak-ng")
+    elif digest is not None or not built.exists():
+        step("spoken prompts", [PYTHON, "-m", "telemed.run.prompts", "build"])
+        done("prompts", digest or stamps()["prompts"])
 
 
 def npm(title: str, *arguments: str) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "clients": "telemed.run.clients:clients",
     "demo": "telemed.run.demonstration:demo",
     "import": "telemed.run.take_in:take_in",
+    "prompts": "telemed.run.prompts:prompts",
 }
 
 

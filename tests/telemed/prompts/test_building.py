@@ -1,0 +1,140 @@
+"""Prompts are built once, found whole, and a missing, stale or damaged one fails the check."""
+
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import av
+import pytest
+from click.testing import CliRunner
+
+from telemed.prompts import sound
+from telemed.prompts.building import MANIFEST, build, check
+from telemed.prompts.calling import every_prompt
+from telemed.prompts.prompt import Prompt
+from telemed.prompts.sound import NoVoice, Sound
+from telemed.run import prompts as command
+
+YES, NO, HELLO = Prompt("bg", "да"), Prompt("bg", "не"), Prompt("en", "hello")
+
+
+@dataclass
+class FakeVoice:
+    """Says everything at once, or loses its voice after so many prompts."""
+
+    lasts: int = 10_000
+    said: list[str] = field(default_factory=list)
+
+    def __call__(self, prompt: Prompt) -> Sound:
+        if len(self.said) == self.lasts:
+            raise NoVoice("hoarse")
+        self.said.append(prompt.text)
+        return Sound(f"wav {prompt.text}".encode(), f"opus {prompt.text}".encode(), 1.0)
+
+
+def test_a_build_is_whole_and_a_second_one_says_nothing(tmp_path: Path) -> None:
+    voice = FakeVoice()
+    assert build(tmp_path, [YES, HELLO], voice) == 2
+    assert check(tmp_path, [YES, HELLO]).good
+    assert (tmp_path / YES.file("opus")).read_bytes() == "opus да".encode()
+    assert build(tmp_path, [YES, HELLO], voice) == 0
+    assert len(voice.said) == 2
+
+
+def test_nothing_built_is_all_missing(tmp_path: Path) -> None:
+    assert check(tmp_path / "nowhere", [YES]).missing == ("bg: да",)
+
+
+def test_a_new_text_is_missing_and_an_old_one_stale_until_built_again(tmp_path: Path) -> None:
+    build(tmp_path, [YES], FakeVoice())
+    findings = check(tmp_path, [NO])
+    assert (findings.missing, findings.stale, findings.damaged) == (("bg: не",), ("bg: да",), ())
+    build(tmp_path, [NO], FakeVoice())
+    assert check(tmp_path, [NO]).good
+    assert not (tmp_path / YES.file("wav")).exists()
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone"])
+def test_a_damaged_file_is_named_and_mended(tmp_path: Path, harm: str) -> None:
+    build(tmp_path, [YES, NO], FakeVoice())
+    path = tmp_path / YES.file("wav")
+    path.write_bytes(b"") if harm == "cut" else path.unlink()
+    assert check(tmp_path, [YES, NO]).damaged == (path.name,)
+    assert build(tmp_path, [YES, NO], FakeVoice()) == 1
+    assert check(tmp_path, [YES, NO]).good
+
+
+def test_a_stray_file_is_stale(tmp_path: Path) -> None:
+    build(tmp_path, [YES], FakeVoice())
+    (tmp_path / "old.wav").write_bytes(b"old")
+    assert check(tmp_path, [YES]).stale == ("old.wav",)
+
+
+def test_a_build_that_dies_leaves_no_entry_without_its_sound(tmp_path: Path) -> None:
+    build(tmp_path, [YES], FakeVoice())
+    with pytest.raises(NoVoice):
+        build(tmp_path, [YES, NO, HELLO], FakeVoice(lasts=1), workers=1)
+    findings = check(tmp_path, [YES, NO, HELLO])
+    assert findings.missing == ("bg: не", "en: hello")
+    assert findings.damaged == ()
+    assert build(tmp_path, [YES, NO, HELLO], FakeVoice()) == 2
+    assert check(tmp_path, [YES, NO, HELLO]).good
+
+
+def test_an_unreadable_manifest_means_that_everything_is_built_again(tmp_path: Path) -> None:
+    build(tmp_path, [YES], FakeVoice())
+    (tmp_path / MANIFEST).write_text("{")
+    assert check(tmp_path, [YES]).missing == ("bg: да",)
+    assert build(tmp_path, [YES], FakeVoice()) == 1
+
+
+def test_the_manifest_says_what_each_file_says(tmp_path: Path) -> None:
+    build(tmp_path, [YES], FakeVoice())
+    entry = json.loads((tmp_path / MANIFEST).read_text())[YES.address]
+    assert (entry["language"], entry["text"], entry["seconds"]) == ("bg", "да", 1.0)
+
+
+def test_the_real_voice_speaks_for_the_telephone_and_for_the_browser() -> None:
+    prompt = Prompt("bg", "утре в девет и двадесет")
+    made = sound.speak(prompt)
+    assert 0.8 < made.seconds < 5
+    for content, codec, rate in ((made.wav, "pcm_mulaw", 8_000), (made.opus, "opus", 48_000)):
+        with av.open(io.BytesIO(content), "r") as file:
+            stream = file.streams.audio[0]
+            frames = list(file.decode(stream))
+        assert (stream.codec_context.name.removeprefix("lib"), stream.rate) == (codec, rate)
+        heard = sum(frame.samples for frame in frames) / rate
+        assert abs(heard - made.seconds) < 0.1
+        assert sound.is_heard(frames)
+
+
+@pytest.mark.parametrize("language", ["bg", "en", "tr", "uk", "ru", "uz", "vi"])
+def test_each_language_is_really_spoken(language: str) -> None:
+    assert sound.speak(Prompt(language, "1 2 3")).seconds > 0.3
+
+
+def test_a_prompt_that_makes_no_sound_is_an_error() -> None:
+    with pytest.raises(NoVoice):
+        sound.speak(Prompt("bg", " "))
+
+
+def test_without_the_program_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoVoice, match="apt-get install espeak-ng"):
+        sound.speak(YES)
+
+
+def test_the_command_fails_with_what_is_wrong(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(command.check, ["--folder", str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "missing (" in answer.output
+    assert "telemed prompts build" in answer.output
+
+
+def test_the_command_is_content_with_a_whole_build(tmp_path: Path) -> None:
+    build(tmp_path, every_prompt(), FakeVoice())
+    answer = CliRunner().invoke(command.check, ["--folder", str(tmp_path)])
+    assert (answer.exit_code, "all right" in answer.output) == (0, True)
+    again = CliRunner().invoke(command.build, ["--folder", str(tmp_path)])
+    assert (again.exit_code, "0 of them made now" in again.output) == (0, True)

@@ -112,7 +112,8 @@ CALLS = {
         goodbye="Xayr.",
     ),
     "vi": Call(
-        hello="Xin chào. Đây là Telemed.",
+        # Spelled as it sounds: the voice would read the Latin name in English.
+        hello="Xin chào. Đây là Tê lê mét.",
         reminder="Xin nhắc bạn có lịch hẹn",
         moved="Lịch hẹn của bạn đã được đổi. Giờ mới là",
         cancelled="Rất tiếc, lịch hẹn sau đây của bạn đã bị hủy:",

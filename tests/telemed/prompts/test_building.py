@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from telemed.prompts import sound
 from telemed.prompts.building import MANIFEST, build, check
 from telemed.prompts.calling import every_prompt
-from telemed.prompts.prompt import Prompt
+from telemed.prompts.prompt import VOICES, Prompt
 from telemed.prompts.sound import NoVoice, Sound
 from telemed.run import prompts as command
 
@@ -109,9 +110,18 @@ def test_the_real_voice_speaks_for_the_telephone_and_for_the_browser() -> None:
         assert sound.is_heard(frames)
 
 
-@pytest.mark.parametrize("language", ["bg", "en", "tr", "uk", "ru", "uz", "vi"])
+@pytest.mark.parametrize("language", sorted(VOICES))
 def test_each_language_is_really_spoken(language: str) -> None:
     assert sound.speak(Prompt(language, "1 2 3")).seconds > 0.3
+
+
+@pytest.mark.parametrize("language", sorted(VOICES))
+def test_no_text_makes_the_voice_change_its_language(language: str) -> None:
+    texts = "\n".join(prompt.text for prompt in every_prompt() if prompt.language == language)
+    command = [sound.PROGRAM, "-q", "--ipa", "-v", VOICES[language][0], "--stdin"]
+    sounds = subprocess.run(command, input=texts, text=True, capture_output=True, check=True).stdout
+    # espeak-ng marks such a change as "(en)".
+    assert [line for line in sounds.splitlines() if "(" in line] == []
 
 
 def test_a_prompt_that_makes_no_sound_is_an_error() -> None:

@@ -1,13 +1,14 @@
 """Free slots: where duty, opening hours and a kiosk's presence meet and nothing is taken yet."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import Span, instant, local_days, local_span, merged, without
+from scheduling.hours import DAY, Span, instant, local_days, local_span, merged, without
+from scheduling.marks import Marks, both, clear_of, either, inside
 from scheduling.openings import SiteCalendar, opening_spans
 from scheduling.rosters import Duty, PractitionerCalendar, Shift, duty_spans
 from scheduling.visit_types import VisitType
@@ -104,11 +105,11 @@ def slots_of(
 
     What has begun, or begins sooner than such a visit must be booked, is there but not free.
     """
-    search = _Search(site, visit_type, window, busy, now)
+    grid = _Marked(practitioner, site, visit_type, window, busy, now)
     who, where, length = practitioner.practitioner_id, site.site.id, visit_type.length
     return [
         (Slot(who, kiosk_id, where, starts_at, starts_at + length), free)
-        for starts_at, kiosk_id, free in search.times(practitioner)
+        for starts_at, kiosk_id, free in grid.times()
     ]
 
 
@@ -122,14 +123,15 @@ def days_of(
     zone: ZoneInfo,
 ) -> dict[date, tuple[int, int]]:
     """For each local day in the window, how many such slots are free and how many there are."""
-    days = list(local_days(window, zone))
-    midnights = [instant(day, time(), zone) for day in days]
-    free, total = [0] * len(days), [0] * len(days)
-    for starts_at, _, is_free in _Search(site, visit_type, window, busy, now).times(practitioner):
-        number = max(0, bisect_right(midnights, starts_at) - 1)
-        total[number] += 1
-        free[number] += is_free
-    return {day: (free[number], total[number]) for number, day in enumerate(days)}
+    grid = _Marked(practitioner, site, visit_type, window, busy, now)
+    there, free = grid.anywhere()
+    found: dict[date, tuple[int, int]] = {}
+    first = 0
+    for day in local_days(window, zone):
+        after = bisect_left(grid.starts, instant(day + DAY, time(), zone))
+        found[day] = (free.count(1, first, after), there.count(1, first, after))
+        first = after
+    return found
 
 
 def nearest(slots: Sequence[Slot], wanted: datetime, count: int) -> tuple[Slot, ...]:
@@ -149,20 +151,61 @@ class _Desk:
 
     def __init__(self, kiosk_id: UUID | None, spans: Sequence[Span], taken: Sequence[Span]) -> None:
         self.kiosk_id = kiosk_id
-        self._open = spans
-        self._open_from = [span.starts_at for span in spans]
         self._free = without(spans, taken) if taken else spans
-        self._free_from = [span.starts_at for span in self._free] if taken else self._open_from
+        self._free_from = [span.starts_at for span in self._free]
 
     def free_for(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether it can be had from one moment to another."""
         at = bisect_right(self._free_from, starts_at) - 1
         return at >= 0 and ends_at <= self._free[at].ends_at
 
-    def open_for(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Whether it could be had from one moment to another if nobody had taken it."""
-        at = bisect_right(self._open_from, starts_at) - 1
-        return at >= 0 and ends_at <= self._open[at].ends_at
+
+_NOWHERE = UUID(int=0)
+
+
+class _Marked:
+    """The grid of one practitioner at one site, with marks for each start: who is free, which desk is."""
+
+    def __init__(
+        self,
+        practitioner: PractitionerCalendar,
+        site: SiteCalendar,
+        visit_type: VisitType,
+        window: Span,
+        busy: Busy,
+        now: datetime,
+    ) -> None:
+        self.starts = starts = practitioner.starts(window, visit_type)
+        length = visit_type.length
+        taken = busy.get(practitioner.practitioner_id, ())
+        self._alone = clear_of(starts, taken, length + visit_type.buffer)
+        too_soon = bisect_left(starts, now + visit_type.lead)
+        self._alone[:too_soon] = bytes(too_soon)
+        self._desks: list[tuple[UUID | None, Marks, Marks]] = []
+        for kiosk_id in [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else [None]:
+            open_ = inside(starts, site.spans(window, visit_type, kiosk_id), length)
+            others = busy.get(kiosk_id, ()) if kiosk_id else ()
+            free = both(open_, clear_of(starts, others, length)) if others else open_
+            self._desks.append((kiosk_id, open_, free))
+
+    def times(self) -> Iterator[tuple[datetime, UUID | None, bool]]:
+        """Every start for which a desk is open: which desk, and whether it and the practitioner are free."""
+        for number, starts_at in enumerate(self.starts):
+            if self._alone[number]:
+                free = next((kiosk_id for kiosk_id, _, free in self._desks if free[number]), _NOWHERE)
+                if free is not _NOWHERE:
+                    yield starts_at, free, True
+                    continue
+            busy = next((kiosk_id for kiosk_id, open_, _ in self._desks if open_[number]), _NOWHERE)
+            if busy is not _NOWHERE:
+                yield starts_at, busy, False
+
+    def anywhere(self) -> tuple[Marks, Marks]:
+        """Marks where any desk is open, and where it and the practitioner are free."""
+        there, free = bytearray(len(self.starts)), bytearray(len(self.starts))
+        for _, open_, unused in self._desks:
+            there, free = either(there, open_), either(free, unused)
+        return there, both(free, self._alone)
 
 
 class _Search:
@@ -184,37 +227,6 @@ class _Search:
             for kiosk_id in ids
             if spans[kiosk_id]
         ]
-
-    def times(self, practitioner: PractitionerCalendar) -> list[tuple[datetime, UUID | None, bool]]:
-        """Every start of one practitioner for which a desk is open, by time: which desk, and whether free."""
-        taken = merged(self._busy.get(practitioner.practitioner_id, ()))
-        taken_until = [span.ends_at for span in taken]
-        length, kept = self._type.length, self._type.length + self._type.buffer
-        found: dict[datetime, tuple[datetime, UUID | None, bool]] = {}
-        for duty in practitioner.duties(self._window):
-            starts_at = _on_grid(duty.span.starts_at, kept, self._window.starts_at)
-            last = min(duty.span.ends_at - length, self._window.ends_at - timedelta.resolution)
-            at = bisect_right(taken_until, starts_at)
-            while starts_at <= last:
-                while at < len(taken) and taken_until[at] <= starts_at:
-                    at += 1
-                alone = at == len(taken) or taken[at].starts_at >= starts_at + kept
-                where = self._desk(starts_at, starts_at + length, alone and starts_at >= self._earliest)
-                if where is not None:
-                    found[starts_at] = (starts_at, *where)
-                starts_at += kept
-        # Rosters of two facilities may overlap; one start is one slot all the same.
-        return sorted(found.values(), key=_first)
-
-    def _desk(self, starts_at: datetime, ends_at: datetime, wanted: bool) -> tuple[UUID | None, bool] | None:
-        if wanted:
-            for desk in self.desks:
-                if desk.free_for(starts_at, ends_at):
-                    return desk.kiosk_id, True
-        for desk in self.desks:
-            if desk.open_for(starts_at, ends_at):
-                return desk.kiosk_id, False
-        return None
 
     def free(self, practitioner: PractitionerCalendar, facility_id: UUID | None = None) -> Iterator[Slot]:
         """The free slots of one practitioner, duty by duty."""
@@ -256,7 +268,3 @@ def _untaken(
 
 def _on_grid(anchor: datetime, step: timedelta, moment: datetime) -> datetime:
     return anchor + max(0, -((anchor - moment) // step)) * step
-
-
-def _first(time_: tuple[datetime, UUID | None, bool]) -> datetime:
-    return time_[0]

@@ -1,8 +1,11 @@
 """When practitioners work: weekly shifts, days that differ, leave, and the duties these make."""
 
+import operator
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate, repeat
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -106,6 +109,22 @@ class PractitionerCalendar:
                 found += [duty for duty in self._on(facility_id, day) if duty.span.overlaps(window)]
         found.sort(key=_start)
         return found
+
+    def starts(self, window: Span, visit_type: VisitType) -> list[datetime]:
+        """The moments in the window, in order, at which such a visit may begin on the grid of a duty."""
+        length, step = visit_type.length, visit_type.length + visit_type.buffer
+        found: list[datetime] = []
+        in_order = True
+        for duty in self.duties(window):
+            first, last = duty.span.starts_at, duty.span.ends_at - length
+            if first <= last:
+                in_order = in_order and not (found and first <= found[-1])
+                steps: Iterator[timedelta] = repeat(step, (last - first) // step)
+                found += accumulate(steps, operator.add, initial=first)
+        if not in_order:
+            # Rosters of two facilities may overlap; one start is one slot all the same.
+            found = sorted(set(found))
+        return found[bisect_left(found, window.starts_at) : bisect_left(found, window.ends_at)]
 
     def speaks(self, languages: Iterable[str]) -> bool:
         """Whether the practitioner speaks one of these; of no languages, anybody does."""

@@ -15,9 +15,13 @@ from scheduling.calendar_store import CalendarStore
 from scheduling.errors import Forbidden, KeyReused, NotFound, SlotTaken, TooManyBookings
 from scheduling.events import Actor
 from scheduling.hours import Span
+from scheduling.openings import SiteCalendar
 from scheduling.placing import offered, placing
+from scheduling.rosters import PractitionerCalendar
 from scheduling.statements import Rows, insert_together
 from scheduling.visit_types import VisitType
+
+Calendars = tuple[PractitionerCalendar, SiteCalendar]
 
 _AT = tables.allocation.c
 
@@ -30,7 +34,7 @@ class AllocationStore(CalendarStore):
     ) -> Hold:
         """Keep a slot while somebody makes up their mind; refused for the reasons a booking would be."""
         visit_type, _ = self._lock_and_place(slot, visit_type_id)
-        facts = read_facts(self._connection, slot, visit_type, now)
+        facts = read_facts(self._connection, slot, visit_type.id, visit_type.buffer, now)
         made = booking.hold(slot, visit_type, now, who, lasts)
         self._clear(facts)
         taken = taken_rows(made.id, facts.needed, made.expires_at)
@@ -54,7 +58,13 @@ class AllocationStore(CalendarStore):
 
     def _lock_and_place(self, slot: Slot, visit_type_id: str) -> tuple[VisitType, UUID]:
         """Lock what a slot takes; the visit type, and the facility for which the practitioner works then."""
-        practitioner, site = self._lock_calendars(slot.practitioner_id, slot.kiosk_id, slot.site_id)
+        return self._placed_in(self._lock(slot), slot, visit_type_id)
+
+    def _lock(self, slot: Slot) -> Calendars:
+        return self._lock_calendars(slot.practitioner_id, slot.kiosk_id, slot.site_id)
+
+    def _placed_in(self, calendars: Calendars, slot: Slot, visit_type_id: str) -> tuple[VisitType, UUID]:
+        practitioner, site = calendars
         visit_type = offered(practitioner, visit_type_id)
         if visit_type.service in self._forbidden_services:
             raise Forbidden(visit_type.service)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from scheduling import booking, tables
 from scheduling.calendar import Slot
 from scheduling.errors import TooManyBookings
 from scheduling.hours import Span
-from scheduling.visit_types import LONGEST, VisitType
+from scheduling.visit_types import LONGEST
 
 _AT = tables.allocation.c
 _VISIT = tables.appointment.c
@@ -32,9 +32,9 @@ _MORE = tables.allowance.c
 _SPAN = (_AT.resource, _AT.starts_at, _AT.ends_at, _AT.expires_at)
 
 
-def needs(slot: Slot, visit_type: VisitType) -> dict[UUID, Span]:
+def needs(slot: Slot, buffer: timedelta) -> dict[UUID, Span]:
     """Whom a visit at this slot takes and for how long; the buffer is the practitioner's alone."""
-    needed = {slot.practitioner_id: Span(slot.starts_at, slot.ends_at + visit_type.buffer)}
+    needed = {slot.practitioner_id: Span(slot.starts_at, slot.ends_at + buffer)}
     if slot.kiosk_id is not None:
         needed[slot.kiosk_id] = Span(slot.starts_at, slot.ends_at)
     return needed
@@ -129,20 +129,21 @@ _FACTS = union_all(
 def read_facts(
     connection: Connection,
     slot: Slot,
-    visit_type: VisitType,
+    visit_type_id: str,
+    buffer: timedelta,
     now: datetime,
     patient_id: UUID | None = None,
     key: UUID | None = None,
 ) -> Facts:
     """What stands in the way of a visit, and what is known of the patient and the key, in one statement."""
-    needed = needs(slot, visit_type)
+    needed = needs(slot, buffer)
     asked = {
         "resources": list(needed),
         "not_before": slot.starts_at - LONGEST,
         "starts_at": slot.starts_at,
-        "ends_at": slot.ends_at + visit_type.buffer,
+        "ends_at": slot.ends_at + buffer,
         "patient_id": patient_id,
-        "visit_type_id": visit_type.id,
+        "visit_type_id": visit_type_id,
         "key": key,
     }
-    return Facts(connection.execute(_FACTS, asked).all(), slot, visit_type.id, needed, now)
+    return Facts(connection.execute(_FACTS, asked).all(), slot, visit_type_id, needed, now)

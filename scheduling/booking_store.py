@@ -1,7 +1,7 @@
 """Books free slots for one taker only, and keeps the appointments."""
 
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -29,11 +29,16 @@ class BookingStore(AllocationStore):
         A hold on just this slot becomes the appointment. Raises what is under PatientMustChoose, NotOffered,
         KeyReused or Forbidden, and then has changed nothing.
         """
-        slot = request.slot
-        visit_type, facility_id = self._lock_and_place(slot, request.visit_type_id)
-        facts = read_facts(self._connection, slot, visit_type, now, request.patient_id, request.key)
+        slot, (practitioner, site) = request.slot, self._lock(request.slot)
+        known = practitioner.visit_types.get(request.visit_type_id)
+        buffer = known.buffer if known else timedelta(0)
+        facts = read_facts(
+            self._connection, slot, request.visit_type_id, buffer, now, request.patient_id, request.key
+        )
         if facts.of("key"):
+            # First of all: what is booked stays booked, though hours and offers may have changed since.
             return self._same(request)
+        visit_type, facility_id = self._placed_in((practitioner, site), slot, request.visit_type_id)
         held = request.hold_id if facts.held_by(request.hold_id) else None
         made, event = booking.book(request, facility_id, visit_type, facts.nth(), now, who, held)
         if request.hold_id is not None and held is None:
@@ -65,7 +70,7 @@ class BookingStore(AllocationStore):
         """Give an appointment another slot, old and new in one step: it is never without one."""
         current = self._at_version(appointment_id, version)
         visit_type, facility_id = self._lock_and_place(slot, current.visit_type_id)
-        facts = read_facts(self._connection, slot, visit_type, now)
+        facts = read_facts(self._connection, slot, visit_type.id, visit_type.buffer, now)
         moved, event = booking.move(
             current, slot, facility_id, visit_type, now, who, why, by_patient=by_patient
         )
@@ -86,7 +91,9 @@ class BookingStore(AllocationStore):
         else:
             slot = current.slot
             visit_type, _ = self._lock_and_place(slot, current.visit_type_id)
-            facts = read_facts(self._connection, slot, visit_type, now, current.patient_id)
+            facts = read_facts(
+                self._connection, slot, visit_type.id, visit_type.buffer, now, current.patient_id
+            )
             again = replace(again, nth=facts.nth())
             self._clear(facts)
             self._write(again)

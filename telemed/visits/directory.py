@@ -21,7 +21,6 @@ class Place:
 
     site_id: UUID
     kiosk_id: UUID | None
-    time_zone: str
 
 
 class Directory:
@@ -45,7 +44,7 @@ class Directory:
         return self._types[code]
 
     def place(self, book: Book, location_id: UUID) -> Place:
-        """The site or kiosk with this id; a kiosk keeps its site, and a site its zone."""
+        """The site or kiosk with this id; a kiosk keeps its site."""
         known = self._places.get(location_id)
         if known is None:
             known = self._places[location_id] = _place(book, location_id)
@@ -71,6 +70,5 @@ class Directory:
 def _place(book: Book, location_id: UUID) -> Place:
     with suppress(NotFound):
         kiosk = book.kiosk(location_id)
-        return Place(kiosk.site_id, kiosk.id, book.site(kiosk.site_id).time_zone)
-    site = book.site(location_id)
-    return Place(site.id, None, site.time_zone)
+        return Place(kiosk.site_id, kiosk.id)
+    return Place(book.site(location_id).id, None)

@@ -1,6 +1,5 @@
 """Books, moves and cancels for another system; every refusal names the element that asked for too much."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -9,21 +8,25 @@ from uuid import UUID, uuid5
 from scheduling import booking
 from scheduling.booking import Appointment, Request
 from scheduling.calendar import Slot, Span
-from scheduling.errors import NotFound, SlotTaken, StaleVersion, TooLate
+from scheduling.errors import NotFound, SlotTaken, StaleVersion
 from scheduling.events import Actor
-from scheduling.ids import uuid7
-from scheduling.people import Patient
+from scheduling.store import Book
 from scheduling.visit_types import VisitType
-from telemed.countries.pack import Country, birth_date_problem
+from telemed.countries.pack import Country
 from telemed.fhir.appointments import Asked
 from telemed.fhir.claims import Claim, Identifier
 from telemed.fhir.reading import Malformed
 from telemed.unit import Unit
 from telemed.visits.directory import Directory, Place
+from telemed.visits.exchange_patients import patient_of
 from telemed.visits.lines import channel_for
 
 _Part = TypeVar("_Part")
 
+HORIZON = timedelta(days=366)
+
+_ALTERNATIVES = 3
+_LOOKED_AT = 12
 _MINUTE = timedelta(minutes=1)
 _NEW = ("proposed", "pending", "booked")
 
@@ -66,11 +69,11 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     _own(unit, desk, practitioner_id)
     visit_type = desk.directory.visit_type(unit.book, code, unit.real_now)
     place = _place(unit, desk, asked, location_id)
-    slot = _slot(unit, practitioner_id, visit_type, place, starts_at)
+    slot, others = _slot(unit, practitioner_id, visit_type, place, starts_at)
     _fits(asked, slot)
     zone = desk.directory.zone(unit.book, slot.site_id)
     request = Request(
-        patient_id=_patient(unit, desk, asked.patient, ticket),
+        patient_id=patient_of(unit, desk.country, asked.patient, ticket.key if ticket.named else None),
         slot=slot,
         visit_type_id=visit_type.id,
         channel=channel_for(unit, slot, visit_type.channels, zone, asked.channel),
@@ -81,7 +84,7 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     try:
         made = unit.book.book(request, unit.now, actor(unit))
     except SlotTaken as refusal:
-        raise (Full if place.kiosk_id is None else SlotTaken)(slot, visit_type.id) from refusal
+        raise (Full if others else SlotTaken)(slot, visit_type.id) from refusal
     _require_own(unit, made)
     return made
 
@@ -103,6 +106,19 @@ def change(unit: Unit, desk: Desk, current: Appointment, version: int, asked: As
             "Appointment.status", "cancelled, or booked at another time, can be asked for", "business-rule"
         )
     return _move(unit, desk, current, version, asked)
+
+
+def alternatives(
+    book: Book, desk: Desk, refusal: SlotTaken, facility_id: UUID | None, now: datetime
+) -> list[Slot]:
+    """The nearest free slots, with the asking facility's practitioners."""
+    found = book.alternatives(refusal.slot, refusal.visit_type_id, now, _LOOKED_AT)
+    own = [
+        each
+        for each in found
+        if facility_id in (None, desk.directory.facility_of(book, each.practitioner_id))
+    ]
+    return own[:_ALTERNATIVES]
 
 
 def appointment(unit: Unit, appointment_id: UUID) -> Appointment:
@@ -141,41 +157,42 @@ def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Ask
     _own(unit, desk, practitioner_id)
     visit_type = unit.book.visit_type(current.visit_type_id)
     place = (
-        _place(unit, desk, asked, asked.location_id) if asked.location_id else Place(current.site_id, None)
+        _place(unit, desk, asked, asked.location_id)
+        if asked.location_id
+        else desk.directory.place(unit.book, current.site_id)
     )
-    slot = _slot(unit, practitioner_id, visit_type, place, asked.starts_at or current.starts_at)
+    starts_at = asked.starts_at or current.starts_at
+    slot, others = _slot(unit, practitioner_id, visit_type, place, starts_at)
     _fits(asked, slot)
     try:
         moved = unit.book.move(current.id, version, slot, unit.now, actor(unit), asked.reason)
     except SlotTaken as refusal:
-        raise (Full if place.kiosk_id is None else SlotTaken)(slot, visit_type.id) from refusal
+        raise (Full if others else SlotTaken)(slot, visit_type.id) from refusal
     _require_own(unit, moved)
     return moved
 
 
 def _slot(
     unit: Unit, practitioner_id: UUID, visit_type: VisitType, place: Place, starts_at: datetime
-) -> Slot:
-    """The slot that is meant; at a site, with the kiosk that is free then."""
+) -> tuple[Slot, bool]:
+    """The slot that is meant, with a kiosk; and whether another kiosk of the site would do as well."""
     ends_at = starts_at + visit_type.length
-    if not visit_type.needs_kiosk:
-        return Slot(practitioner_id, None, place.site_id, starts_at, ends_at)
-    if place.kiosk_id is not None:
-        return Slot(practitioner_id, place.kiosk_id, place.site_id, starts_at, ends_at)
-    if starts_at < unit.now:
-        raise TooLate("the slot has begun")
+    if starts_at > unit.now + HORIZON:
+        raise Malformed("Appointment.start", "nothing is planned that far ahead", "business-rule")
+    if not visit_type.needs_kiosk or place.kiosk_id is not None:
+        kiosk_id = place.kiosk_id if visit_type.needs_kiosk else None
+        return Slot(practitioner_id, kiosk_id, place.site_id, starts_at, ends_at), False
     window = Span(starts_at, starts_at + _MINUTE)
-    times = unit.book.practitioner_slots(practitioner_id, visit_type.id, window, unit.now, place.site_id)
-    for slot, free in times:
+    for slot, free in unit.book.practitioner_slots(
+        practitioner_id, visit_type.id, window, unit.now, place.site_id
+    ):
         if slot.starts_at == starts_at:
-            if not free:
-                raise SlotTaken(slot, visit_type.id)
-            return slot
+            return slot, free
     # Nothing begins then: with any kiosk of the site, booking says exactly why.
     kiosks = unit.book.kiosks(place.site_id)
     if not kiosks:
         raise NotFound("kiosk at this site")
-    return Slot(practitioner_id, kiosks[0].id, place.site_id, starts_at, ends_at)
+    return Slot(practitioner_id, kiosks[0].id, place.site_id, starts_at, ends_at), False
 
 
 def _place(unit: Unit, desk: Desk, asked: Asked, location_id: UUID) -> Place:
@@ -189,62 +206,6 @@ def _fits(asked: Asked, slot: Slot) -> None:
     if asked.ends_at not in (None, slot.ends_at):
         minutes = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
         raise Malformed("Appointment.end", f"a visit of this type lasts {minutes} minutes", "business-rule")
-
-
-def _patient(unit: Unit, desk: Desk, who: UUID | Identifier | Claim, ticket: Ticket) -> UUID:
-    if isinstance(who, UUID):
-        return who
-    if isinstance(who, Identifier):
-        return _by_number(unit, desk, who)
-    patient_id = uuid5(ticket.key, "patient") if ticket.named else uuid7()
-    if ticket.named:
-        with suppress(NotFound):
-            return unit.book.patient(patient_id).id
-    unit.book.add_patient(_claimed(unit, desk, who, patient_id))
-    return patient_id
-
-
-def _by_number(unit: Unit, desk: Desk, number: Identifier) -> UUID:
-    _check_number(unit, desk, number)
-    found = unit.book.patients_with(number.kind, number.value)
-    confirmed = [each for each in found if each.identity == "confirmed"]
-    known = confirmed or found
-    if not known:
-        raise Malformed(number.path, "nobody with this number is known here", "not-found")
-    if len(known) > 1:
-        raise Malformed(
-            number.path, "several people claim this number; ask a coordinator", "multiple-matches"
-        )
-    return known[0].id
-
-
-def _claimed(unit: Unit, desk: Desk, claim: Claim, patient_id: UUID) -> Patient:
-    country, today = desk.country, unit.now.date()
-    if claim.birth_date and birth_date_problem(claim.birth_date, today):
-        raise Malformed(f"{claim.path}.birthDate", "nobody alive was born then", "business-rule")
-    if claim.identifier:
-        _check_number(unit, desk, claim.identifier)
-    phone = country.mobile_number(claim.phone) if claim.phone else None
-    if claim.phone and phone is None:
-        raise Malformed(f"{claim.path}.telecom", "a mobile number of this country is expected", "value")
-    return Patient(
-        id=patient_id,
-        identity="claimed",
-        name=claim.name,
-        birth_date=claim.birth_date,
-        sex=claim.sex,
-        identifier_kind=claim.identifier.kind if claim.identifier else None,
-        identifier=claim.identifier.value if claim.identifier else None,
-        phone=phone,
-        language=claim.language if claim.language in country.languages else country.languages[0],
-    )
-
-
-def _check_number(unit: Unit, desk: Desk, number: Identifier) -> None:
-    if number.kind not in desk.country.identifiers:
-        raise Malformed(f"{number.path}.system", "no such kind of number here", "value")
-    if desk.country.identifier_problem(number.kind, number.value, unit.now.date()):
-        raise Malformed(f"{number.path}.value", "this cannot be such a number", "value")
 
 
 def _own(unit: Unit, desk: Desk, practitioner_id: UUID) -> None:

@@ -65,7 +65,7 @@ def _create(ex: Exchange, desk: Desk) -> Callable[[], Response]:
     def create() -> Response:
         asked = read_appointment(ex.body(KIND), ex.base)
         ticket = _ticket()
-        made = _try(ex, lambda unit: exchange_booking.book(unit, desk, asked, ticket))
+        made = _try(ex, desk, lambda unit: exchange_booking.book(unit, desk, asked, ticket))
         response = _shown(made, 201)
         response.headers["Location"] = f"{ex.base}/{KIND}/{made.id}"
         return response
@@ -85,34 +85,29 @@ def _update(ex: Exchange, desk: Desk) -> Callable[[str], Response]:
             asked = read_appointment(element, ex.base, current)
             return exchange_booking.change(unit, desk, current, version, asked)
 
-        return _shown(_try(ex, act))
+        return _shown(_try(ex, desk, act))
 
     return update
 
 
-def _try(ex: Exchange, act: Act) -> Appointment:
+def _try(ex: Exchange, desk: Desk, act: Act) -> Appointment:
     """Do it in one unit; a kiosk lost to somebody else is looked for again, each time from the beginning."""
-    for _ in range(TRIES - 1):
+    for left in reversed(range(TRIES)):
         try:
             with ex.services.unit(g.reader) as unit:
                 return act(unit)
-        except Full:
-            continue
         except SlotTaken as refusal:
-            raise _conflict(ex, refusal) from refusal
-    try:
-        with ex.services.unit(g.reader) as unit:
-            return act(unit)
-    except SlotTaken as refusal:
-        raise _conflict(ex, refusal) from refusal
+            if not left or not isinstance(refusal, Full):
+                raise _conflict(ex, desk, refusal) from refusal
+    raise AssertionError("the last try answers")
 
 
-def _conflict(ex: Exchange, refusal: SlotTaken) -> Declined:
+def _conflict(ex: Exchange, desk: Desk, refusal: SlotTaken) -> Declined:
     """Say that it is taken, and which times nearby are not."""
     with ex.services.view() as view:
-        free = view.book.alternatives(refusal.slot, refusal.visit_type_id, view.now)
-    others = [_as_slot(slot, refusal.visit_type_id) for slot in free]
-    return Declined(409, "conflict", "", taken("This time is taken.", others))
+        free = exchange_booking.alternatives(view.book, desk, refusal, g.reader.facility_id, view.now)
+    shown = [_as_slot(each, refusal.visit_type_id) for each in free]
+    return Declined(409, "conflict", "", taken("This time is taken.", shown))
 
 
 def _as_slot(slot: Slot, visit_type_id: str) -> Resource:

@@ -65,7 +65,9 @@ def of_problem(problem: Problem, error: BaseException | None) -> Response:
     if isinstance(error, Declined):
         return answer(error.resource, error.status)
     if isinstance(error, Malformed):
-        return answer(outcome(error.code, f"{error.path}: {error.reason}", path=error.path), 400)
+        # Well-formed, but not what is done here, is another status than what cannot be read.
+        status = 422 if error.code == "business-rule" else 400
+        return answer(outcome(error.code, f"{error.path}: {error.reason}", path=error.path), status)
     for kind in type(error).__mro__:
         if kind in _KINDS:
             status, code = _KINDS[kind]

@@ -18,6 +18,7 @@ from telemed.fhir.table import served
 from telemed.services import View
 from telemed.visits import exchange
 from telemed.visits.directory import Directory
+from telemed.visits.exchange_booking import HORIZON
 from telemed.web.fhir_exchange import Exchange, Views
 from telemed.web.fhir_outcomes import answer
 
@@ -79,7 +80,7 @@ class Calendar:
         if visit_type_id not in view.book.offers().get(who.id, ()):
             raise NotFound("Schedule")
         site = view.book.site(key.site_id).name if key.site_id else None
-        until = (view.now + LONGEST).date()
+        until = (view.now + HORIZON).date()
         return times.schedule(key, visit_type_id, who.specialty, who.name, site, until)
 
 

@@ -121,7 +121,7 @@ def schedule_id(world: World) -> str:
     return ScheduleKey(world.practitioner.id, "consultation", world.site.id).id
 
 
-def wish(world: World, start: str, minutes: int = 20, **changes: Any) -> dict[str, Any]:
+def wish(world: World, start: str, /, minutes: int = 20, **changes: Any) -> dict[str, Any]:
     """An Appointment that asks for the world's practitioner, site and patient at a time."""
     begins = datetime.fromisoformat(start)
     actors = [

@@ -11,7 +11,9 @@ from scheduling.places import Kiosk, Site
 from telemed.accounts.devices import KioskDevice
 from telemed.services import Services, View
 from telemed.visits.changes import mark
+from telemed.visits.lines import site_lines
 from telemed.web import admin_desk as desk
+from telemed.web.line_chart import chart
 from telemed.web.place_names import KINDS, place_names
 
 PAGE = 50
@@ -118,6 +120,9 @@ def _page(services: Services, view: View, site: Site) -> dict[str, object]:
         else f"{settlement.name}, {settlement.municipality}",
         "hours": {day: [each for each in site.hours if each.weekday == day] for day in range(7)},
         "counters": counters(view, site),
+        "lines": [
+            chart(services.texts, g.lang, line, where) for line in site_lines(view.book, site.id, view.now)
+        ],
         "special_days": _by_day(view, site, today),
         "outages": view.book.outages(site.id, view.now),
         "stops": [(mark(stop), stop) for stop in stops],

@@ -17,7 +17,7 @@ from telemed.intake.steps import problems as step_problems
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import STEPS
 from telemed.texts import LANGUAGES
-from telemed.web import line_words
+from telemed.web import line_chart, line_words
 from telemed.web import problems as door_problems
 from tests.whole import tree
 
@@ -118,7 +118,14 @@ def asked_for() -> set[Text]:
     """Every text that templates, code and data ask for."""
     literal = {text for path in TEMPLATES for text in in_template(path)}
     literal |= {text for path in OWN for text in in_code(path)}
-    data = (STEPS, step_problems.PROBLEMS, door_problems.PROBLEMS, COMPLAINTS, line_words.ALL)
+    data = (
+        STEPS,
+        step_problems.PROBLEMS,
+        door_problems.PROBLEMS,
+        COMPLAINTS,
+        line_words.ALL,
+        line_chart.CELLS,
+    )
     return literal | {text for table in data for text in in_data(table)}
 
 

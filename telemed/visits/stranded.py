@@ -21,6 +21,9 @@ OFFERS = 8
 """How many other times are offered at once."""
 
 SEARCHED_DAYS = 14
+NOTICE = timedelta(hours=4)
+"""How long before its start a person must have been told of another time."""
+
 MOVED = "outside of hours or roster: moved by the coordinator"
 CANCELLED = "outside of hours or roster: cancelled by the coordinator"
 
@@ -95,8 +98,7 @@ def offers(unit: Unit, line: Line) -> list[Slot]:
     appointment = line.appointment
     first = max(unit.now, appointment.starts_at - timedelta(days=2)).astimezone(line.zone).date()
     wanted = (appointment.site_id, appointment.facility_id, appointment.visit_type_id, first, SEARCHED_DAYS)
-    slots = unit.book.free_slots(*wanted, unit.now)
-    slots.sort(key=lambda slot: slot.practitioner_id != appointment.practitioner_id)
+    slots = [slot for slot in unit.book.free_slots(*wanted, unit.now) if slot.starts_at > unit.now + NOTICE]
     same = [slot for slot in slots if slot.practitioner_id == appointment.practitioner_id]
     return _spread(same, OFFERS // 2) + _spread([s for s in slots if s not in same], OFFERS - OFFERS // 2)
 

@@ -12,6 +12,7 @@ from telemed.services import Services
 from telemed.web import (
     admin_appointments,
     admin_conflicts,
+    admin_displays,
     admin_holidays,
     admin_hours,
     admin_kiosks,
@@ -34,6 +35,7 @@ SUBJECTS = (
     admin_holidays,
     admin_visit_types,
     admin_appointments,
+    admin_displays,
     admin_conflicts,
 )
 

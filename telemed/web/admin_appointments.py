@@ -53,8 +53,6 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/appointments")
     def day() -> str:
         form, today, options = _form(services)
-        if not request.args:
-            form = Form({"day": today.isoformat()})
         shown_day = form.day("day", today, past=True) or today
         asked = Asked(
             shown_day,
@@ -67,7 +65,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
         return render_template(
             "admin/day.html",
             form=form,
-            labels={},
+            labels=desk.labels(),
             lines=lines,
             place=place,
             shown_day=shown_day,
@@ -84,7 +82,8 @@ def _form(services: Services) -> tuple[Form, date, dict[str, list[tuple[UUID, st
         name = place_names(services.texts, g.lang, view.book, sites)
         people = view.book.practitioners(desk.own_facility())
         today = view.now.astimezone(desk.zone(services)).date()
-    fields = {"day": today.isoformat(), **request.args.to_dict()}
+    typed = {name: value for name, value in request.args.items() if value}
+    fields = {"day": today.isoformat(), **typed}
     return (
         Form(fields),
         today,

@@ -22,6 +22,39 @@ from telemed.web.place_names import place_names
 from telemed.web.problems import Refusal
 
 PURPOSE = "looking whose appointments a change would strand"
+LABELS = {
+    "day": "Day",
+    "name": "Name",
+    "note": "Note",
+    "reason": "Reason",
+    "kind": "What happens",
+    "kiosk": "Which kiosk",
+    "site": "Site",
+    "practitioner": "Practitioner",
+    "who": "Whose week",
+    "weeks": "Into these weeks",
+    "how": "This day",
+    "first_day": "First day",
+    "last_day": "Last day",
+    "valid_from": "From this day on",
+    "from_day": "From",
+    "from_time": "From",
+    "until_day": "Until",
+    "until_time": "Until",
+    "stay_1_from": "Arrives and leaves",
+    "stay_1_to": "Arrives and leaves",
+    "id": "Short name for other systems",
+    "service": "Kind of service",
+    "minutes": "Length, minutes",
+    "buffer_minutes": "Break after it, minutes",
+    "lead_minutes": "Patients book at least so many minutes before",
+    "cancel_minutes": "Patients cancel at least so many minutes before",
+    "channel_video": "How it can be held",
+    **dict.fromkeys([f"open_{n}_{end}" for n in (1, 2) for end in ("from", "to")], "Opening hours"),
+    **dict.fromkeys([f"duty_{n}_{end}" for n in (1, 2, 3) for end in ("from", "to")], "Other hours"),
+}
+"""What fields are called; message ids."""
+
 Show = Callable[[Form, bool], ResponseReturnValue]
 """Shows the form again, with whether somebody else has changed it meanwhile."""
 
@@ -50,14 +83,15 @@ def words() -> DayWords:
     return DayWords(g.lang)
 
 
-def week_labels(spans: int) -> dict[str, str]:
-    """What the fields of a week's form are called where their problems are listed."""
-    return {
+def labels() -> dict[str, str]:
+    """What the fields of all these forms are called where their problems are listed."""
+    week = {
         f"day{weekday}_{number}_{end}": words().weekday(weekday)
         for weekday in range(7)
-        for number in range(1, spans + 1)
+        for number in (1, 2)
         for end in ("from", "to")
     }
+    return week | {name: t(label) for name, label in LABELS.items()}
 
 
 def named(names: Mapping[str, str]) -> str:

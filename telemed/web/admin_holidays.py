@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduling.hours import whole_days
+from scheduling.national_holidays import national_holidays
+from scheduling.openings import HolidayName
 from scheduling.places import Holiday
 from scheduling.stranded_store import Scope
 from telemed.services import Services, View
@@ -17,6 +19,7 @@ from telemed.web import admin_desk as desk
 from telemed.web.forms import FURTHEST_YEARS, Form
 
 _DAY = timedelta(days=1)
+_NAMED_IN = {"en": "en_US"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     def change_holiday(day: str) -> ResponseReturnValue:
         form, asked = desk.sent(), desk.day_of(day)
         if form.sent.get("how") == "work":
-            name = services.calendars.national_holiday(asked)
+            name = _national(services.settings.country, g.lang)(asked)
             if name is None:
                 abort(404)
             return _settle(services, form, Holiday(asked, name, closed=False), asked)
@@ -78,19 +81,25 @@ def holiday_names(services: Services, view: View, years: Iterable[int]) -> dict[
 def _lines(services: Services, view: View, year: int) -> list[Line]:
     first = date(year, 1, 1)
     days = [first + number * _DAY for number in range((date(year + 1, 1, 1) - first).days)]
-    named = ((day, services.calendars.national_holiday(day)) for day in days)
-    national = {day: name for day, name in named if name is not None}
+    name_of = _national(services.settings.country, g.lang)
+    national = {day: name for day in days if (name := name_of(day)) is not None}
     own = {each.day: each for each in view.book.holidays() if each.day.year == year}
     return [
         Line(
             day,
-            own[day].name if day in own else national[day],
+            national[day] if day in national else own[day].name,
             own[day].closed if day in own else True,
             day in national,
             day in own,
         )
         for day in sorted(national.keys() | own.keys())
     ]
+
+
+@cache
+def _national(country: str, language: str) -> HolidayName:
+    """The country's holidays by their names in the reader's language, where the library has them."""
+    return national_holidays(country, _NAMED_IN.get(language, language))
 
 
 def _settle(services: Services, form: Form, holiday: Holiday | None, day: date) -> ResponseReturnValue:
@@ -112,7 +121,7 @@ def _show(year: int | None, form: Form, stale: bool) -> ResponseReturnValue:
         form=form,
         stale=stale,
         was="",
-        labels={"day": desk.t("Day"), "name": desk.t("Name")},
+        labels=desk.labels(),
         about=desk.t("Holidays"),
         back=url_for("admin.holidays", year=year),
     )

@@ -53,7 +53,7 @@ def _add_hours(blueprint: Blueprint, services: Services) -> None:
 
 def _show_hours(place: Place, form: Form, stale: bool) -> str:
     was = mark(place.site.hours, place.site.keeps_holidays)
-    return form_page("hours", place, form, stale, desk.week_labels(SPANS), was=was)
+    return form_page("hours", place, form, stale, was=was)
 
 
 def _add_special_days(blueprint: Blueprint, services: Services) -> None:

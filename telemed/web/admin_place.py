@@ -1,6 +1,5 @@
 """The site a form of the coordinator is about, and the page that shows such a form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -72,7 +71,6 @@ def form_page(
     place: Place,
     form: Form,
     stale: bool,
-    labels: Mapping[str, str] | None = None,
     **values: object,
 ) -> str:
     """One form about a site, with what was typed and what is wrong with it."""
@@ -80,7 +78,7 @@ def form_page(
         f"admin/{template}.html",
         form=form,
         stale=stale,
-        labels=labels or {},
+        labels=desk.labels(),
         about=place.name,
         back=place.address,
         words=desk.words(),

@@ -220,7 +220,7 @@ def _form_page(
         form=form,
         stale=stale,
         was=was,
-        labels=desk.week_labels(SPANS),
+        labels=desk.labels(),
         about=known.who.name,
         back=known.address,
         words=desk.words(),

@@ -1,6 +1,6 @@
 """Rosters of the coordinator's own facility: the week at a glance, and a week copied into others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -114,12 +114,11 @@ def _reach(services: Services, people: Sequence[Practitioner], weeks: Sequence[d
 def _show_copy(
     monday: date, today: date, people: Sequence[Practitioner], form: Form, stale: bool
 ) -> ResponseReturnValue:
-    labels: Mapping[str, str] = {"weeks": desk.t("Into these weeks")}
     return render_template(
         "admin/copy_week.html",
         form=form,
         stale=stale,
-        labels=labels,
+        labels=desk.labels(),
         was="",
         about=desk.t("Rosters"),
         back=url_for("admin.rosters", week=monday.isoformat()),

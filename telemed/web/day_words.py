@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,15 @@ class DayWords:
     def full(self, day: date) -> str:
         """The day with weekday and year."""
         return format_date(day, "EEEE, d MMMM y", locale=self._locale)
+
+    def heading(self, day: date, *, year: bool = True) -> str:
+        """The day where a line begins with it."""
+        said = self.full(day) if year else self.day(day)
+        return said[:1].upper() + said[1:]
+
+    def hours(self, minutes: int) -> str:
+        """A number of hours, with a half where there is one."""
+        return str(format_decimal(round(minutes / 60, 1), locale=self._locale))
 
     def week(self, monday: date) -> str:
         """A week by its first and last day, e.g. "16 – 22 November 2026"."""

@@ -293,7 +293,8 @@ def seed(settings: Variables, kept: Path) -> str:
     """Bring the database up to date and fill it, unless that was done before; gives the sign-ins."""
     folders = (ROOT / "telemed/migrations/versions", ROOT / "telemed/demo")
     world = sorted(path for folder in folders for path in folder.iterdir() if path.is_file())
-    parts = [os.environ.get("TELEMED_DATABASE_URL", "").encode(), *(path.read_bytes() for path in world)]
+    asked = (os.environ.get("TELEMED_DATABASE_URL", ""), settings["TELEMED_PUBLIC_ORIGIN"])
+    parts = [*(each.encode() for each in asked), *(path.read_bytes() for path in world)]
     digest = hashlib.sha256(b"".join(parts)).hexdigest()
     if kept.exists() and (kept.parent / "telemed.db").exists():
         before: Variables = json.loads(kept.read_text())

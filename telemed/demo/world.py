@@ -13,16 +13,19 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from scheduling import reminders, tables
 from scheduling.booking import OPEN, Appointment
+from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
 from telemed import clock, database, deployment, services
 from telemed.accounts.credentials import DEMO_PASSWORD
 from telemed.accounts.store import AccountStore
 from telemed.countries import packs
+from telemed.demo import other_system
 from telemed.demo.diary import Diary, write_diary
 from telemed.demo.lines import measure_lines
 from telemed.demo.people import Cast, invent_people
 from telemed.demo.places import ZONE, Map, draw_map, new_id
 from telemed.demo.sign_ins import SIGN_INS, add_sign_ins
+from telemed.demo.timetable import Timetable, draw_timetable
 from telemed.demo.waiting_room import WaitingRoom
 from telemed.deployment import DeploymentError
 from telemed.messages.outbox import Addressee, message_row
@@ -47,11 +50,14 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         _refuse_real(connection)
         where = draw_map(rng)
         cast = invent_people(where, now.date(), rng)
-        diary = write_diary(where, cast, now, rng)
-        deployment.mark_demo(connection, number, now, clock.real_now())
-        _settle(connection, where, cast)
-        _write_down(connection, diary)
+        national = national_holidays(settings.country)
         # Drawn apart, so that whatever is drawn after it stays the same.
+        plan = draw_timetable(where, cast, now.date(), national, Random(f"{number} timetable"))
+        calendars = plan.practitioners(where, cast), plan.sites(where, national)
+        diary = write_diary(where, cast, calendars, now, rng)
+        deployment.mark_demo(connection, number, now, clock.real_now())
+        _settle(connection, where, cast, plan)
+        _write_down(connection, diary)
         readings = measure_lines(where, now, Random(f"{number} lines"))
         Book(connection, _nobody_looks).add_readings(readings)
         _promise_messages(connection, where, cast, diary, now, notice, rng)
@@ -77,13 +83,15 @@ def _disposed(engine: Engine) -> Iterator[None]:
 
 
 def accounts(settings: Settings) -> list[str]:
-    """Return one line per demo account, and how to sign in."""
+    """Return one line per demo account, how to sign in, and how another system asks."""
     engine = database.connect(settings.database_url)
-    with database.read(engine) as connection:
+    with _disposed(engine), database.write(engine) as connection:
         names = {staff.email: staff.name for staff in AccountStore(connection).all_staff()}
-    engine.dispose()
+        if deployment.is_demo(connection):
+            other_system.introduce(connection, settings, clock.real_now())
     lines = [f"{each.role:<12} {each.email:<28} {names.get(each.email, '')}" for each in SIGN_INS]
-    return [*lines, f"Password: {DEMO_PASSWORD}; the page shows the six digits."]
+    signs = [*lines, f"Password: {DEMO_PASSWORD}; the page shows the six digits."]
+    return [*signs, "", *other_system.lines(settings)]
 
 
 def _this_weeks_tuesday(real_now: datetime) -> date:
@@ -101,7 +109,7 @@ def _refuse_real(connection: Connection) -> None:
             raise DeploymentError("This database is in use. The demo world needs an empty one.")
 
 
-def _settle(connection: Connection, where: Map, cast: Cast) -> None:
+def _settle(connection: Connection, where: Map, cast: Cast, plan: Timetable) -> None:
     book = Book(connection, _nobody_looks)
     book.add_settlements(where.settlements)
     for facility in where.facilities:
@@ -112,8 +120,8 @@ def _settle(connection: Connection, where: Map, cast: Cast) -> None:
         book.add_kiosk(kiosk)
     for practitioner in cast.practitioners:
         book.add_practitioner(practitioner)
-    for shift in cast.shifts:
-        book.add_shift(shift)
+    _insert(connection, tables.shift, [asdict(shift) for shift in cast.shifts])
+    plan.write(book)
     _insert(connection, tables.patient, [asdict(patient) for patient in cast.patients])
 
 

@@ -20,6 +20,7 @@ from telemed.web import (
     counter,
     csrf,
     demo,
+    displays,
     enrol,
     errors,
     fhir,
@@ -27,10 +28,12 @@ from telemed.web import (
     health,
     kiosk,
     kiosk_api,
+    kiosk_waiting,
     language,
     lines,
     my,
     oauth,
+    scheduling_links,
     sms,
     staff,
 )
@@ -56,6 +59,8 @@ def doors(services: Services) -> list[Blueprint]:
         enrol.make_blueprint(services),
         kiosk.make_blueprint(services),
         kiosk_api.make_blueprint(services),
+        kiosk_waiting.make_blueprint(services),
+        displays.make_blueprint(services),
         lines.make_blueprint(services),
         clinic.make_blueprint(services),
         my.make_blueprint(services),
@@ -63,6 +68,7 @@ def doors(services: Services) -> list[Blueprint]:
         sms.make_blueprint(services),
         oauth.make_blueprint(services),
         fhir.make_blueprint(services),
+        scheduling_links.make_blueprint(services),
         demo.make_blueprint(services),
     ]
 

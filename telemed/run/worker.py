@@ -14,7 +14,7 @@ from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
-from telemed.visits import housekeeping, queue, waiting_list
+from telemed.visits import housekeeping, publishing, queue, waiting_list
 from telemed.visits.posting import QUIET
 
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
@@ -74,7 +74,14 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
             passed = waiting_list.pass_overdue(unit) + waiting_list.end_past(unit)
             return passed + waiting_list.offer_freed(unit)
 
+    def publish(each: Services) -> int:
+        folder, origin = each.settings.data_dir / publishing.FOLDER, each.settings.public_origin.rstrip("/")
+        with each.view() as view:
+            address = f"{origin}/{publishing.FOLDER}"
+            return publishing.publish(view.book, folder, address, each.country.code, view.now)
+
     return {
+        "scheduling_links.publish": (publish, timedelta(minutes=5)),
         "queue.ring": (ring, timedelta(seconds=services.settings.tick_seconds)),
         "waiting_list.offer": (offer, timedelta(seconds=services.settings.tick_seconds)),
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),

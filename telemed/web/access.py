@@ -102,6 +102,11 @@ ACCESS: dict[str, Entry] = {
     "admin.conflicts": _coordinator,
     "admin.conflict": _coordinator,
     "admin.decide": _coordinator,
+    "admin.wishes": _coordinator,
+    "admin.drop_wish": _coordinator,
+    "admin.displays": _coordinator,
+    "admin.make_display": _coordinator,
+    "admin.drop_display": _coordinator,
     "admin.sessions": _coordinator,
     "admin.end": _coordinator,
     # clerk
@@ -116,7 +121,12 @@ ACCESS: dict[str, Entry] = {
     "kiosk.language": _kiosk,
     "kiosk.step": _kiosk,
     "kiosk.answer": _kiosk,
+    # the queue without names: for a screen that has the address, and for an enrolled kiosk
+    "displays.screen": _open,
+    "displays.here": Entry("kiosk", KIOSK),
     # what the kiosk's script asks for
+    "kiosk_waiting.wait": _device,
+    "kiosk_waiting.go_home": _device,
     "kiosk_api.file": _device,
     "kiosk_api.slots": _device,
     "kiosk_api.arrive": _device,
@@ -138,6 +148,9 @@ ACCESS: dict[str, Entry] = {
     "clinic.call_pass": _doctor,
     "clinic.hang_up": _doctor,
     "clinic.in_call": _doctor,
+    "clinic.priority": _doctor,
+    "clinic.wishes": _doctor,
+    "clinic.drop_wish": _doctor,
     # calendars: the feed is open to whoever knows its address
     "calendars.feed": _open,
     "calendars.page": _doctor,
@@ -154,6 +167,8 @@ ACCESS: dict[str, Entry] = {
     "sms.status": _provider,
     # other systems; the doors of FHIR are made from the same table
     "oauth.token": _open,
+    "scheduling_links.manifest": _open,
+    "scheduling_links.file": _open,
     "fhir.metadata": _open,
     "fhir.smart_configuration": _open,
     **{door.endpoint: Entry("bearer", (door.scope,)) if door.scope else _open for door in table.doors()},
@@ -205,7 +220,7 @@ def register(app: Flask, checkers: Mapping[Proof, Checker], forged: Forged) -> N
             return _turn_away(entry)
         if forged(request, entry):
             raise Refusal("form-expired")
-        if any("\0" in value for value in request.form.values()):
+        if request.content_type and any("\0" in value for value in request.form.values()):
             # No keyboard writes it, and PostgreSQL keeps no text with it.
             raise Refusal("bad-request")
         return None

@@ -161,7 +161,6 @@ def test_two_systems_may_happen_to_use_the_same_name_for_an_assertion(signer: Ca
         {"jti": "x" * 256},
     ],
     ids=lambda claims: next(iter(claims)),
-    ids=str,
 )
 def test_a_claim_that_is_not_right_is_refused(signer: Callable[..., Signer], claims: dict[str, Any]) -> None:
     asker = signer()

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 def national_holidays(country_code: str, language: str | None = None) -> Callable[[date], str | None]:
-    """The name of a country's public holiday on a day, or None; of a country the library lacks, always None."""
+    """The name of a country's public holiday on a day, or None; always None where the library lacks it."""
 
     @lru_cache(maxsize=16)
     def year(number: int) -> dict[date, str]:

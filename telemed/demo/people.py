@@ -22,7 +22,7 @@ _SPECIALTIES = (
     "endocrinology",
     "dermatology",
 )
-_SHIFTS = ((time(8), time(13)), (time(12, 30), time(17)), (time(8), time(17)))
+_SHIFTS = ((time(8), time(13)), (time(12), time(17)), (time(8), time(17)))
 _WORKDAYS = range(5)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,18 +14,20 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from scheduling import tables
-from scheduling.calendar import Span, shift_covering
+from scheduling.calendar import Slot
+from scheduling.placing import placing
 from scheduling.store import Book
 from telemed import database, deployment, migrations
 from telemed.accounts.store import AccountStore
 from telemed.countries.bg import BULGARIA
 from telemed.demo import world
-from telemed.demo.places import HOME
+from telemed.demo.people import invent_people
+from telemed.demo.places import HOME, draw_map
+from telemed.demo.timetable import draw_timetable
 from telemed.deployment import DeploymentError
 from telemed.messages.tables import message
 from telemed.records.tables import encounter
 from telemed.settings import Settings
-from telemed.visits.kiosk import VISIT_LENGTH
 from tests import build
 from tests.telemed.demo.conftest import NOW, TUESDAY
 
@@ -43,8 +46,8 @@ def test_it_is_as_large_as_promised(book: Book, demo_engine: Engine) -> None:
     settlements = book.settlements()
     assert len(settlements) >= 40
     assert len({settlement.district for settlement in settlements}) == 6
-    assert len(book.sites()) == 30
-    assert all(site.kind == "post_office" and site.hours for site in book.sites())
+    assert Counter(site.kind for site in book.sites()) == {"post_office": 30, "route_stop": 3}
+    assert all(bool(site.hours) == (site.kind == "post_office") for site in book.sites())
     assert len(book.kiosks()) >= 30
     assert len(book.facilities()) == 3
     assert len(book.practitioners()) == 40
@@ -82,14 +85,50 @@ def test_appointments_fill_four_weeks_and_lie_in_hours_and_rosters(book: Book) -
     assert len(made) > 1_000
     days = {each.starts_at.date() for each in made}
     assert (max(days) - min(days)).days >= 24
-    sites = {site.id: site for site in book.sites()}
-    zones = book.time_zones()
-    shifts = {each.id: book.shifts(practitioner_id=each.id) for each in book.practitioners()}
+    sites = {site.id: book.site_calendar(site.id) for site in book.sites()}
+    people = {each.id: book.practitioner_calendar(each.id) for each in book.practitioners()}
     for each in made:
-        span = Span(each.starts_at, each.ends_at)
-        shift = shift_covering(span, sites[each.site_id], shifts[each.practitioner_id], zones)
-        assert shift is not None
-        assert shift.facility_id == each.facility_id
+        slot = Slot(each.practitioner_id, each.kiosk_id, each.site_id, each.starts_at, each.ends_at)
+        who = people[each.practitioner_id]
+        assert placing(slot, who.visit_types["consultation"], who, sites[each.site_id]) == each.facility_id
+
+
+def test_a_kit_travels_to_three_villages(book: Book) -> None:
+    stops = book.stops()
+    assert len({stop.site_id for stop in stops}) == 3
+    assert len({stop.kiosk_id for stop in stops}) == 1
+    today = [stop for stop in stops if stop.falls_on(TUESDAY)]
+    for stop in today:
+        slots = book.free_slots(stop.site_id, None, "consultation", TUESDAY, 1, NOW)
+        assert slots
+        assert {slot.kiosk_id for slot in slots} == {stop.kiosk_id}
+    assert len(today) == 2
+
+
+def test_visits_come_in_three_kinds_and_not_everybody_offers_each(book: Book) -> None:
+    assert {kind.id: kind.minutes for kind in book.visit_types()} == {
+        "consultation": 20,
+        "follow-up": 10,
+        "first-visit": 30,
+    }
+    assert len(set(book.offers().values())) == 2
+
+
+def test_somebody_is_away_something_is_broken_and_a_day_is_a_holiday(book: Book) -> None:
+    assert any(book.leave_of(each.id) for each in book.practitioners())
+    assert {outage.kind for outage in book.outages()} == {"maintenance", "clerk_away"}
+    assert any(book.site_days(site.id) for site in book.sites())
+    assert [each.closed for each in book.holidays()] == [True]
+
+
+def test_what_would_be_a_holiday_is_worked_where_the_demo_begins() -> None:
+    rng = Random(7)
+    where = draw_map(rng)
+    cast = invent_people(where, TUESDAY, rng)
+    plan = draw_timetable(where, cast, TUESDAY, lambda _day: "Republic Day", rng)
+    home = plan.sites(where, lambda _day: "Republic Day")[where.home().id]
+    assert home.opening(TUESDAY) and home.opening(TUESDAY + timedelta(days=1))
+    assert not home.opening(TUESDAY + timedelta(days=2))
 
 
 def test_the_past_is_over_and_the_future_is_open(book: Book) -> None:
@@ -128,7 +167,7 @@ def test_the_shown_doctor_can_be_booked_at_the_shown_kiosk_today_and_tomorrow(
         doctor = next(
             each for each in AccountStore(connection).all_staff() if each.email.startswith("doctor@")
         )
-    slots = book.free_slots(home.id, None, TUESDAY + timedelta(days=days), 1, VISIT_LENGTH, NOW)
+    slots = book.free_slots(home.id, None, "consultation", TUESDAY + timedelta(days=days), 1, NOW)
     assert len({slot.starts_at for slot in slots}) >= 5
     assert any(slot.practitioner_id == doctor.practitioner_id for slot in slots)
 

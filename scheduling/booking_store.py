@@ -54,6 +54,7 @@ class BookingStore(AllocationStore):
             (tables.event, [event_row(event)]),
         )
         self.events.append(event)
+        self._written[made.id] = made
         return made
 
     def move(
@@ -134,6 +135,10 @@ class BookingStore(AllocationStore):
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         """The appointment with this id."""
+        written: Appointment | None = self._written.get(appointment_id)
+        if written is not None:
+            self._seen(written.patient_id, "appointment")
+            return written
         return found(
             next(iter(self._appointments(tables.appointment.c.id == appointment_id)), None), "appointment"
         )
@@ -176,6 +181,7 @@ class BookingStore(AllocationStore):
         values = {name: value for name, value in asdict(appointment).items() if name not in _NEVER_CHANGE}
         try:
             self._replace(tables.appointment, appointment.id, appointment.version, **values)
+            self._written[appointment.id] = appointment
         except IntegrityError as refusal:
             raise refused(refusal, appointment.slot, appointment.visit_type_id) from refusal
 

@@ -34,6 +34,8 @@ class Ledger:
         self._forbidden_services = forbidden_services
         self._calendars = calendars or CalendarCache()
         self.events: list[Event] = []
+        # What this transaction wrote need not be read again to be told on.
+        self._written: dict[UUID, Any] = {}
 
     def _record(self, event: Event) -> None:
         self._connection.execute(insert(tables.event).values(event_row(event)))

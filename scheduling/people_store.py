@@ -55,6 +55,7 @@ class PeopleStore(Ledger):
 
         What is booked stays booked, even where the two together have more than one of them could book.
         """
+        self._written.clear()
         columns = tables.appointment.c
         mine = (columns.patient_id == from_id, columns.status.in_(sorted(booking.OPEN)))
         query = select(columns.id, columns.visit_type_id).where(*mine).order_by(columns.starts_at)

@@ -25,4 +25,6 @@ BULGARIA = Country(
     identifiers={rule.kind: rule for rule in (EGN, LNCH)},
     # The country went from 31 March 1916 (Julian) to 14 April 1916 (Gregorian).
     missing_days=((date(1916, 4, 1), date(1916, 4, 13)),),
+    # What the ordinance keeps for the doctor who is in the same room.
+    forbidden_services=frozenset({"death_certification", "dental_procedure"}),
 )

@@ -28,7 +28,10 @@ class IdentifierRule(NamedTuple):
 
 
 class Country(NamedTuple):
-    """One country: its emergency number, identifiers, phones, languages and the notice in force."""
+    """One country: its emergency number, identifiers, phones, languages and the notice in force.
+
+    A visit type whose service is among the forbidden ones may not be held at a distance.
+    """
 
     code: str
     emergency_number: str
@@ -40,6 +43,7 @@ class Country(NamedTuple):
     trunk: str
     identifiers: Mapping[str, IdentifierRule]
     missing_days: tuple[tuple[date, date], ...] = ()
+    forbidden_services: frozenset[str] = frozenset()
 
     def identifier_problem(self, kind: str, value: str, today: date) -> Reason | None:
         """Say why a national number cannot be right, or None; nothing is looked up."""

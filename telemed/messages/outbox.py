@@ -29,8 +29,14 @@ _OVER = (
     "appointment.arrived",
     "appointment.fulfilled",
     "appointment.noshow",
+    "appointment.reinstated",
 )
-_PLANNED = ("appointment.booked", "appointment.moved", "appointment.cancelled")
+_PLANNED = (
+    "appointment.booked",
+    "appointment.moved",
+    "appointment.cancelled",
+    "appointment.reinstated",
+)
 _AT_ONCE = {"queue.called": "come_now", "wish.offered": "offer"}
 _BACK_OFF = timedelta(minutes=1)
 

@@ -18,6 +18,7 @@ KINDS = (
     "cancelled",
     "confirmed",
     "help",
+    "too_late",
     "come_now",
     "offer",
     "offer_help",
@@ -46,8 +47,9 @@ class Letter:
 class Words:
     """Writes letters."""
 
-    def __init__(self, folder: Path, texts: Texts) -> None:
+    def __init__(self, folder: Path, texts: Texts, desk_phone: str = "") -> None:
         self._texts = texts
+        self._desk_phone = desk_phone
         self._jinja = Environment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
@@ -77,5 +79,6 @@ class Words:
             time=f"{local:%H:%M}",
             place=place,
             token=letter.token,
+            phone=self._desk_phone,
             until=f"{until:%d.%m %H:%M}",
         ).strip()

@@ -49,7 +49,7 @@ def command(settings: Settings) -> None:
 def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     """Return every periodic job with its interval."""
     provider = make_provider(services.settings, services.engine, services.clock.now)
-    words = Words(TEMPLATES / "sms", services.texts)
+    words = Words(TEMPLATES / "sms", services.texts, services.settings.desk_phone)
     seconds = timedelta(seconds=services.settings.ring_seconds)
     patience = Patience(emergency=seconds / 3, others=seconds)
     log_key = services.settings.key("access-log")

@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from scheduling import booking
-from scheduling.errors import SchedulingError
+from scheduling.errors import PastWindow, SchedulingError
 from scheduling.events import Actor
 from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.replies import Meaning
 from telemed.unit import Unit
 from telemed.visits import waiting_list
+from telemed.visits.posting import addressee
 from telemed.visits.queue import give_up_place
 
-_STEPS = {Meaning.CONFIRM: booking.confirm, Meaning.CANCEL: booking.cancel}
+_UNDERSTOOD = (Meaning.CONFIRM, Meaning.CANCEL)
 
 
 def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: str) -> Answer | None:
@@ -20,7 +21,7 @@ def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: st
     An answer that comes too late, or twice, changes nothing: the patient said what is already so.
     """
     answer = Inbox(unit.connection, unit.sightings).take(provider, provider_id, phone, text, unit.now)
-    if answer is None or answer.meaning not in _STEPS:
+    if answer is None or answer.meaning not in _UNDERSTOOD:
         return answer
     if answer.wish_offer_id is not None:
         step = waiting_list.accept if answer.meaning is Meaning.CONFIRM else waiting_list.decline
@@ -36,7 +37,15 @@ def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> None:
     appointment = unit.book.appointment(appointment_id)
     who = Actor("patient", appointment.patient_id)
     try:
-        changed, event = _STEPS[meaning](appointment, unit.now, who, "sms")
+        if meaning is Meaning.CONFIRM:
+            changed, event = booking.confirm(appointment, unit.now, who, "sms")
+        else:
+            needed = booking.notice(unit.book.visit_type(appointment.visit_type_id))
+            changed, event = booking.cancel(appointment, unit.now, who, "sms", needed=needed)
+    except PastWindow:
+        # Silence would read like a yes: say that the visit stands and who can still call it off.
+        unit.outbox.add_once(addressee(unit, appointment, appointment.site_id), "too_late", unit.now)
+        return
     except SchedulingError:
         return
     unit.book.change(changed, event)

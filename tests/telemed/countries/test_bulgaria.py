@@ -77,3 +77,8 @@ def test_a_mobile_number_is_what_phonenumbers_calls_mobile(national: int) -> Non
 def test_a_mobile_number_is_the_same_however_it_is_typed(national: str, lead: str) -> None:
     spaced = f"{lead} {national[:3]}-{national[3:5]} ({national[5:]})"
     assert BULGARIA.mobile_number(spaced) == f"+359{national}"
+
+
+def test_what_needs_the_same_room_is_not_offered_at_a_distance() -> None:
+    assert {"death_certification", "dental_procedure"} <= BULGARIA.forbidden_services
+    assert "general" not in BULGARIA.forbidden_services

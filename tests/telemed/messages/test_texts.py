@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from telemed.messages.segments import is_gsm7, segments
-from telemed.messages.texts import KINDS, Letter
-from telemed.texts import LANGUAGES
+from telemed.messages.texts import KINDS, Letter, Words
+from telemed.texts import LANGUAGES, TEMPLATES, Texts
 from tests.telemed.messages.world import WORDS, ZONE
 
 # 09:40 in Sofia on the widest-written day.
@@ -61,3 +61,11 @@ def test_an_english_text_names_the_place_in_latin_letters() -> None:
     text = WORDS.write(Letter("booked", "en", STARTS, ZONE, "Поща Коритен"))
     assert text == "Telemed: booked 28.12 09:40, Poshta Koriten"
     assert is_gsm7(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_too_late_to_cancel_is_told_whom_to_call(language: str) -> None:
+    letter = Letter("too_late", language, STARTS, ZONE, "поща Коритен")
+    text = Words(TEMPLATES / "sms", Texts(), "+359 888 123 456").write(letter)
+    assert "+359 888 123 456" in text
+    assert segments(text) == 1

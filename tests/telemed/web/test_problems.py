@@ -8,12 +8,19 @@ import pytest
 from flask import Flask
 
 from scheduling.errors import (
+    Forbidden,
+    KeyReused,
     NotFound,
+    NotOffered,
+    OffGrid,
     OutsideHours,
+    PastWindow,
     SchedulingError,
     SlotTaken,
     StaleVersion,
     TooLate,
+    TooManyBookings,
+    TooSoon,
     WrongState,
 )
 from telemed import database
@@ -33,6 +40,13 @@ from tests.telemed.conftest import BuiltAssets, Visitor, browsable, browser_of, 
         (SlotTaken(build.slot(), "consultation"), 409, "slot-taken"),
         (OutsideHours(), 409, "outside-hours"),
         (TooLate(), 409, "too-late"),
+        (OffGrid(), 409, "outside-hours"),
+        (TooSoon(build.NOW), 409, "too-soon"),
+        (PastWindow(build.NOW), 409, "past-window"),
+        (TooManyBookings(), 409, "too-many-bookings"),
+        (NotOffered(), 409, "not-offered"),
+        (KeyReused(), 409, "key-reused"),
+        (Forbidden(), 409, "forbidden-remotely"),
         (WrongState(), 409, "wrong-state"),
         (NotFound("visit"), 404, "not-found"),
         (StaleVersion(), 409, "changed-meanwhile"),

@@ -18,9 +18,12 @@ from scheduling.calendar import Shift, Slot
 from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.store import Book
+from scheduling.visit_types import CONSULTATION
 from telemed import database
 from telemed.messages.outbox import Addressee, message_row
 from telemed.messages.tables import inbound_message, message
+from telemed.records.consent import Consent
+from telemed.records.consent_store import ConsentStore
 from telemed.run.web import create_app
 from telemed.services import Services
 from telemed.web.provider_proof import is_signed, sign
@@ -110,6 +113,23 @@ def test_two_cancels_the_appointment_once(send: Send, sent_message: Sent) -> Non
     assert sent_message.status() == "cancelled"
     with database.read(sent_message.services.engine) as connection:
         assert connection.execute(select(func.count()).select_from(inbound_message)).scalar() == 1
+
+
+def test_two_comes_too_late_when_the_visit_needs_more_notice(
+    live: Services, send: Send, sent_message: Sent
+) -> None:
+    with database.write(live.engine) as connection:
+        book = Book(connection, lambda *_: None)
+        kind = book.visit_type(CONSULTATION)
+        book.set_visit_type(replace(kind, cancel_minutes=7 * 24 * 60))
+        owner = sent_message.appointment.patient_id
+        consent = Consent(uuid7(), owner, "sms", True, "bg-2026-11", datetime.now(UTC))
+        ConsentStore(connection, lambda *_: None).add(consent)
+    assert send("/sms/inbound", MessageSid=SID, From=PHONE, Body="2") == 200
+    assert sent_message.status() == "booked"
+    with database.read(live.engine) as connection:
+        told = connection.execute(select(message.c.kind, message.c.state).order_by(message.c.id)).all()
+    assert ("too_late", "due") in [tuple(row) for row in told]
 
 
 def test_a_late_yes_after_the_no_changes_nothing(send: Send, sent_message: Sent) -> None:

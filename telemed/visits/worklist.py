@@ -1,5 +1,6 @@
 """What the doctor looks at: the day's list, one case, and the summary the patient takes home."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -29,6 +30,8 @@ class Waiting:
     site: Site
     practitioner: Practitioner | None
     for_me: bool
+    rings_for: Practitioner | None
+    rings_for_me: bool
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,9 @@ class Day:
 
     @property
     def next(self) -> Waiting | None:
-        """Whom this doctor should see next."""
-        return next((line for line in self.waiting if line.for_me), None)
+        """Whom this doctor should see next: who rings for them, then who is here and may be seen by them."""
+        here = [line for line in self.waiting if line.for_me and not line.entry.at_home]
+        return next((line for line in here if line.rings_for_me), next(iter(here), None))
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Case:
     intake: Intake | None
     appointment: Appointment | None
     emergency: bool
+    place: QueueEntry | None
     site: Site
     zone: ZoneInfo
     practitioner: Practitioner | None
@@ -93,10 +98,11 @@ def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
     """Who waits at the facility now and whom this practitioner sees today."""
     facility = unit.book.facility(facility_id)
     zone = ZoneInfo(facility.time_zone)
+    mine = unit.book.offers().get(practitioner_id, frozenset()) if practitioner_id else frozenset()
     there = [
         line
         for entry in unit.book.queue(facility_id)
-        if (line := _waiting(unit, entry, practitioner_id)) is not None
+        if (line := _waiting(unit, entry, practitioner_id, mine)) is not None
     ]
     return Day(
         now=unit.now,
@@ -120,6 +126,7 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
         intake=unit.intakes.of_visit(visit.id),
         appointment=unit.book.appointment(visit.appointment_id) if visit.appointment_id else None,
         emergency=entry is not None and entry.emergency,
+        place=entry,
         site=site,
         zone=ZoneInfo(site.time_zone),
         practitioner=unit.book.practitioner(visit.practitioner_id) if visit.practitioner_id else None,
@@ -151,12 +158,15 @@ def patient_summary(unit: Unit, visit_id: UUID) -> PatientSummary:
     )
 
 
-def _waiting(unit: Unit, entry: QueueEntry, practitioner_id: UUID | None) -> Waiting | None:
+def _waiting(
+    unit: Unit, entry: QueueEntry, practitioner_id: UUID | None, mine: Collection[str]
+) -> Waiting | None:
     visit = unit.records.encounters.by_queue_entry(entry.id)
     if visit is None or not visit.active:
         return None
     appointment = unit.book.appointment(entry.appointment_id) if entry.appointment_id else None
     expects = visit.practitioner_id or (appointment.practitioner_id if appointment else None)
+    rings_for_me = practitioner_id is not None and entry.rings_for == practitioner_id
     return Waiting(
         visit=visit,
         entry=entry,
@@ -165,7 +175,10 @@ def _waiting(unit: Unit, entry: QueueEntry, practitioner_id: UUID | None) -> Wai
         appointment=appointment,
         site=unit.book.site(entry.site_id),
         practitioner=unit.book.practitioner(expects) if expects else None,
-        for_me=expects is None or expects == practitioner_id,
+        for_me=rings_for_me
+        or (entry.visit_type_id in mine if expects is None else expects == practitioner_id),
+        rings_for=unit.book.practitioner(entry.rings_for) if entry.rings_for else None,
+        rings_for_me=rings_for_me,
     )
 
 

@@ -123,7 +123,7 @@ ACCESS: dict[str, Entry] = {
     "kiosk.answer": _kiosk,
     # the queue without names: for a screen that has the address, and for an enrolled kiosk
     "displays.screen": _open,
-    "displays.here": Entry("kiosk", KIOSK),
+    "displays.here": _kiosk,
     # what the kiosk's script asks for
     "kiosk_waiting.wait": _device,
     "kiosk_waiting.go_home": _device,

@@ -7,6 +7,7 @@ APPOINTMENT = {
     "cancelled": "cancelled",
     "noshow": "did not come",
 }
+PRIORITY = {1: "very urgent", 2: "urgent", 3: "soon", 4: "usual", 5: "can wait"}
 VISIT = {
     "waiting": "waiting",
     "in_progress": "in progress",

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from scheduling.errors import OutsideHours, SlotTaken, TooLate
 from scheduling.ids import uuid7
 from telemed.intake import submission
-from telemed.intake.answers import is_slot, slot_choice, submission_body
+from telemed.intake.answers import WISH, is_slot, slot_choice, submission_body
 from telemed.intake.evaluator import Problem, after, path, problems
 from telemed.intake.steps.form import GIVEN, Step
 from telemed.intake.steps.journey import FIRST, STEPS, as_rules
@@ -20,6 +20,7 @@ from telemed.web import kiosk_visit
 from telemed.web.kiosk_pages import Pages, Shown, today_here
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_visit import Refused, Slip
+from telemed.web.kiosk_waiting import waiting_here
 from telemed.web.packing import pack_for_everybody
 from telemed.web.sessions import forget
 
@@ -29,11 +30,13 @@ CACHED_SECONDS = 300
 OTHERS = {
     "booked": ("booked.html", "Your visit is booked."),
     "waiting": ("waiting.html", "Please wait here. The doctor is being called."),
+    "home": ("home.html", "You can go home now."),
     "early": ("early.html", "You are early."),
     "summary": ("summary.html", "Your visit is over."),
     "stop": ("stop.html", "Stop and clear everything?"),
     "help": ("help.html", "Please ask the person at the counter."),
 }
+DAYS = {"7": "In the next 7 days", "14": "In the next 14 days", "30": "In the next 30 days"}
 ALWAYS_OPEN = (FIRST, "emergency")
 # Once an intake is filed its questions are closed; only a new visit begins again.
 AFTERWARDS = (*OTHERS, FIRST, "emergency")
@@ -198,8 +201,7 @@ def _question(
     if key == "slot":
         more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang)._asdict()
     if key == "review" and "slot" in draft.walked.keys:
-        starts_at = SlotChoice.model_validate(slot_choice(draft.answers["slot"])).starts_at
-        more["slot_words"] = kiosk_visit.moment_here(services, starts_at, lang)
+        more["slot_words"] = _chosen(services, draft.answers["slot"], lang)
     earlier = draft.before(key)
     back = url_for("kiosk.step", lang=lang, key=earlier) if earlier else None
     answers = {**draft.answers, **(typed or {})}
@@ -211,6 +213,8 @@ def _other(services: Services, draft: Draft, lang: str, key: str) -> ResponseRet
     back = url_for("kiosk.step", lang=lang, key=draft.walked.stop)
     more: dict[str, object] = {"kiosk_id": g.kiosk.kiosk_id, "receipt": None, "when": session.get("early")}
     more["filed"] = draft.filed
+    if key == "waiting":
+        more["turn"] = waiting_here(services, g.kiosk.kiosk_id, lang)
     if key == "booked":
         # Filing again is how the receipt is shown again: nothing of it has to be kept readable.
         filed = _file(services, draft, lang) if draft.filed else None
@@ -218,6 +222,15 @@ def _other(services: Services, draft: Draft, lang: str, key: str) -> ResponseRet
             return _to(lang, draft.walked.stop)
         more["receipt"] = filed
     return Pages(services, lang).other(name, title, Shown(True, back=back, more=more))
+
+
+def _chosen(services: Services, answer: str, lang: str) -> str:
+    """The time that was chosen, or the wish for one, as the review page says it."""
+    if answer.startswith(WISH):
+        days = services.texts.translate(lang, DAYS.get(answer.removeprefix(WISH), "Waiting list"))
+        return f"{services.texts.translate(lang, 'Waiting list')}: {days}"
+    starts_at = SlotChoice.model_validate(slot_choice(answer)).starts_at
+    return kiosk_visit.moment_here(services, starts_at, lang)
 
 
 def _file(services: Services, draft: Draft, lang: str) -> Slip | Refused | Conflict:

@@ -86,7 +86,7 @@ export class Kiosk {
       return walked.stop in this.rules.steps ? walked.stop : this.rules.first;
     }
     if (wanted === "booked") return this.memory.receipt ? wanted : this.rules.first;
-    if (["waiting", "summary"].includes(wanted)) return this.memory.visit ? wanted : this.rules.first;
+    if (["waiting", "summary", "home"].includes(wanted)) return this.memory.visit ? wanted : this.rules.first;
     return wanted === "early" && this.memory.when ? wanted : this.rules.first;
   }
 
@@ -115,6 +115,8 @@ export class Kiosk {
       );
       this.idle.hold(true);
       await this.visit.begin(main);
+    } else if (key === "home") {
+      this.idle.hold(false);
     } else if (key === "summary") {
       this.idle.hold(false);
       await this.offerPaper(main);
@@ -176,10 +178,18 @@ export class Kiosk {
     await this.show(came.visit ? "waiting" : "early", "push");
   }
 
+  // The place in the queue stays; only this screen is given free.
+  private async goHome(): Promise<void> {
+    const home = () => this.device.fetch("POST", `/api/v1/visits/${this.memory.visit}/home`);
+    const answer = await this.screen.patiently(home);
+    if (answer.ok) return this.show("home", "replace");
+    this.screen.main.querySelector("[data-no-phone]")?.toggleAttribute("hidden", false);
+  }
+
   private fillSlip(main: HTMLElement, receipt: Receipt): void {
     fill(main, { when: receipt.when, place: receipt.place, shown: receipt.shown });
     for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
-      part.hidden = part.dataset["kind"] !== receipt.kind;
+      part.hidden = !part.dataset["kind"]?.split(" ").includes(receipt.kind);
     }
     main.querySelector<HTMLImageElement>("[data-qr]")?.setAttribute("src", receipt.qr);
   }
@@ -206,6 +216,7 @@ export class Kiosk {
     else if (what === "back") this.key === this.rules.first ? this.wipe() : history.back();
     else if (what === "help" || what === "stop") this.ask(what);
     else if (what === "stay") document.querySelectorAll("dialog").forEach((open) => open.close());
+    else if (what === "home") void this.goHome();
     else if (what === "wait") void this.show("waiting", "push");
     else if (what === "print") window.print();
     else if (what === "wipe" || what === "finish") this.wipe();

@@ -7,7 +7,7 @@ export interface Receipt {
   visit: string;
   code: string;
   shown: string;
-  kind: "now" | "slot";
+  kind: "now" | "slot" | "wish";
   when: string;
   place: string;
   qr: string;

@@ -2,9 +2,10 @@
 
 import type { CallPanel } from "../call_panel";
 import type { Device } from "../device";
-import type { Screen } from "./pages";
+import { fill, type Screen } from "./pages";
 
 const LOOK_MS = 3_000;
+const TURN_MS = 30_000;
 
 // The call this page was in before it was reloaded; only then is the call's code needed this early.
 export async function callBeforeReload(): Promise<string | null> {
@@ -14,6 +15,7 @@ export async function callBeforeReload(): Promise<string | null> {
 export class Visit {
   private panel: CallPanel | null = null;
   private looking: number | undefined;
+  private turning: number | undefined;
 
   constructor(
     private readonly device: Device,
@@ -39,6 +41,8 @@ export class Visit {
       },
     });
     this.looking = setInterval(() => void this.look(), LOOK_MS);
+    this.turning = setInterval(() => void this.tellTurn(main), TURN_MS);
+    await this.tellTurn(main);
   }
 
   // Somebody who leaves the screen gives up the place in the queue, unless the doctor is with them already.
@@ -49,8 +53,20 @@ export class Visit {
 
   end(): void {
     clearInterval(this.looking);
+    clearInterval(this.turning);
     this.panel?.dispose();
     this.panel = null;
+  }
+
+  // Which number this is, how many are before it, and how long it takes: as far as anybody can say.
+  private async tellTurn(main: HTMLElement): Promise<void> {
+    const address = `/api/v1/wait?lang=${this.screen.language}`;
+    const answer = await this.device.fetch("GET", address).catch(() => null);
+    if (!answer?.ok) return;
+    const turn = (await answer.json()) as Record<string, string>;
+    fill(main, turn);
+    main.querySelector("[data-turn]")?.toggleAttribute("hidden", !turn["token"]);
+    main.querySelector('[data-do="home"]')?.toggleAttribute("hidden", !turn["token"]);
   }
 
   private get path(): string {

@@ -1,0 +1,48 @@
+"""What the kiosk's script asks for while a patient waits: how long it takes, and to wait at home."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, g, jsonify
+from flask.typing import ResponseReturnValue
+
+from telemed.services import Services
+from telemed.visits import board, queue
+from telemed.visits import kiosk as verbs
+from telemed.visits.queue import NoTelephone
+from telemed.web.packing import pack
+from telemed.web.wait_words import ahead_words, wait_words
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Endpoints `kiosk_waiting.wait` and `.go_home`."""
+    blueprint = Blueprint("kiosk_waiting", __name__, url_prefix="/api/v1")
+
+    # Asked every minute: tokens and numbers only, so no reading is logged.
+    @blueprint.get("/wait")
+    def wait() -> Response:
+        return pack(jsonify(waiting_here(services, g.kiosk.kiosk_id, g.lang)))
+
+    @blueprint.post("/visits/<uuid:visit_id>/home")
+    def go_home(visit_id: UUID) -> ResponseReturnValue:
+        try:
+            with services.unit(g.reader) as unit:
+                kiosk = unit.book.kiosk(g.kiosk.kiosk_id)
+                queue.go_home(unit, verbs.of_kiosk(unit, visit_id, kiosk), kiosk)
+        except NoTelephone:
+            return jsonify(code="no_phone"), 422
+        return "", 204
+
+    return blueprint
+
+
+def waiting_here(services: Services, kiosk_id: UUID, language: str) -> dict[str, str]:
+    """Token, place and wait of whoever waits at this kiosk, in words; empty when nobody does."""
+    with services.view() as view:
+        found = board.of_kiosk(view.book, kiosk_id, view.now)
+    if found is None:
+        return {"token": "", "ahead": "", "wait": ""}
+    return {
+        "token": found.ticket.token,
+        "ahead": ahead_words(services.texts, language, found.ahead),
+        "wait": wait_words(services.texts, language, found.interval),
+    }

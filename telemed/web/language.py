@@ -27,7 +27,10 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def set_language() -> None:
-        g.lang = choose(request)
+        entry = entry_of(request.endpoint)
+        # Other systems are answered in codes; only an error of ours would have words for them.
+        if entry is None or entry.proof != "bearer":
+            g.lang = choose(request)
 
     @app.after_request
     def remember(response: Response) -> Response:

@@ -42,8 +42,20 @@ def register(app: Flask, services: Services) -> None:
     # Sessions are rows with limits of their own; a new address of the line is no reason to change them.
     security.login_manager.session_protection = None
     security._want_json = lambda _: False
+    _keep_to_sign_in(app)
     app.register_blueprint(_sign_in(services, orm))
     app.register_blueprint(_home())
+
+
+def _keep_to_sign_in(app: Flask) -> None:
+    """Run what the libraries do around every request around those of sign-in only: no other door needs it."""
+    theirs = ("flask_principal", "flask_login")
+    around: list[dict[Any, list[Any]]] = [app.before_request_funcs, app.after_request_funcs]
+    for hooks in around:
+        every = hooks.get(None, [])
+        for hook in [each for each in every if each.__module__ in theirs]:
+            every.remove(hook)
+            hooks.setdefault("security", []).append(hook)
 
 
 def _configuration(services: Services) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import booking, imports, parts, pure_tests, start_up, weight
+from bench import booking, imports, parts, pure_tests, start_up, waiting, weight
 from bench.figure import Figure, table
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "weight": weight.figures,
     "start": start_up.figures,
     "parts": parts.figures,
+    "waiting": waiting.figures,
 }
 # What each part of the tests takes is asked for by name: it is a whole run of them.
 USUAL = ("imports", "tests", "weight", "start")

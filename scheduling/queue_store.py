@@ -1,7 +1,7 @@
 """Reads and writes the queue of people who wait."""
 
 from dataclasses import asdict, fields
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -141,8 +141,9 @@ class QueueStore(Ledger):
         )
         local = now.astimezone(ZoneInfo(found(zone, "facility")))
         midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        tomorrow = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
         earlier = select(func.count()).where(
-            columns.facility_id == facility_id, columns.entered_at >= midnight, columns.entered_at <= now
+            columns.facility_id == facility_id, columns.entered_at >= midnight, columns.entered_at < tomorrow
         )
         return int(self._connection.execute(earlier).scalar_one()) + 1
 

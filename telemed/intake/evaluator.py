@@ -34,7 +34,8 @@ def problems(step: Step, answers: Answers, country: Country, today: date) -> tup
     if any(choice.value == pressed for choice in step.choices):
         return ()
     if step.kind == "slots":
-        return () if re.fullmatch(r"[^|]+\|[^|]+\|[^|]+", pressed) else (Problem(step.key, "choose"),)
+        slot_or_wish = re.fullmatch(r"[^|]+\|[^|]+\|[^|]+|wish\|[0-9]+", pressed)
+        return () if slot_or_wish else (Problem(step.key, "choose"),)
     if pressed != GIVEN:
         return (Problem(step.key, "missing" if step.fields else "choose"),)
     found = tuple(

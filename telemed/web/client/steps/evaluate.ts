@@ -26,7 +26,7 @@ export function problems(step: StepRule, answers: Answers, country: CountryRules
   const pressed = answers[step.key] ?? "";
   if (step.choices.includes(pressed)) return [];
   if (step.kind === "slots") {
-    return /^[^|]+\|[^|]+\|[^|]+$/.test(pressed) ? [] : [{ field: step.key, code: "choose" }];
+    return /^([^|]+\|[^|]+\|[^|]+|wish\|[0-9]+)$/.test(pressed) ? [] : [{ field: step.key, code: "choose" }];
   }
   if (pressed !== GIVEN) return [{ field: step.key, code: step.fields.length > 0 ? "missing" : "choose" }];
   const found = step.fields.flatMap((field) => {

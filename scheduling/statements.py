@@ -78,6 +78,11 @@ def _statement(shapes: tuple[_Shape, ...], last: Insert | None) -> Insert:
 def _insert(place: str, table: Table, columns: tuple[str, ...], count: int) -> Insert:
     if count == 1:
         return insert(table).values({name: bindparam(_name(place, 0, name)) for name in columns})
+    left_out = [
+        column.name for column in table.c if column.default is not None and column.name not in columns
+    ]
+    if left_out:
+        raise ValueError(f"rows of {table.name} written together must say their {', '.join(left_out)}")
     return insert(table).from_select(list(columns), rows_of(table, columns, count, place))
 
 

@@ -16,6 +16,7 @@ from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
+from scheduling.statements import insert_rows
 from telemed.messages.about import About, Subjects, column_of, subject_of
 from telemed.messages.last_look import Verdict, look, look_at_call, look_at_offer
 from telemed.messages.port import Accepted, OutcomeUnknown, SendError, TryLater
@@ -165,8 +166,10 @@ class Outbox:
     def _plan(self, to: Addressee, now: datetime, quiet: QuietHours) -> None:
         if isinstance(to.about, About):
             return
-        for planned in reminders.plan(to.about, now, to.time_zone, quiet):
-            self.add(to, planned.kind, planned.due_at, now)
+        if to.consents and to.phone is not None:
+            planned = reminders.plan(to.about, now, to.time_zone, quiet)
+            rows = [message_row(to, each.kind, each.due_at, now) for each in planned]
+            insert_rows(self._connection, message, rows)
 
     def _withdraw(self, appointment_id: UUID, now: datetime) -> None:
         of_it = message.c.appointment_id == appointment_id
@@ -224,6 +227,7 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "due_at": due_at,
         "state": "due",
         "changed_at": now,
+        "attempts": 0,
     }
 
 

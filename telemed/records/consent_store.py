@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, insert, or_, select
 
 from scheduling.store import Seen
 from telemed.records.consent import Consent, Kind, allows, latest
 from telemed.records.link_store import same_person
-from telemed.records.tables import consent
+from telemed.records.tables import consent, patient_link
 
 
 class ConsentStore:
@@ -46,3 +46,17 @@ class ConsentStore:
             select(consent).where(consent.c.patient_id.in_(same_person(patient_id)))
         )
         return [Consent(**row._mapping) for row in rows]
+
+
+def sms_answer(patient_id: ColumnElement[UUID]) -> ScalarSelect[bool]:
+    """What a person, under whichever of their ids, last said of messages; of two at once a refusal wins."""
+    claims = select(patient_link.c.claimed_id).where(patient_link.c.patient_id == patient_id)
+    return (
+        select(consent.c.given)
+        .where(
+            consent.c.kind == "sms", or_(consent.c.patient_id == patient_id, consent.c.patient_id.in_(claims))
+        )
+        .order_by(consent.c.at.desc(), consent.c.given)
+        .limit(1)
+        .scalar_subquery()
+    )

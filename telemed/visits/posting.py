@@ -1,38 +1,20 @@
 """Turns what a unit changed into what must go out, just before the commit."""
 
-from uuid import UUID
-
-from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.reminders import QuietHours
-from telemed.messages.about import About, about_call, about_offer
+from telemed.messages.about import about_call, about_offer
 from telemed.messages.outbox import Addressee
 from telemed.unit import Unit
+from telemed.visits.addressees import addressee
 
 QUIET = QuietHours()
 
 
 def post_events(unit: Unit) -> None:
     """Write the outbox rows for every event of this unit, and leave freed times for the waiting list."""
-    for event in unit.book.events:
-        if event.kind == "appointment.cancelled":
-            given = unit.book.appointment(event.subject_id)
-            unit.book.note_freed(given.slot, given.visit_type_id, given.facility_id, unit.now)
+    for given in unit.book.given_back:
+        unit.book.note_freed(given.slot, given.visit_type_id, given.facility_id, unit.now)
     unit.outbox.from_events(unit.book.events, lambda event: _addressee(unit, event), unit.now, QUIET)
-
-
-def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addressee:
-    """Whom a message about this goes to, as things stand now."""
-    patient = unit.book.patient(about.patient_id)
-    site = unit.book.site(site_id)
-    return Addressee(
-        about=about,
-        phone=patient.phone,
-        language=patient.language,
-        consents=unit.records.consents.allows(patient.id, "sms"),
-        place=site.name,
-        time_zone=site.time_zone,
-    )
 
 
 def _addressee(unit: Unit, event: Event) -> Addressee:

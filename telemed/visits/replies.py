@@ -9,7 +9,7 @@ from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.replies import Meaning
 from telemed.unit import Unit
 from telemed.visits import waiting_list
-from telemed.visits.posting import addressee
+from telemed.visits.addressees import addressee
 from telemed.visits.queue import give_up_place
 
 _UNDERSTOOD = (Meaning.CONFIRM, Meaning.CANCEL)

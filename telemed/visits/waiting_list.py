@@ -12,9 +12,10 @@ from scheduling.visit_types import CONSULTATION
 from scheduling.wishes import FreedSlot, Offer, Wish
 from telemed.messages.about import about_offer
 from telemed.unit import Unit
+from telemed.visits.addressees import addressee
 from telemed.visits.duty import facility_on_duty
 from telemed.visits.lines import channel_for
-from telemed.visits.posting import QUIET, addressee
+from telemed.visits.posting import QUIET
 
 JOB = Actor("job", None)
 _DAY = timedelta(days=1)

@@ -1,0 +1,44 @@
+"""Whom a message goes to: number, language, consent and place, of two packages, read in one statement."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from scheduling import tables
+from scheduling.booking import Appointment
+from scheduling.errors import NotFound
+from telemed.messages.about import About
+from telemed.messages.outbox import Addressee
+from telemed.records.consent_store import sms_answer
+from telemed.unit import Unit
+
+_PATIENT, _SITE = tables.patient.c, tables.site.c
+# Every booking asks this, so it is written, and compiled, once.
+_ADDRESSEE = (
+    select(
+        _PATIENT.phone,
+        _PATIENT.language,
+        sms_answer(_PATIENT.id).label("consents"),
+        _SITE.name.label("place"),
+        _SITE.time_zone,
+    )
+    .join_from(tables.patient, tables.site, _SITE.id == bindparam("site_id"))
+    .where(_PATIENT.id == bindparam("patient_id"))
+)
+
+
+def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addressee:
+    """Whom a message about this goes to, as things stand now."""
+    asked = {"patient_id": about.patient_id, "site_id": site_id}
+    row = unit.connection.execute(_ADDRESSEE, asked).one_or_none()
+    if row is None:
+        raise NotFound("patient or site")
+    unit.sightings(about.patient_id, "patient")
+    return Addressee(
+        about=about,
+        phone=row.phone,
+        language=row.language,
+        consents=bool(row.consents),
+        place=row.place,
+        time_zone=row.time_zone,
+    )

@@ -11,7 +11,23 @@ from tests.running import Running
 
 LANGUAGES = ("bg", "en")
 OPEN_PAGES = ("/demo", "/demo/handset", "/kiosk/enrol", "/my", "/staff", "/staff/sign-in", "/no-such-page")
-COORDINATOR_PAGES = ("/admin", "/admin/sessions", "/admin/find", "/staff")
+COORDINATOR_PAGES = (
+    "/admin",
+    "/admin/rosters",
+    "/admin/rosters/copy",
+    "/admin/holidays",
+    "/admin/holidays/new",
+    "/admin/visit-types",
+    "/admin/visit-types/new",
+    "/admin/visit-types/consultation",
+    "/admin/appointments",
+    "/admin/conflicts",
+    "/admin/sessions",
+    "/admin/find",
+    "/staff",
+)
+SITE_FORMS = ("", "/hours", "/days", "/outages", "/stops")
+ROSTER_FORMS = ("", "/weekly", "/leave", "/offers")
 
 
 @pytest.fixture
@@ -48,11 +64,35 @@ def test_the_coordinators_pages(coordinator: Staff, path: str, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_fresh_enrolment_code(coordinator: Staff, language: str) -> None:
+def test_a_sites_pages_and_a_fresh_enrolment_code(coordinator: Staff, language: str) -> None:
     page = coordinator.page
     page.goto(f"{coordinator.origin}/admin?lang={language}")
+    page.locator("tbody th a").first.click()
+    site = page.url.split("?")[0]
+    for form in SITE_FORMS:
+        look(page, site + form, language)
+    page.goto(site)
     page.locator("form[action*=code] button").first.click()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_practitioners_pages(coordinator: Staff, language: str) -> None:
+    page = coordinator.page
+    page.goto(f"{coordinator.origin}/admin/rosters?lang={language}")
+    roster = page.locator("tbody th a").first.get_attribute("href")
+    day = page.locator(".cell-link").nth(3).get_attribute("href")
+    for form in ROSTER_FORMS:
+        look(page, f"{coordinator.origin}{roster}{form}", language)
+    look(page, f"{coordinator.origin}{day}", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_clerks_day_sheet(quiet_service: Running, browser: Browser, language: str) -> None:
+    clerk = Staff(browser, quiet_service.origin)
+    clerk.signs_in("clerk@telemed.example", "/counter")
+    look(clerk.page, f"{clerk.origin}/counter", language)
+    clerk.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

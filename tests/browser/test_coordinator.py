@@ -1,0 +1,100 @@
+"""A coordinator at work with nothing but a keyboard, and in a browser without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.accessibility import violations
+from tests.browser.people import SCREEN, Complaints, Staff
+from tests.running import Running
+
+EMAIL = "coordinator@telemed.example"
+LONGEST_WALK = 120
+
+
+@pytest.fixture
+def coordinator(quiet_service: Running, browser: Browser) -> Iterator[Staff]:
+    staff = Staff(browser, quiet_service.origin)
+    staff.signs_in(EMAIL, "/admin")
+    yield staff
+    assert staff.complaints.lines == []
+    staff.close()
+
+
+def walk_to(page: Page, words: str) -> None:
+    """Press Tab until the focused thing says these words; its focus must be seen."""
+    for _ in range(LONGEST_WALK):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        said = focused.evaluate("e => (e.labels?.[0]?.innerText ?? '') + ' ' + e.innerText")
+        if words in " ".join(said.split()):
+            outline = focused.evaluate("e => getComputedStyle(e).outlineStyle")
+            assert outline != "none", words
+            return
+    raise AssertionError(f"{words} cannot be reached")
+
+
+def test_a_leave_that_strands_people_is_settled_by_keyboard_alone(coordinator: Staff) -> None:
+    page = coordinator.page
+    page.goto(f"{coordinator.origin}/admin?lang=en")
+    walk_to(page, "Rosters")
+    page.keyboard.press("Enter")
+    walk_to(page, "д-р")
+    page.keyboard.press("Enter")
+    walk_to(page, "Add leave")
+    page.keyboard.press("Enter")
+    walk_to(page, "First day")
+    page.keyboard.type("11182026")
+    walk_to(page, "Last day")
+    page.keyboard.type("11192026")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Appointments that would no longer fit")
+    assert violations(page) == []
+    walk_to(page, "Save, and decide about each")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Appointments that do not fit")
+    before = int(page.locator(".count").inner_text())
+    assert violations(page) == []
+    walk_to(page, "Decide")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_visible()
+    assert violations(page) == []
+    walk_to(page, "Move it there")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The appointment has been moved.")
+    assert int(page.locator(".count").inner_text()) == before - 1
+
+
+def test_what_is_wrong_is_said_first_and_leads_to_its_field(coordinator: Staff) -> None:
+    page = coordinator.page
+    page.goto(f"{coordinator.origin}/admin?lang=en&place=Avren")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Change the hours").click()
+    page.get_by_label("Tuesday, span 1, to").fill("nine")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Tuesday: Write the time").click()
+    expect(page.get_by_label("Tuesday, span 1, to")).to_have_value("nine")
+    assert page.evaluate("location.hash") == "#day1_1_to"
+    assert violations(page) == []
+    coordinator.complaints.lines.clear()
+
+
+def test_everything_works_without_script(quiet_service: Running, browser: Browser) -> None:
+    context = browser.new_context(viewport=SCREEN, java_script_enabled=False)
+    page, heard = context.new_page(), Complaints()
+    heard.listen(page, quiet_service.origin)
+    page.goto(f"{quiet_service.origin}/admin/holidays/new?lang=en")
+    account = page.locator("form").filter(has=page.locator(f"input[value='{EMAIL}']"))
+    account.get_by_role("button").click()
+    page.locator(".demo-box form button").click()
+    page.goto(f"{quiet_service.origin}/admin/holidays/new?lang=en")
+    page.get_by_label("Day").fill("2027-12-31")
+    page.get_by_label("Name").fill("Last day of the year")
+    page.get_by_role("button", name="Save").click()
+    row = page.locator("tr").filter(has_text="Last day of the year")
+    expect(row).to_contain_text("our own")
+    row.get_by_role("button").click()
+    expect(row).to_have_count(0)
+    assert heard.lines == []
+    context.close()

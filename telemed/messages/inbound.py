@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -17,6 +18,8 @@ from telemed.messages.tables import inbound_message, message
 _SENT = ("accepted", "unknown", "delivered")
 _ASKING = ("day_before", "two_hours", "help", "offer", "offer_help")
 _HELP = {"offer": "offer_help", "offer_help": "offer_help"}
+_ANSWERS = (Meaning.CONFIRM, Meaning.CANCEL)
+_OF_THE_NUMBER = (Meaning.STOP, Meaning.WRONG_NUMBER)
 _ASKED_AGAIN = ("help", "offer_help")
 
 
@@ -42,7 +45,8 @@ class Inbox:
         if self._known(provider, provider_id):
             return None
         about, certain = _subject(self._sent_to(phone, now))
-        read = meaning(text) if certain else Meaning.HELP
+        said = _said(text, about)
+        read = said if certain or said in _OF_THE_NUMBER else Meaning.HELP
         self._connection.execute(
             insert(inbound_message).values(
                 id=uuid7(),
@@ -76,7 +80,10 @@ class Inbox:
         return self._connection.execute(sent).all()
 
     def _settle(self, about: Row[Any], read: Meaning, now: datetime) -> None:
-        if read is Meaning.HELP:
+        if read in _OF_THE_NUMBER:
+            # Whoever wants no messages, or is somebody else, gets no further one.
+            return
+        if read not in _ANSWERS:
             self._ask_again(about, now)
             return
         self._connection.execute(
@@ -109,6 +116,12 @@ class Inbox:
             self._connection.execute(
                 insert(message).values(id=uuid7(), kind=kind, due_at=now, state="due", changed_at=now, **row)
             )
+
+
+def _said(text: str, about: Row[Any] | None) -> Meaning:
+    if about is None:
+        return meaning(text)
+    return meaning(text, about.language, about.starts_at.astimezone(ZoneInfo(about.time_zone)).time())
 
 
 def _subject(sent: Sequence[Row[Any]]) -> tuple[Row[Any] | None, bool]:

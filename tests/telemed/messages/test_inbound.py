@@ -103,9 +103,24 @@ def test_when_two_appointments_could_be_meant_we_ask_and_do_not_guess(world: Wor
 def test_free_text_is_answered_with_help_once(world: World) -> None:
     appointment = world.book(2 * DAY)
     send(world)
-    assert world.answer("Ще дойда с дъщеря ми", "in-1") == Answer(Meaning.HELP, appointment.id)
+    assert world.answer("Къде е това", "in-1") == Answer(Meaning.HELP, appointment.id)
     assert len(send(world)) == 1
     assert world.answer("Ало?", "in-2") == Answer(Meaning.HELP, appointment.id)
+    assert send(world) == []
+
+
+def test_a_sentence_is_an_answer_when_it_is_plain(world: World) -> None:
+    appointment = world.book(2 * DAY)
+    send(world)
+    assert world.answer("Ще дойда с дъщеря ми", "in-1") == Answer(Meaning.CONFIRM, appointment.id)
+    assert world.answer("Ще дойда в 17", "in-2") == Answer(Meaning.UNCLEAR, appointment.id)
+
+
+@pytest.mark.parametrize(("text", "wants"), [("СТОП", Meaning.STOP), ("не съм аз", Meaning.WRONG_NUMBER)])
+def test_whoever_wants_no_messages_gets_none_in_return(world: World, text: str, wants: Meaning) -> None:
+    appointment = world.book(2 * DAY)
+    send(world)
+    assert world.answer(text) == Answer(wants, appointment.id)
     assert send(world) == []
 
 

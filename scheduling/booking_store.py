@@ -79,6 +79,7 @@ class BookingStore(AllocationStore):
         self._write(moved)
         self._take_instead(moved.id, facts)
         self._record(event)
+        self.given_back.append(current)
         return moved
 
     def undo(
@@ -111,6 +112,8 @@ class BookingStore(AllocationStore):
                 .where(tables.allocation.c.booking == appointment.id)
                 .values(active=False)
             )
+        if appointment.status == "cancelled":
+            self.given_back.append(appointment)
         self._record(event)
 
     def allow_more(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Table, insert, update
 
 from scheduling import tables
+from scheduling.booking import Appointment
 from scheduling.calendar_cache import CalendarCache
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.events import Event
@@ -19,7 +20,7 @@ _Found = TypeVar("_Found")
 
 
 class Ledger:
-    """One transaction's view of the tables, which keeps the events that happen in it."""
+    """One transaction's view of the tables; keeps the events that happen in it and what was given back."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Ledger:
         self._forbidden_services = forbidden_services
         self._calendars = calendars or CalendarCache()
         self.events: list[Event] = []
+        self.given_back: list[Appointment] = []
         # What this transaction wrote need not be read again to be told on.
         self._written: dict[UUID, Any] = {}
 

@@ -1,6 +1,6 @@
 """Makes the demo world in an empty database, and says who can sign in to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from scheduling import reminders, tables
 from scheduling.booking import OPEN, Appointment
+from scheduling.events import Event
 from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
 from telemed import clock, database, deployment, services
@@ -22,6 +23,7 @@ from telemed.countries import packs
 from telemed.demo import other_system
 from telemed.demo.diary import Diary, write_diary
 from telemed.demo.lines import measure_lines
+from telemed.demo.past_waits import PastWaits, past_waits
 from telemed.demo.people import Cast, invent_people
 from telemed.demo.places import ZONE, Map, draw_map, new_id
 from telemed.demo.sign_ins import SIGN_INS, add_sign_ins
@@ -58,6 +60,7 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         deployment.mark_demo(connection, number, now, clock.real_now())
         _settle(connection, where, cast, plan)
         _write_down(connection, diary)
+        _remember(connection, past_waits(diary.appointments, now, Random(f"{number} waits")))
         readings = measure_lines(where, now, Random(f"{number} lines"))
         Book(connection, _nobody_looks).add_readings(readings)
         _promise_messages(connection, where, cast, diary, now, notice, rng)
@@ -144,16 +147,20 @@ def _write_down(connection: Connection, diary: Diary) -> None:
             for resource in (each.practitioner_id, each.kiosk_id)
         ],
     )
+    _insert(connection, tables.event, _event_rows(diary.events))
+
+
+def _remember(connection: Connection, past: PastWaits) -> None:
+    _insert(connection, tables.queue_entry, list(past.entries))
+    _insert(connection, tables.event, _event_rows(past.events))
+
+
+def _event_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
     columns = ("id", "at", "kind", "subject_id", "version", "why")
-    _insert(
-        connection,
-        tables.event,
-        [
-            {name: getattr(each, name) for name in columns}
-            | {"who_kind": each.who.kind, "who_id": each.who.id}
-            for each in diary.events
-        ],
-    )
+    return [
+        {name: getattr(each, name) for name in columns} | {"who_kind": each.who.kind, "who_id": each.who.id}
+        for each in events
+    ]
 
 
 def _promise_messages(

@@ -105,6 +105,16 @@ class TestOffering:
         assert (status(room, first), status(room, second)) == ("offered", "waiting")
         assert (messages(room), messages(room, SECOND)) == (["offer"], [])
 
+    def test_a_moved_appointment_gives_its_old_time_back(self, room: ConsultingRoom) -> None:
+        receipt, made = hopes(room), booked(room, AFTERNOON)
+        with room.services.unit(KIOSK) as unit:
+            unit.book.move(made.id, made.version, room.world.slot(local(11)), unit.now, CLERK)
+        assert tick(room) == 1
+        with room.services.unit(room.reader()) as unit:
+            offer = unit.book.open_offer(receipt.intake_id)
+        assert offer is not None
+        assert offer.starts_at == AFTERNOON
+
     def test_is_held_meanwhile(self, room: ConsultingRoom) -> None:
         hopes(room)
         starts_at = freed(room)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import DAY, Span, instant, local_days, local_span, merged, without
+from scheduling.hours import DAY, Span, common, instant, local_days, local_span, merged, without
 from scheduling.marks import Marks, both, clear_of, either, inside
 from scheduling.openings import SiteCalendar, opening_spans
 from scheduling.rosters import Duty, PractitionerCalendar, Shift, duty_spans
@@ -27,6 +27,7 @@ __all__ = [
     "local_span",
     "nearest",
     "opening_spans",
+    "room",
     "slots_of",
 ]
 
@@ -83,14 +84,20 @@ def first_free(
     if search.desks:
         for practitioner in practitioners:
             for slot in search.free(practitioner, facility_id):
-                if best is None or (slot.starts_at, slot.practitioner_id) < (
-                    best.starts_at,
-                    best.practitioner_id,
-                ):
+                if best is None or _order(slot) < _order(best):
                     best = slot
-                break
-            search.not_after = best.starts_at if best else None
+                    # Nobody is looked at beyond it, not even the same practitioner's other duties.
+                    search.not_after = slot.starts_at
     return best
+
+
+def room(site: SiteCalendar, visit_type: VisitType, window: Span, busy: Busy, now: datetime) -> list[Span]:
+    """Where in the window such a visit could begin or go on at the site, whoever gives it."""
+    search = _Search(site, visit_type, window, busy, now)
+    if search.earliest >= window.ends_at:
+        return []
+    free = merged(span for desk in search.desks for span in desk.free)
+    return common(free, [Span(search.earliest, window.ends_at)])
 
 
 def slots_of(
@@ -146,18 +153,22 @@ def grid_start(duty: Duty, visit_type: VisitType, at: datetime) -> bool:
     return (at - duty.span.starts_at) % (visit_type.length + visit_type.buffer) == timedelta(0)
 
 
+def _order(slot: Slot) -> tuple[datetime, UUID]:
+    return slot.starts_at, slot.practitioner_id
+
+
 class _Desk:
     """Where a visit can take place: one kiosk, or the site itself for visits that need none."""
 
     def __init__(self, kiosk_id: UUID | None, spans: Sequence[Span], taken: Sequence[Span]) -> None:
         self.kiosk_id = kiosk_id
-        self._free = without(spans, taken) if taken else spans
-        self._free_from = [span.starts_at for span in self._free]
+        self.free = without(spans, taken) if taken else spans
+        self._free_from = [span.starts_at for span in self.free]
 
     def free_for(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Whether it can be had from one moment to another."""
         at = bisect_right(self._free_from, starts_at) - 1
-        return at >= 0 and ends_at <= self._free[at].ends_at
+        return at >= 0 and ends_at <= self.free[at].ends_at
 
 
 _NOWHERE = UUID(int=0)
@@ -218,7 +229,7 @@ class _Search:
         self._type = visit_type
         self._window = window
         self._busy = busy
-        self._earliest = max(window.starts_at, now + visit_type.lead)
+        self.earliest = max(window.starts_at, now + visit_type.lead)
         self.not_after: datetime | None = None
         ids = [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else [None]
         spans = {kiosk_id: site.spans(window, visit_type, kiosk_id) for kiosk_id in ids}
@@ -235,7 +246,7 @@ class _Search:
         for duty in practitioner.duties(self._window):
             if facility_id is not None and duty.facility_id != facility_id:
                 continue
-            for starts_at in _untaken(duty, self._type, self._window, self._earliest, taken):
+            for starts_at in _untaken(duty, self._type, self._window, self.earliest, taken):
                 if self.not_after is not None and starts_at > self.not_after:
                     break
                 ends_at = starts_at + length

@@ -1,7 +1,7 @@
 """Finds slots: calendars from memory where their version still stands, what is taken from the database."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,6 @@ from scheduling.visit_types import LONGEST, VisitType
 LONGEST_SEARCH = 62
 """How many days one search for free slots may cover."""
 
-_STEPS = (1, 2, 4, 8, 16)
-
 
 class CalendarStore(RosterStore, HoursStore):
     """The part of the book that knows which times there are, and which of them are free."""
@@ -46,9 +44,9 @@ class CalendarStore(RosterStore, HoursStore):
 
         Two statements when the calendars are in memory, however many practitioners there are.
         """
-        _require_bounds(days)
-        site, practitioners = self._search(site_id, visit_type_id, practitioner_id, languages)
-        visit_type = self._type_of(practitioners, visit_type_id)
+        site, practitioners, visit_type = self._offering(
+            site_id, visit_type_id, days, practitioner_id, languages
+        )
         window = whole_days(day_from, days, ZoneInfo(site.site.time_zone))
         busy = self._taken([*_ids(practitioners), *_kiosks(site, visit_type)], window, now)
         return calendar.free_slots(practitioners, site, visit_type, window, busy, now, facility_id)
@@ -84,32 +82,6 @@ class CalendarStore(RosterStore, HoursStore):
         """The zone of a site's clock, which never changes: whatever calendar is in memory knows it."""
         known = self._calendars.any_site(site_id)
         return ZoneInfo((known or self.site_calendar(site_id)).site.time_zone)
-
-    def next_free(
-        self,
-        visit_type_id: str,
-        site_id: UUID,
-        now: datetime,
-        days: int = 30,
-        *,
-        facility_id: UUID | None = None,
-        practitioner_id: UUID | None = None,
-        languages: Iterable[str] = (),
-    ) -> Slot | None:
-        """The earliest free slot at a site within so many local days from today, looked for day by day."""
-        _require_bounds(days)
-        site, practitioners = self._search(site_id, visit_type_id, practitioner_id, languages)
-        visit_type = self._type_of(practitioners, visit_type_id)
-        zone = ZoneInfo(site.site.time_zone)
-        for day, number in _stretches(now.astimezone(zone).date(), days):
-            window = whole_days(day, number, zone)
-            busy = self._taken([*_ids(practitioners), *_kiosks(site, visit_type)], window, now)
-            for one in range(number):
-                today = whole_days(day + timedelta(days=one), 1, zone)
-                slot = calendar.first_free(practitioners, site, visit_type, today, busy, now, facility_id)
-                if slot is not None:
-                    return slot
-        return None
 
     def on_duty(self, now: datetime, facility_id: UUID | None = None) -> list[tuple[UUID, UUID]]:
         """Who works now and for which facility, as pairs of practitioner and facility."""
@@ -169,9 +141,17 @@ class CalendarStore(RosterStore, HoursStore):
         version: int | None = self._connection.scalar(query.with_for_update(read=True) if still else query)
         return found(version, what)
 
-    def _search(
-        self, site_id: UUID, visit_type_id: str, practitioner_id: UUID | None, languages: Iterable[str]
-    ) -> tuple[SiteCalendar, list[PractitionerCalendar]]:
+    def _offering(
+        self,
+        site_id: UUID,
+        visit_type_id: str,
+        days: int,
+        practitioner_id: UUID | None,
+        languages: Iterable[str],
+    ) -> tuple[SiteCalendar, list[PractitionerCalendar], VisitType]:
+        """The site, who of those that are wanted offers such a visit, and what it is."""
+        if not 0 < days <= LONGEST_SEARCH:
+            raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
         values = {"site_id": site_id, "visit_type_id": visit_type_id}
         if practitioner_id is None:
             site, practitioners = self._calendars_at(_OFFERING_AT_SITE, values)
@@ -179,7 +159,10 @@ class CalendarStore(RosterStore, HoursStore):
             values["practitioner_id"] = practitioner_id
             site, practitioners = self._calendars_at(_OFFERED_BY_ONE_AT_SITE, values)
         spoken = tuple(languages)
-        return site, [practitioner for practitioner in practitioners if practitioner.speaks(spoken)]
+        visit_type = (
+            practitioners[0].visit_types[visit_type_id] if practitioners else self.visit_type(visit_type_id)
+        )
+        return site, [each for each in practitioners if each.speaks(spoken)], visit_type
 
     def _one_at(
         self, practitioner_id: UUID, visit_type_id: str, window: Span, now: datetime, site_id: UUID | None
@@ -223,11 +206,6 @@ class CalendarStore(RosterStore, HoursStore):
             self._calendars.keep_site(known)
         return known
 
-    def _type_of(self, practitioners: Sequence[PractitionerCalendar], visit_type_id: str) -> VisitType:
-        if practitioners:
-            return practitioners[0].visit_types[visit_type_id]
-        return self.visit_type(visit_type_id)
-
     def _taken(self, resource_ids: Iterable[UUID], window: Span, now: datetime) -> dict[UUID, list[Span]]:
         """What of these is taken in the window and stays so; a hold that has expired takes nothing."""
         values = {
@@ -241,21 +219,6 @@ class CalendarStore(RosterStore, HoursStore):
         for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, values).all():
             taken[resource_id].append(Span(starts_at, ends_at))
         return taken
-
-
-def _require_bounds(days: int) -> None:
-    if not 0 < days <= LONGEST_SEARCH:
-        raise ValueError(f"a search covers 1 to {LONGEST_SEARCH} days, not {days}")
-
-
-def _stretches(day: date, days: int) -> Iterator[tuple[date, int]]:
-    """So many days in ever longer stretches: most searches end on the first, a long one asks rarely."""
-    for step in (*_STEPS, *(_STEPS[-1],) * (days // _STEPS[-1])):
-        number = min(step, days)
-        if number <= 0:
-            return
-        yield day, number
-        day, days = day + timedelta(days=number), days - number
 
 
 def _ids(practitioners: Iterable[PractitionerCalendar]) -> list[UUID]:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from scheduling.ids import uuid7
+from scheduling.people import Patient
 from scheduling.store import Book
 from telemed import clock, database
 from telemed.accounts.clients import ApiClient, ClientStore
@@ -27,9 +28,12 @@ from tests import build
 from tests.build import World
 from tests.fakes import FakeClock
 from tests.telemed.conftest import ORIGIN, BuiltAssets
+from tests.telemed.fhir.shapes import faults
 
 BASE = f"{ORIGIN}/fhir/R4"
 EVERYTHING = ("system/*.cruds",)
+NINE = "2026-11-18T09:00:00+02:00"
+TEN = "2026-11-18T10:00:00+02:00"
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,9 @@ class System:
     def put(self, path: str, body: Any, **headers: str) -> TestResponse:
         """Change."""
         return self.ask("PUT", path, body, **headers)
+
+
+Make = Callable[..., System]
 
 
 @pytest.fixture
@@ -146,3 +153,36 @@ def book(asker: System, world: World, start: str) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.get_json()
     return made
+
+
+def issue(answer: TestResponse, status: int) -> dict[str, Any]:
+    """The one issue of a refusal with this status."""
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/fhir+json"
+    body = answer.get_json()
+    assert faults(body) == []
+    found: dict[str, Any] = body["issue"][0]
+    return found
+
+
+def people(world: World, **changed: str) -> list[dict[str, Any]]:
+    """Participants, with another reference for some of them."""
+    actors = {
+        "practitioner": f"Practitioner/{world.practitioner.id}",
+        "location": f"Location/{world.site.id}",
+        "patient": f"Patient/{world.patient.id}",
+    } | changed
+    return [{"actor": {"reference": each}, "status": "accepted"} for each in actors.values() if each]
+
+
+def at(answer: TestResponse) -> str:
+    """When an appointment begins."""
+    return str(answer.get_json()["start"])
+
+
+def add_patient(services: Services, **changes: Any) -> Patient:
+    """Somebody else who is known here."""
+    person = build.patient(**changes)
+    with database.write(services.engine) as connection:
+        Book(connection, lambda *_: None).add_patient(person)
+    return person

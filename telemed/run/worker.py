@@ -65,6 +65,10 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         with each.unit(WORKER) as unit:
             return housekeeping.end_stale_sessions(unit)
 
+    def forget(each: Services) -> int:
+        with each.unit(WORKER) as unit:
+            return housekeeping.forget_readings(unit)
+
     def ring(each: Services) -> int:
         with each.unit(QUEUE) as unit:
             return queue.ring_due(unit, patience) + queue.call_near(unit)
@@ -86,5 +90,6 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "waiting_list.offer": (offer, timedelta(seconds=services.settings.tick_seconds)),
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
+        "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }

@@ -1,4 +1,4 @@
-"""What keeps the records in order: sealing the access log, ending what is over, forgetting old notices."""
+"""What keeps the records in order: sealing the access log, ending what is over, forgetting what is old."""
 
 from datetime import timedelta
 
@@ -21,3 +21,8 @@ def end_stale_sessions(unit: Unit) -> int:
     unit.notices.forget_before(unit.real_now - NOTICES_KEPT)
     ClientStore(unit.connection).forget_before(unit.real_now)
     return len(ended)
+
+
+def forget_readings(unit: Unit) -> int:
+    """Forget what was measured of the lines so long ago that it says nothing any more."""
+    return unit.book.forget_readings(unit.now)

@@ -12,6 +12,7 @@ LOST = 0
 """The status of a call whose connection ended before its answer: nobody knows what became of it."""
 
 PATIENCE = 30.0
+_KNOCK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,15 @@ class ClosedLoop:
         return Run(self.answers, time.perf_counter() - started)
 
     async def _keep_busy(self, port: int) -> None:
-        """One connection after another, each used until the server closes it."""
+        """One connection after another, each used until the server closes it or is not there."""
         more = True
         while more:
-            more = await self._one_connection(port)
+            try:
+                more = await self._one_connection(port)
+            except ConnectionRefusedError:
+                if time.perf_counter() > self._until:
+                    raise
+                await asyncio.sleep(_KNOCK_SECONDS)
 
     async def _one_connection(self, port: int) -> bool:
         """Callbacks, not tasks, between two calls: the client must not be what is measured."""
@@ -163,6 +169,11 @@ class ClosedLoop:
 def drive(ports: Sequence[int], width: int, calls: Iterator[Call], seconds: float) -> Run:
     """Run a closed loop of this width for so many seconds, or until the calls are used up."""
     return asyncio.run(ClosedLoop(ports, width, calls, seconds).run())
+
+
+def patient_drive(ports: Sequence[int], width: int, calls: Iterator[Call]) -> list[Answer]:
+    """Send each call once, however long the servers take to come back."""
+    return drive(ports, width, calls, PATIENCE * 10).answers
 
 
 def burst(ports: Sequence[int], groups: Sequence[Sequence[Call]]) -> list[list[Answer]]:

@@ -1,6 +1,7 @@
 """The service as an operator runs it: web processes in production settings over a real database."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,11 +48,20 @@ class Web:
 
     def workers(self) -> list[int]:
         """The processes that serve: gunicorn's worker under each of ours."""
-        found = []
-        for process in self.processes:
-            children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-            found += [int(pid) for pid in children.read_text().split()]
-        return found
+        return [pid for process in self.processes for pid in _children(process.pid)]
+
+    def kill(self, number: int, *, only_worker: bool) -> None:
+        """Kill a process at once: its worker, which its master replaces, or both, which we replace."""
+        process = self.processes[number]
+        workers = _children(process.pid)
+        if not only_worker:
+            process.kill()
+        for pid in workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if not only_worker:
+            process.wait()
+            self.start(number)
 
     def cpu_seconds(self) -> float:
         """What the workers have used of the processors until now."""
@@ -125,6 +135,10 @@ def sqlite() -> Iterator[str]:
 
 
 DATABASES = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def cpu_seconds(pid: int) -> float:

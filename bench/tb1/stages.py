@@ -5,7 +5,7 @@ import io
 import pstats
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,12 @@ class Inside:
     def ask(self, call: Call) -> tuple[str, bytes]:
         """Answer one call as a server would hand it over; the status and the body."""
         said: list[str] = []
-        found = self._app(environ_of(call), lambda status, _headers, _info=None: said.append(status))
+
+        def start(status: str, _headers: object, _info: object = None) -> Callable[[bytes], object]:
+            said.append(status)
+            return said.append  # type: ignore[return-value]  # nobody writes this way any more
+
+        found = self._app(environ_of(call), start)
         try:
             return said[0], b"".join(found)
         finally:

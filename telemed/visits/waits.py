@@ -116,7 +116,8 @@ def look(book: Book, facility_id: UUID, now: datetime) -> Scene:
 def newcomer(scene: Scene, site_id: UUID, visit_type_id: str = "consultation") -> Wait:
     """What somebody is told who would come in now without an appointment."""
     nobody = Ticket(
-        id=UUID(int=0),
+        # Behind whoever came at this very moment.
+        id=UUID(int=2**128 - 1),
         facility_id=scene.facility_id,
         site_id=site_id,
         kiosk_id=UUID(int=0),

@@ -27,11 +27,18 @@ class AlternativesStore(BookingStore):
         here = nearest(self._free_from(slot.site_id, visit_type_id, wanted, now), slot.starts_at, count)
         if here:
             return here
-        for site_id in self._near(slot.site_id)[:_SITES_LOOKED_AT]:
-            there = nearest(self._free_from(site_id, visit_type_id, wanted, now), slot.starts_at, count)
-            if there:
-                return there
-        return ()
+        return nearest(self._free_near(slot.site_id, visit_type_id, wanted, now), slot.starts_at, count)
+
+    def free_near(self, site_id: UUID, visit_type_id: str, now: datetime) -> list[Slot]:
+        """The free slots of the next days at the nearest other site that has any."""
+        return self._free_near(site_id, visit_type_id, now, now)
+
+    def _free_near(self, site_id: UUID, visit_type_id: str, wanted: datetime, now: datetime) -> list[Slot]:
+        for other in self._near(site_id)[:_SITES_LOOKED_AT]:
+            slots = self._free_from(other, visit_type_id, wanted, now)
+            if slots:
+                return slots
+        return []
 
     def _free_from(self, site_id: UUID, visit_type_id: str, wanted: datetime, now: datetime) -> list[Slot]:
         day = wanted.astimezone(ZoneInfo(self.site(site_id).time_zone)).date()

@@ -37,7 +37,7 @@ def submission_body(
         "complaint": told.get("complaint", "other"),
         "words": answers["own_words"].strip() if told.get("words") == GIVEN else "",
         "measurements": _measurements(told, answers, now, taken_at or {}),
-        "choice": _choice(told),
+        "choice": _choice(told, answers.get("hold", "")),
     }
 
 
@@ -75,10 +75,11 @@ def _measurements(
     return readings
 
 
-def _choice(told: Answers) -> dict[str, Any]:
+def _choice(told: Answers, hold_id: str) -> dict[str, Any]:
     if told.get("when") != "later":
         return {"kind": "now"}
-    return slot_choice(told["slot"])
+    chosen = {**slot_choice(told["slot"]), "visit_type_id": told["type"]}
+    return {**chosen, "hold_id": hold_id} if hold_id and chosen["kind"] == "slot" else chosen
 
 
 def slot_choice(answer: str) -> dict[str, str]:

@@ -33,6 +33,8 @@ def problems(step: Step, answers: Answers, country: Country, today: date) -> tup
     pressed = answers.get(step.key, "")
     if any(choice.value == pressed for choice in step.choices):
         return ()
+    if step.kind == "types":
+        return () if re.fullmatch(r"[a-z0-9-]{1,20}", pressed) else (Problem(step.key, "choose"),)
     if step.kind == "slots":
         slot_or_wish = re.fullmatch(r"[^|]+\|[^|]+\|[^|]+|wish\|[0-9]+", pressed)
         return () if slot_or_wish else (Problem(step.key, "choose"),)

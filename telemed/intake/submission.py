@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from scheduling.visit_types import CONSULTATION
 from telemed.intake import intake, vitals
 from telemed.intake.intake import COMPLAINTS
 
@@ -79,13 +80,18 @@ class Now(Strict):
     kind: Literal["now"] = "now"
 
 
+VisitTypeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,20}$")]
+
+
 class SlotChoice(Strict):
-    """The patient comes back at a free time."""
+    """The patient comes back at a free time, which may be held for them meanwhile."""
 
     kind: Literal["slot"] = "slot"
     practitioner_id: UUID
     kiosk_id: UUID
     starts_at: Moment
+    visit_type_id: VisitTypeId = CONSULTATION
+    hold_id: UUID | None = None
 
 
 class WishChoice(Strict):
@@ -93,6 +99,7 @@ class WishChoice(Strict):
 
     kind: Literal["wish"] = "wish"
     days: Annotated[int, Field(ge=1, le=30)]
+    visit_type_id: VisitTypeId = CONSULTATION
 
 
 class Submission(Strict):
@@ -133,7 +140,12 @@ class Submission(Strict):
 
     def body(self) -> bytes:
         """Return the canonical bytes by which two submissions are compared."""
-        return intake.canonical(self.model_dump(mode="json"))
+        told = self.model_dump(mode="json")
+        # How a slot was kept says nothing about what was asked for; what is usual need not be said.
+        told["choice"].pop("hold_id", None)
+        if told["choice"].get("visit_type_id") == CONSULTATION:
+            del told["choice"]["visit_type_id"]
+        return intake.canonical(told)
 
     def intake(self, filed: intake.Filing) -> intake.Intake:
         """Return the intake this submission becomes when filed."""

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from scheduling import booking, waiting
-from scheduling.booking import Request
-from scheduling.calendar import Slot
 from scheduling.errors import NotFound
 from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.people import Patient
 from scheduling.places import Kiosk
-from scheduling.visit_types import CONSULTATION
 from telemed.intake.intake import Filing
 from telemed.intake.submission import SlotChoice, Submission, WishChoice
 from telemed.records import encounters
@@ -25,10 +21,9 @@ from telemed.records.encounters import Encounter
 from telemed.records.slip_store import Slip
 from telemed.unit import Unit
 from telemed.visits import queue, waiting_list, waits
+from telemed.visits.booking import take_slot
 from telemed.visits.duty import facility_on_duty
-from telemed.visits.lines import channel_for
 
-VISIT_LENGTH = timedelta(minutes=20)
 EARLIEST_ARRIVAL = timedelta(hours=2)
 
 
@@ -136,18 +131,8 @@ def of_kiosk(unit: Unit, visit_id: UUID, kiosk: Kiosk) -> Encounter:
 
 
 def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice) -> Receipt:
-    slot = Slot(
-        choice.practitioner_id,
-        choice.kiosk_id,
-        filing.site_id,
-        choice.starts_at,
-        choice.starts_at + VISIT_LENGTH,
-    )
-    channels = unit.book.visit_type(CONSULTATION).channels
-    zone = ZoneInfo(unit.book.site(filing.site_id).time_zone)
-    channel = channel_for(unit, slot, channels, zone)
-    wish = Request(filing.patient_id, slot, CONSULTATION, channel, filing.intake_id, by_patient=True)
-    appointment = unit.book.book(wish, unit.now, _of(filing))
+    kiosk = unit.book.kiosk(filing.kiosk_id)
+    appointment = take_slot(unit, choice, filing.patient_id, filing.intake_id, kiosk)
     code = unit.records.slips.issue(
         filing.intake_id,
         filing.patient_id,
@@ -155,12 +140,22 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
         unit.now,
         appointment_id=appointment.id,
     )
-    return Receipt(filing.intake_id, filing.visit_id, code, "slot", appointment.starts_at, filing.site_id)
+    return Receipt(
+        filing.intake_id, filing.visit_id, code, "slot", appointment.starts_at, appointment.site_id
+    )
 
 
 def _hope(unit: Unit, filing: Filing, submission: Submission, choice: WishChoice) -> Receipt:
     # The wish has the id of its intake, so that the slip finds both.
-    waiting_list.hope(unit, filing.intake_id, filing.patient_id, filing.site_id, choice.days, _of(filing))
+    waiting_list.hope(
+        unit,
+        filing.intake_id,
+        filing.patient_id,
+        filing.site_id,
+        choice.days,
+        _of(filing),
+        choice.visit_type_id,
+    )
     code = unit.records.slips.issue(
         filing.intake_id, filing.patient_id, submission.claim.birth_date, unit.now
     )
@@ -257,8 +252,10 @@ def _receipt_again(unit: Unit, intake_id: UUID, submission: Submission) -> Recei
     if filing is None:
         raise NotFound("intake")
     code = unit.records.slips.issue(intake_id, filing.patient_id, submission.claim.birth_date, filing.at)
-    starts_at = submission.choice.starts_at if isinstance(submission.choice, SlotChoice) else None
-    return Receipt(intake_id, filing.visit_id, code, submission.choice.kind, starts_at, filing.site_id)
+    choice, starts_at, site_id = submission.choice, None, filing.site_id
+    if isinstance(choice, SlotChoice):
+        starts_at, site_id = choice.starts_at, unit.book.kiosk(choice.kiosk_id).site_id
+    return Receipt(intake_id, filing.visit_id, code, choice.kind, starts_at, site_id)
 
 
 def _claimed_patient(submission: Submission) -> Patient:

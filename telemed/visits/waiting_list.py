@@ -21,12 +21,20 @@ JOB = Actor("job", None)
 _DAY = timedelta(days=1)
 
 
-def hope(unit: Unit, wish_id: UUID, patient_id: UUID, site_id: UUID, days: int, who: Actor) -> None:
+def hope(
+    unit: Unit,
+    wish_id: UUID,
+    patient_id: UUID,
+    site_id: UUID,
+    days: int,
+    who: Actor,
+    visit_type_id: str = CONSULTATION,
+) -> None:
     """Put a wish for any doctor's time at this site, from today on, on the list."""
     today = unit.now.astimezone(ZoneInfo(unit.book.site(site_id).time_zone)).date()
     wish = Wish(
         id=wish_id,
-        visit_type_id=CONSULTATION,
+        visit_type_id=visit_type_id,
         facility_id=facility_on_duty(unit),
         site_id=site_id,
         practitioner_id=None,

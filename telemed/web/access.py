@@ -127,6 +127,9 @@ ACCESS: dict[str, Entry] = {
     # what the kiosk's script asks for
     "kiosk_waiting.wait": _device,
     "kiosk_waiting.go_home": _device,
+    "kiosk_times.types": _device,
+    "kiosk_times.hold": _device,
+    "kiosk_times.release": _device,
     "kiosk_api.file": _device,
     "kiosk_api.slots": _device,
     "kiosk_api.arrive": _device,

@@ -1,24 +1,23 @@
 """The kiosk's pages: one question each, as ordinary forms; and the same for everybody, for the script."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduling.errors import OutsideHours, SlotTaken, TooLate
-from scheduling.ids import uuid7
 from telemed.intake import submission
-from telemed.intake.answers import WISH, is_slot, slot_choice, submission_body
-from telemed.intake.evaluator import Problem, after, path, problems
+from telemed.intake.answers import WISH, slot_choice, submission_body
+from telemed.intake.evaluator import Problem
 from telemed.intake.steps.form import GIVEN, Step
 from telemed.intake.steps.journey import FIRST, STEPS, as_rules
 from telemed.intake.submission import SlotChoice
 from telemed.services import Services
 from telemed.visits.kiosk import Conflict
 from telemed.web import kiosk_visit
-from telemed.web.kiosk_pages import Pages, Shown, today_here
+from telemed.web.kiosk_draft import Draft
+from telemed.web.kiosk_pages import Pages, Shown
 from telemed.web.kiosk_slots import free_days
+from telemed.web.kiosk_times import REFUSALS, give_back, keep_answer, kind_words, kinds, refusal_code
 from telemed.web.kiosk_visit import Refused, Slip
 from telemed.web.kiosk_waiting import waiting_here
 from telemed.web.packing import pack_for_everybody
@@ -42,57 +41,6 @@ ALWAYS_OPEN = (FIRST, "emergency")
 AFTERWARDS = (*OTHERS, FIRST, "emergency")
 
 
-class Draft:
-    """The answers given so far by somebody whose browser runs no script; they end with the session."""
-
-    def __init__(self, services: Services) -> None:
-        self._country = services.country
-        self._today = today_here(services)
-        self.answers: dict[str, str] = dict(session.get("answers", {}))
-        self.taken: dict[str, str] = dict(session.get("taken", {}))
-        self.filed: bool = session.get("filed", False)
-        self.walked = path(self.answers, self._country, self._today)
-
-    def take(self, step: Step, typed: dict[str, str], now: datetime) -> tuple[Problem, ...]:
-        """Take the answers to a step and say what is wrong with them; good ones are kept."""
-        if step.key == FIRST:
-            session.clear()
-            self.answers, self.taken = {}, {}
-        trial = {**self.answers, **typed}
-        found = problems(step, trial, self._country, self._today)
-        if step.kind == "slots" and not found and not is_slot(trial[step.key]):
-            found = (Problem(step.key, "choose"),)
-        if not found:
-            if any(self.answers.get(name) != value for name, value in typed.items()):
-                self.taken[step.key] = now.isoformat()
-                session["intake_id"] = str(uuid7())
-            self.answers = {**trial, **dict(step.sets)}
-            self.keep()
-        return found
-
-    def drop(self, key: str) -> None:
-        """Forget one answer, so that its question is open again."""
-        self.answers.pop(key, None)
-        session["intake_id"] = str(uuid7())
-        self.keep()
-
-    def keep(self) -> None:
-        """Write the draft to the session."""
-        session["answers"], session["taken"] = self.answers, self.taken
-        self.walked = path(self.answers, self._country, self._today)
-
-    def next(self, step: Step) -> str:
-        """Say which page follows a good answer."""
-        return after(step, self.answers, self._country, self._today)
-
-    def before(self, key: str) -> str | None:
-        """Say which page lies before this one."""
-        earlier = (
-            self.walked.keys[: self.walked.keys.index(key)] if key in self.walked.keys else self.walked.keys
-        )
-        return earlier[-1] if earlier else None
-
-
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk.language`, `.step`, `.answer`, `.page`, `.page_for_all` and `.rules`."""
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
@@ -109,6 +57,9 @@ def _add_beginning(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("")
     def language() -> ResponseReturnValue:
         # Whoever stands at the beginning finds nothing of the one before, who may have looked at /my here.
+        held = session.get("answers", {}).get("hold")
+        if held and g.kiosk is not None and not session.get("filed"):
+            give_back(services, UUID(held))
         session.clear()
 
         def say(code: str, context: str | None, message: str) -> str:
@@ -133,6 +84,8 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
             abort(404)
         if key not in (*ALWAYS_OPEN, *draft.walked.keys, draft.walked.stop):
             return _to(lang, draft.walked.stop)
+        if key == "type" and _only_kind(services, draft, lang):
+            return _to(lang, "slot")
         return _question(services, draft, lang, key)
 
     @blueprint.post(place)
@@ -152,6 +105,8 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
             return _question(services, draft, lang, key, typed, found), 422
         if key == "arrive":
             return _arrive(services, draft, lang)
+        if key == "slot":
+            return _keep_slot(services, draft, lang)
         return _to(lang, draft.next(asked))
 
 
@@ -198,11 +153,17 @@ def _question(
     found: tuple[Problem, ...] = (),
 ) -> str:
     more: dict[str, object] = {"kiosk_id": g.kiosk.kiosk_id}
+    if key == "type":
+        more["kinds"] = kinds(services, lang)
     if key == "slot":
-        more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang)._asdict()
+        kind = draft.answers["type"]
+        more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang, kind)._asdict()
     if key == "review" and "slot" in draft.walked.keys:
         more["slot_words"] = _chosen(services, draft.answers["slot"], lang)
+        more["type_words"] = kind_words(services, lang, draft.answers["type"])
     earlier = draft.before(key)
+    if earlier == "type" and session.get("only_kind"):
+        earlier = draft.before("type")
     back = url_for("kiosk.step", lang=lang, key=earlier) if earlier else None
     answers = {**draft.answers, **(typed or {})}
     return Pages(services, lang).step(key, Shown(True, answers, found, draft.walked.keys, back, more))
@@ -243,9 +204,8 @@ def _send(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
         return _to(lang, draft.walked.stop)
     try:
         filed = _file(services, draft, lang)
-    except (SlotTaken, OutsideHours, TooLate):
-        draft.drop("slot")
-        return _question(services, draft, lang, "slot", found=(Problem("slot", "slot_taken"),)), 409
+    except REFUSALS as refusal:
+        return _another_time(services, draft, lang, refusal_code(refusal))
     if isinstance(filed, Refused):
         step = STEPS[filed.step]
         found = (Problem(step.fields[0].name, filed.code),)
@@ -254,6 +214,33 @@ def _send(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
         abort(409)
     session["filed"] = True
     return _to(lang, "booked")
+
+
+def _only_kind(services: Services, draft: Draft, lang: str) -> bool:
+    """Where there is one kind of visit only, nobody is asked."""
+    offered = kinds(services, lang)
+    session["only_kind"] = len(offered) == 1
+    if len(offered) == 1:
+        draft.answers["type"] = offered[0].value
+        draft.keep()
+    return len(offered) == 1
+
+
+def _keep_slot(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
+    """Keep the chosen time for the patient who goes on; if it is gone, the others are shown at once."""
+    answers = draft.answers
+    hold_id, wrong = keep_answer(services, answers["slot"], answers["type"], answers.pop("hold", None))
+    if wrong is not None:
+        return _another_time(services, draft, lang, wrong)
+    if hold_id is not None:
+        answers["hold"] = hold_id
+    draft.keep()
+    return _to(lang, draft.next(STEPS["slot"]))
+
+
+def _another_time(services: Services, draft: Draft, lang: str, wrong: str) -> ResponseReturnValue:
+    draft.drop("slot")
+    return _question(services, draft, lang, "slot", found=(Problem("slot", wrong),)), 409
 
 
 def _arrive(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scheduling.errors import OutsideHours, SlotTaken, TooLate
+from scheduling.visit_types import CONSULTATION
 from telemed import clock
 from telemed.intake import submission
 from telemed.services import Services
@@ -17,6 +17,7 @@ from telemed.visits.worklist import patient_summary
 from telemed.web import kiosk_visit
 from telemed.web.calls import issue_pass
 from telemed.web.kiosk_slots import free_days
+from telemed.web.kiosk_times import REFUSALS, refusal_code
 from telemed.web.kiosk_visit import Refused
 from telemed.web.moments import Moments
 from telemed.web.packing import pack
@@ -55,8 +56,8 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
             return _refused(422, "invalid")
         try:
             filed = kiosk_visit.file(services, intake_id, body, body.language)
-        except (SlotTaken, OutsideHours, TooLate):
-            return _refused(409, "slot_taken", "slot")
+        except REFUSALS as refusal:
+            return _refused(409, refusal_code(refusal), "slot")
         if isinstance(filed, Refused):
             return _refused(422, filed.code, filed.step)
         if isinstance(filed, Conflict):
@@ -65,7 +66,8 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
 
     @blueprint.get("/slots")
     def slots() -> Response:
-        free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang)
+        kind = request.args.get("type", CONSULTATION)
+        free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang, kind)
         told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in free.days]
         return pack(jsonify(days=told, remarks=[remark._asdict() for remark in free.remarks]))
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from scheduling.calendar import Slot
 from scheduling.lines import Offer
 from scheduling.places import Site
-from scheduling.visit_types import CONSULTATION
 from telemed.services import Services
 from telemed.texts import Texts
 from telemed.visits.lines import offers
@@ -50,23 +49,29 @@ class FreeTimes(NamedTuple):
 Offered = tuple[Slot, Offer]
 
 
-def free_days(services: Services, site_id: UUID, kiosk_id: UUID, language: str) -> FreeTimes:
-    """Return the next free times at a site, by what its line carries; at this kiosk where it has one free."""
+def free_days(
+    services: Services, site_id: UUID, kiosk_id: UUID, language: str, visit_type_id: str
+) -> FreeTimes:
+    """Return the next free times at a site, by what its line carries; at this kiosk where it has one free.
+
+    When there is none, those of the nearest other place that has some.
+    """
     with services.view() as view:
-        site = view.book.site(site_id)
+        today = view.now.astimezone(ZoneInfo(view.book.site(site_id).time_zone)).date()
+        slots = view.book.free_slots(site_id, None, visit_type_id, today, SEARCH_DAYS, view.now)
+        slots = slots or view.book.free_near(site_id, visit_type_id, view.now)
+        site = view.book.site(slots[0].site_id if slots else site_id)
         zone = ZoneInfo(site.time_zone)
-        today = view.now.astimezone(zone).date()
-        slots = view.book.free_slots(site_id, None, CONSULTATION, today, SEARCH_DAYS, view.now)
         now = view.now
         shown = _shown(_one_for_each_time(slots, kiosk_id), zone)
-        channels = view.book.visit_type(CONSULTATION).channels
+        channels = view.book.visit_type(visit_type_id).channels
         carried = offers(view.book, view.lines, shown, channels, zone, now)
     offered = [(slot, offer) for slot, offer in zip(shown, carried, strict=True) if offer.channel]
     texts = services.texts
-    return FreeTimes(
-        days_of(texts, site, offered, language, now),
-        remarks((offer for _, offer in offered), texts, language),
-    )
+    days = days_of(texts, site, offered, language, now)
+    if site.id != site_id:
+        days = [Day(f"{site.name} · {day.words}", day.times) for day in days]
+    return FreeTimes(days, remarks((offer for _, offer in offered), texts, language))
 
 
 def days_of(texts: Texts, site: Site, offered: Iterable[Offered], language: str, now: datetime) -> list[Day]:

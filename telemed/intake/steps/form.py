@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 GIVEN = "given"
 
-StepKind = Literal["choice", "fields", "notice", "slots", "review"]
+StepKind = Literal["choice", "fields", "notice", "types", "slots", "review"]
 FieldKind = Literal["digits", "number", "text", "phone", "code"]
 
 

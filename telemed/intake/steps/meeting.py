@@ -11,9 +11,12 @@ WHEN = Step(
         Choice("later", "At a set time", picture="slip", hint="You come back here at that time."),
     ),
     branches=(Branch("when", "now", "review"),),
-    goto="slot",
+    goto="type",
     review="When",
 )
+
+# Which types there are is the site's to say; a page with one of them only is passed by.
+TYPE = Step(key="type", kind="types", title="What kind of visit?", goto="slot", review="Kind of visit")
 
 SLOT = Step(key="slot", kind="slots", title="Which time suits you?", goto="review", review="Time")
 
@@ -34,4 +37,4 @@ ARRIVE = Step(
     goto="waiting",
 )
 
-STEPS = (WHEN, SLOT, REVIEW, ARRIVE)
+STEPS = (WHEN, TYPE, SLOT, REVIEW, ARRIVE)

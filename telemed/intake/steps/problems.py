@@ -26,6 +26,7 @@ PROBLEMS = {
     "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
     "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
+    "not_to_be_had": "That time can no longer be had. Please choose another one.",
 }
 
 # What the rules of a field can find; a page that is the same for everybody carries the words for all of it.
@@ -47,7 +48,7 @@ def possible(step: Step) -> tuple[tuple[str, str], ...]:
     ]
     first = step.fields[0].name if step.fields else step.key
     if step.kind == "slots":
-        pairs += [(step.key, "choose"), (step.key, "slot_taken")]
+        pairs += [(step.key, "choose"), (step.key, "slot_taken"), (step.key, "not_to_be_had")]
     else:
         pairs.append((step.key, "missing" if step.fields else "choose"))
     if step.rules.identifier:

@@ -83,6 +83,31 @@ def test_a_slot_taken_meanwhile_leads_back_to_the_times(
     assert count(services, intake) == 0
 
 
+def test_a_time_is_kept_released_and_booked_with_its_hold(counter: Counter, body: dict[str, Any]) -> None:
+    wanted = {name: value for name, value in as_choice(slot_answer(counter)).items() if name != "kind"}
+    kept = counter.ask("POST", "/api/v1/holds", wanted)
+    assert kept.status_code == 201
+    again = counter.ask("POST", "/api/v1/holds", wanted)
+    assert (again.status_code, again.get_json()["code"]) == (409, "slot_taken")
+    instead = counter.ask("POST", "/api/v1/holds", {**wanted, "instead_of": kept.get_json()["id"]})
+    assert instead.status_code == 201
+    assert counter.ask("DELETE", f"/api/v1/holds/{instead.get_json()['id']}").status_code == 204
+    assert counter.ask("DELETE", f"/api/v1/holds/{uuid7()}").status_code == 204
+    last = counter.ask("POST", "/api/v1/holds", wanted).get_json()["id"]
+    choice = {**wanted, "kind": "slot", "hold_id": last}
+    assert counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", {**body, "choice": choice}).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {"practitioner_id": "x"}, "text"])
+def test_what_is_no_slot_is_not_kept(counter: Counter, wrong: Any) -> None:
+    assert counter.ask("POST", "/api/v1/holds", wrong).status_code == 422
+
+
+def test_the_kinds_of_visits_are_named(counter: Counter) -> None:
+    told = counter.ask("GET", "/api/v1/visit-types?lang=en").get_json()["types"]
+    assert [(kind["value"], kind["hint"]) for kind in told] == [("consultation", "20 minutes")]
+
+
 def test_a_wrong_number_names_the_question_to_mend(counter: Counter, body: dict[str, Any]) -> None:
     wrong = {**body, "claim": {**body["claim"], "identifier": "4403075020"}}
     told = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", wrong)

@@ -9,7 +9,7 @@ import { bringKeys } from "./keys";
 import { Memory, type Receipt } from "./memory";
 import { fill, refill, Screen, tell } from "./pages";
 import { fillReview } from "./review";
-import { fillSlots } from "./slots";
+import { Times } from "./times";
 import { callBeforeReload, Visit } from "./visit";
 
 const START = "/kiosk";
@@ -24,6 +24,7 @@ export class Kiosk {
   private readonly memory = new Memory();
   private readonly screen: Screen;
   private readonly device: Device;
+  private readonly times: Times;
   private readonly idle: Idle;
   private visit: Visit | null = null;
   private key: string;
@@ -32,6 +33,7 @@ export class Kiosk {
   constructor(private readonly rules: Rules, private readonly language: string, kioskId: string) {
     this.screen = new Screen(language);
     this.device = new Device(kioskId);
+    this.times = new Times(this.device, this.screen, this.memory);
     this.key = this.screen.main.dataset["step"] ?? rules.first;
     this.idle = new Idle(dialog("still"), () => this.wipe());
     document.addEventListener("submit", (event) => this.submitted(event));
@@ -97,9 +99,10 @@ export class Kiosk {
   }
 
   private async enliven(main: HTMLElement, key: string): Promise<void> {
-    if (key === "slot") {
-      const asked = await this.screen.patiently(() => this.device.fetch("GET", `/api/v1/slots?lang=${this.language}`));
-      await fillSlots(main, asked, this.memory.answers["slot"]);
+    if (key === "type") {
+      if (await this.times.onlyKind(main)) return this.show("slot", "replace");
+    } else if (key === "slot") {
+      await this.times.offer(main);
     } else if (key === "review") {
       fillReview(main, this.memory.answers, path(this.rules, this.memory.answers, today()).keys);
     } else if (key === "booked" && this.memory.receipt) {
@@ -141,8 +144,14 @@ export class Kiosk {
     const told = typed(form, pressed, step.key);
     const found = problems(step, { ...this.memory.answers, ...told }, this.rules.country, today());
     if (found.length > 0) return tell(this.screen.main, found);
+    // A time for one kind of visit is no time for another.
+    if (step.kind === "types" && told[step.key] !== this.memory.answers[step.key]) this.memory.drop("slot");
     this.memory.keep(step.key, { ...told, ...Object.fromEntries(step.sets) });
     if (step.key === "arrive") return this.arrive();
+    if (step.key === "slot") {
+      const code = await this.times.keep();
+      if (code) return this.show("slot", "stay", [{ field: "slot", code }]);
+    }
     await this.show(after(this.rules, step, this.memory.answers, today()), "push");
   }
 
@@ -156,7 +165,7 @@ export class Kiosk {
       return this.show("booked", "push");
     }
     const { code, step } = (await answer.json()) as Refusal;
-    if (code === "slot_taken") this.memory.drop("slot");
+    if (step === "slot") this.memory.drop("slot");
     const field = this.rules.steps[step ?? ""]?.fields[0]?.name ?? step;
     if (step && field) return this.show(step, "push", [{ field, code }]);
     this.screen.main.querySelector<HTMLElement>("[data-refused]")?.toggleAttribute("hidden", false);
@@ -232,7 +241,7 @@ export class Kiosk {
 
   // Nothing of the patient's stays: not in memory, not in the page, not one step back.
   private wipe(): void {
-    const left = this.visit?.leave() ?? Promise.resolve();
+    const left = Promise.all([this.visit?.leave(), this.times.letGo()]);
     this.forget();
     sessionStorage.clear();
     document.body.replaceChildren();
@@ -252,7 +261,7 @@ function typed(form: HTMLFormElement, pressed: HTMLElement | null, key: string):
   delete told["csrf_token"];
   told[key] = pressed instanceof HTMLButtonElement ? pressed.value : GIVEN;
   const words = pressed?.dataset["words"];
-  return words ? { ...told, slot_words: words } : told;
+  return words ? { ...told, [`${key}_words`]: words } : told;
 }
 
 function dialog(id: string): HTMLDialogElement {

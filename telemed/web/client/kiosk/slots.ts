@@ -40,6 +40,31 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   if (none) none.hidden = days.length > 0;
 }
 
+export interface Kind {
+  words: string;
+  value: string;
+  hint: string;
+}
+
+// The kinds of visits as buttons; of a single one nobody has to choose.
+export function fillKinds(main: HTMLElement, kinds: Kind[], chosen: string | undefined): void {
+  const place = main.querySelector<HTMLElement>("[data-types]");
+  const pattern = place?.querySelector<HTMLTemplateElement>("[data-type]");
+  for (const kind of kinds) {
+    const button = pattern?.content.cloneNode(true) as DocumentFragment;
+    const key = button.querySelector("button");
+    if (!key) continue;
+    key.value = kind.value;
+    key.dataset["words"] = kind.words;
+    key.classList.toggle("chosen", kind.value === chosen);
+    key.querySelector("b")?.replaceWith(kind.words);
+    key.querySelector("small")?.append(kind.hint);
+    place?.append(button);
+  }
+  place?.querySelector("[data-wait]")?.remove();
+  place?.querySelector("[data-none]")?.toggleAttribute("hidden", kinds.length > 0);
+}
+
 function fillTime(key: HTMLButtonElement, time: Time, place: HTMLElement, day: string, chosen?: string): void {
   key.value = time.value;
   key.textContent = time.words;

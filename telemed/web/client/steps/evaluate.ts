@@ -25,6 +25,7 @@ export function parseDecimal(typed: string): string | null {
 export function problems(step: StepRule, answers: Answers, country: CountryRules, today: string): Problem[] {
   const pressed = answers[step.key] ?? "";
   if (step.choices.includes(pressed)) return [];
+  if (step.kind === "types") return /^[a-z0-9-]{1,20}$/.test(pressed) ? [] : [{ field: step.key, code: "choose" }];
   if (step.kind === "slots") {
     return /^([^|]+\|[^|]+\|[^|]+|wish\|[0-9]+)$/.test(pressed) ? [] : [{ field: step.key, code: "choose" }];
   }

@@ -16,7 +16,7 @@ export interface FieldRule {
 
 export interface StepRule {
   key: string;
-  kind: "choice" | "fields" | "notice" | "slots" | "review";
+  kind: "choice" | "fields" | "notice" | "types" | "slots" | "review";
   goto: string;
   choices: string[];
   fields: FieldRule[];

@@ -4,7 +4,7 @@ import { birthDate, GIVEN, parseDecimal, path } from "./evaluate";
 import { birthDateOf, mobileNumber } from "./identity";
 import type { Answers, Rules } from "./rules";
 
-const WISH = "wish|";
+export const WISH = "wish|";
 const REASONS = ["not_measured", "failed", "refused"];
 
 export interface Submission {
@@ -50,7 +50,7 @@ export function submission(
     complaint: told["complaint"] ?? "other",
     words: told["words"] === GIVEN ? (answers["own_words"] ?? "").trim() : "",
     measurements: Object.keys(told).flatMap((key) => readings(rules, key, told, answers, takenAt[key] ?? now)),
-    choice: choice(told),
+    choice: choice(told, answers["hold"] ?? ""),
   };
 }
 
@@ -79,9 +79,15 @@ function readings(rules: Rules, key: string, told: Answers, answers: Answers, ta
     }));
 }
 
-function choice(told: Answers): Record<string, string> {
+function choice(told: Answers, hold: string): Record<string, string> {
   if (told["when"] !== "later") return { kind: "now" };
-  if (told["slot"]?.startsWith(WISH)) return { kind: "wish", days: told["slot"].slice(WISH.length) };
-  const [practitioner_id = "", kiosk_id = "", starts_at = ""] = (told["slot"] ?? "").split("|");
-  return { kind: "slot", practitioner_id, kiosk_id, starts_at };
+  const visit_type_id = told["type"] ?? "";
+  if (told["slot"]?.startsWith(WISH)) return { kind: "wish", days: told["slot"].slice(WISH.length), visit_type_id };
+  const chosen = { kind: "slot", ...slotParts(told["slot"] ?? ""), visit_type_id };
+  return hold ? { ...chosen, hold_id: hold } : chosen;
+}
+
+export function slotParts(answer: string): { practitioner_id: string; kiosk_id: string; starts_at: string } {
+  const [practitioner_id = "", kiosk_id = "", starts_at = ""] = answer.split("|");
+  return { practitioner_id, kiosk_id, starts_at };
 }

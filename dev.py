@@ -415,6 +415,8 @@ def check(_options: argparse.Namespace, _rest: list[str]) -> int:
         "import contracts": [tools / "lint-imports"],
         "TypeScript": [node(), ROOT / "node_modules/typescript/bin/tsc"],
     }
+    if present(DEBIAN["espeak-ng"]):
+        steps["spoken prompts"] = [PYTHON, "-m", "telemed.run.prompts", "check"]
     failed = []
     for title, command in steps.items():
         try:

@@ -68,7 +68,7 @@ def doctor(app: Flask, services: Services, world: World, add_staff: Callable[...
 def feed_address(doctor: Visitor) -> str:
     """Make a feed and read its address off the page."""
     page = doctor.send("/clinic/calendar")
-    found = re.search(r'value="http://[^/"]+(/calendar/[^"]+)"', page.text)
+    found = re.search(r"readonly[^>]*>http://[^/<]+(/calendar/[^<]+)<", page.text)
     assert found, page.text
     return found[1]
 

@@ -11,6 +11,12 @@ from tests.running import Running
 
 EMAIL = "coordinator@telemed.example"
 LONGEST_WALK = 120
+# A table that scrolls takes the focus too, and would say everything that is in it.
+FOCUSED = """() => {
+    const focused = document.activeElement;
+    const said = ["DIV", "BODY"].includes(focused.tagName) ? "" : (focused.labels?.[0] ?? focused).innerText;
+    return [said, getComputedStyle(focused).outlineStyle];
+}"""
 
 
 @pytest.fixture
@@ -26,42 +32,41 @@ def walk_to(page: Page, words: str) -> None:
     """Press Tab until the focused thing says these words; its focus must be seen."""
     for _ in range(LONGEST_WALK):
         page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        said = focused.evaluate("e => (e.labels?.[0]?.innerText ?? '') + ' ' + e.innerText")
+        said, outline = page.evaluate(FOCUSED)
         if words in " ".join(said.split()):
-            outline = focused.evaluate("e => getComputedStyle(e).outlineStyle")
             assert outline != "none", words
             return
     raise AssertionError(f"{words} cannot be reached")
 
 
+def press(page: Page, words: str) -> None:
+    """Walk to a link or a button, press it, and wait for the page it leads to."""
+    walk_to(page, words)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_a_leave_that_strands_people_is_settled_by_keyboard_alone(coordinator: Staff) -> None:
     page = coordinator.page
     page.goto(f"{coordinator.origin}/admin?lang=en")
-    walk_to(page, "Rosters")
-    page.keyboard.press("Enter")
-    walk_to(page, "д-р")
-    page.keyboard.press("Enter")
-    walk_to(page, "Add leave")
-    page.keyboard.press("Enter")
+    press(page, "Rosters")
+    press(page, "д-р")
+    press(page, "Add leave")
     walk_to(page, "First day")
     page.keyboard.type("11182026")
     walk_to(page, "Last day")
     page.keyboard.type("11192026")
-    page.keyboard.press("Enter")
+    press(page, "Save")
     expect(page.locator("h1")).to_contain_text("Appointments that would no longer fit")
     assert violations(page) == []
-    walk_to(page, "Save, and decide about each")
-    page.keyboard.press("Enter")
+    press(page, "Save, and decide about each")
     expect(page.locator("h1")).to_contain_text("Appointments that do not fit")
     before = int(page.locator(".count").inner_text())
     assert violations(page) == []
-    walk_to(page, "Decide")
-    page.keyboard.press("Enter")
+    press(page, "Decide")
     expect(page.locator("h1")).to_be_visible()
     assert violations(page) == []
-    walk_to(page, "Move it there")
-    page.keyboard.press("Enter")
+    press(page, "Move it there")
     expect(page.get_by_role("status")).to_contain_text("The appointment has been moved.")
     assert int(page.locator(".count").inner_text()) == before - 1
 

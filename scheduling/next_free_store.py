@@ -15,7 +15,7 @@ from scheduling.calendar_store import CalendarStore
 from scheduling.hours import Span, whole_days
 from scheduling.visit_types import LONGEST
 
-_FIRST_REACH, _LONGEST_REACH = timedelta(hours=1), timedelta(hours=64)
+_FIRST_REACH, _LONGEST_REACH = timedelta(hours=1), timedelta(hours=16)
 
 
 class NextFreeStore(CalendarStore):
@@ -35,7 +35,7 @@ class NextFreeStore(CalendarStore):
         """The earliest free slot at a site within so many local days from today.
 
         Where the site has room is known first; the practitioners are asked about an hour of that, then
-        about ever longer stretches, so that most searches read one hour and none more than ten times.
+        about ever longer stretches: most searches read one hour, and few read much beyond what they find.
         """
         site, practitioners, visit_type = self._offering(
             site_id, visit_type_id, days, practitioner_id, languages

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import accumulate, repeat
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -104,7 +105,7 @@ class PractitionerCalendar:
     def duties(self, window: Span) -> list[Duty]:
         """The duties with a moment in the window, by start."""
         found: list[Duty] = []
-        for facility_id in self._facilities():
+        for facility_id in self._facilities:
             for day in local_days(window, ZoneInfo(self.zones[facility_id])):
                 found += [duty for duty in self._on(facility_id, day) if duty.span.overlaps(window)]
         found.sort(key=_start)
@@ -131,6 +132,7 @@ class PractitionerCalendar:
         wanted = set(languages)
         return not wanted or bool(wanted & set(self.languages))
 
+    @cached_property
     def _facilities(self) -> list[UUID]:
         working = [shift.facility_id for shift in self.shifts]
         return list(dict.fromkeys([*working, *(each.facility_id for each in self.duty_days)]))

@@ -5,8 +5,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 
+from scheduling.calendar_cache import CalendarCache
 from scheduling.store import Book
 from telemed import database
 from tests import build, servers
@@ -100,3 +101,20 @@ def shared_world(unit: Unit) -> build.World:
     """One of everything, committed."""
     with unit() as book:
         return build.world(book)
+
+
+@pytest.fixture
+def statements(connection: Connection) -> list[str]:
+    """What this transaction asks the database from now on."""
+    asked: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    return asked
+
+
+@pytest.fixture
+def warm(connection: Connection, book: Book, world: build.World) -> Book:
+    """A book whose calendars are in memory already."""
+    kept = CalendarCache()
+    book = Book(connection, nobody, kept)
+    book.free_slots(world.site.id, None, "consultation", build.TUESDAY, 1, build.NOW)
+    return Book(connection, nobody, kept)

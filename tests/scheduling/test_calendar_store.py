@@ -1,17 +1,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, time, timedelta
-from random import Random
+from datetime import date, time
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy import Connection, Engine, insert
 
 from scheduling import tables
 from scheduling.calendar import Slot
 from scheduling.calendar_cache import CalendarCache
 from scheduling.errors import NotFound, NotOffered
-from scheduling.hours import DAY, Span
+from scheduling.hours import Span
 from scheduling.ids import uuid7
 from scheduling.people import Practitioner
 from scheduling.places import Holiday
@@ -19,30 +18,13 @@ from scheduling.rosters import Leave, Shift
 from scheduling.store import Book
 from telemed import database
 from tests import build
-from tests.build import MINUTES_20, NOW, TUESDAY, local
+from tests.build import NOW, TUESDAY, local
 from tests.scheduling.calendars import starts, window
 from tests.scheduling.conftest import nobody
 
 pytestmark = pytest.mark.both_databases
 MIDNIGHT = local(0)
 BY_PHONE = build.visit_type(id="phone", needs_kiosk=False, channels=("audio",))
-
-
-@pytest.fixture
-def statements(connection: Connection) -> list[str]:
-    """What this transaction asks the database from now on."""
-    asked: list[str] = []
-    event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    return asked
-
-
-@pytest.fixture
-def warm(connection: Connection, book: Book, world: build.World) -> Book:
-    """A book whose calendars are in memory already."""
-    kept = CalendarCache()
-    book = Book(connection, nobody, kept)
-    free(book, world)
-    return Book(connection, nobody, kept)
 
 
 def free(book: Book, world: build.World, day: date = TUESDAY, days: int = 1) -> list[Slot]:
@@ -131,35 +113,6 @@ class TestPractitionerSlots:
     def test_are_searched_within_bounds(self, book: Book, world: build.World) -> None:
         with pytest.raises(ValueError, match="62"):
             book.practitioner_slots(world.practitioner.id, "consultation", window(days=63), NOW)
-
-
-class TestNextFree:
-    def test_is_today_while_there_is_time(self, book: Book, world: build.World) -> None:
-        slot = book.next_free("consultation", world.site.id, NOW)
-        assert slot
-        assert (slot.starts_at, slot.practitioner_id) == (local(9, 40), world.practitioner.id)
-
-    def test_walks_on_to_the_first_day_with_room(
-        self, book: Book, world: build.World, connection: Connection
-    ) -> None:
-        monday_in_two_weeks = TUESDAY + 13 * DAY
-        book.add_leave(Leave(uuid7(), world.practitioner.id, TUESDAY, monday_in_two_weeks - DAY, ""))
-        take(
-            connection,
-            world.kiosk.id,
-            Span(local(9, day=monday_in_two_weeks), local(11, day=monday_in_two_weeks)),
-        )
-        slot = book.next_free("consultation", world.site.id, NOW)
-        assert slot
-        assert slot.starts_at == local(11, day=monday_in_two_weeks)
-        assert book.next_free("consultation", world.site.id, NOW, 13) is None
-
-    def test_keeps_to_the_facility_and_the_language(self, book: Book, world: build.World) -> None:
-        turkish = colleague(book, world, languages=("tr",))
-        slot = book.next_free("consultation", world.site.id, NOW, languages=("tr",))
-        assert slot
-        assert slot.practitioner_id == turkish.id
-        assert book.next_free("consultation", world.site.id, NOW, facility_id=uuid7()) is None
 
 
 def test_who_is_on_duty_is_known_with_the_facility(book: Book, world: build.World) -> None:
@@ -263,53 +216,3 @@ class TestSeveralTransactions:
 def opened(engine: Engine, kept: CalendarCache) -> Iterator[Book]:
     with database.write(engine) as connection:
         yield Book(connection, nobody, kept)
-
-
-class TestNextFreeReadsLittle:
-    def test_a_search_that_ends_today_costs_three_statements(
-        self, warm: Book, world: build.World, statements: list[str]
-    ) -> None:
-        assert warm.next_free("consultation", world.site.id, NOW)
-        assert len(statements) == 3
-
-    def test_a_search_in_vain_costs_no_more_than_a_dozen(
-        self, warm: Book, world: build.World, connection: Connection, statements: list[str]
-    ) -> None:
-        for day in (TUESDAY + number * DAY for number in range(30)):
-            for hour in (8, 12):
-                take(connection, world.practitioner.id, Span(local(hour, day=day), local(hour + 4, day=day)))
-        statements.clear()
-        assert warm.next_free("consultation", world.site.id, NOW) is None
-        assert len(statements) <= 12
-
-    def test_visits_that_follow_each_other_leave_the_gap_between_two_rows(
-        self, book: Book, world: build.World, connection: Connection
-    ) -> None:
-        for hour, minute in ((9, 0), (9, 20), (9, 40), (10, 20), (11, 0)):
-            start = local(hour, minute)
-            take(connection, world.practitioner.id, Span(start, start + MINUTES_20))
-        islands = book._islands([world.practitioner.id], window(), MINUTES_20, MIDNIGHT)
-        assert islands == {
-            world.practitioner.id: [
-                Span(local(9), local(10)),
-                Span(local(10, 20), local(10, 40)),
-                Span(local(11), local(11, 20)),
-            ]
-        }
-        slot = book.next_free("consultation", world.site.id, MIDNIGHT)
-        assert slot and slot.starts_at == local(10)
-
-    def test_it_is_the_first_of_the_free_slots_whatever_is_taken(
-        self, book: Book, world: build.World, connection: Connection
-    ) -> None:
-        chance = Random(7)
-        for number in range(24 * 12):
-            start = local(0) + number * timedelta(minutes=25)
-            for resource_id in (world.practitioner.id, world.kiosk.id):
-                if chance.random() < 0.6:
-                    take(connection, resource_id, Span(start, start + timedelta(minutes=25)))
-        for hours in range(0, 96, 7):
-            now = MIDNIGHT + timedelta(hours=hours)
-            day = TUESDAY + (now - MIDNIGHT).days * DAY
-            free = book.free_slots(world.site.id, None, "consultation", day, 30, now)
-            assert book.next_free("consultation", world.site.id, now, 30) == free[0]

@@ -51,7 +51,11 @@ def offer_freed(unit: Unit) -> int:
     """Offer each freed slot to the wish that has waited longest and fits; hold it until the deadline."""
     offered = 0
     for freed in unit.book.freed_slots():
-        offered += _offer(unit, freed)
+        try:
+            offered += _offer(unit, freed)
+        except StaleVersion:
+            # Another job has just offered this wish something else: the next look finds the next wish.
+            continue
         unit.book.forget_freed(freed.id)
     return offered
 
@@ -122,6 +126,8 @@ def _offer(unit: Unit, freed: FreedSlot) -> bool:
                 freed.slot, freed.visit_type_id, unit.now, Actor("job", wish.id), until - unit.now
             )
             unit.book.add_offer(*wishes.offer(wish, freed.slot, hold.id, until, unit.now, JOB))
+    except StaleVersion:
+        raise
     except SchedulingError:
         # Somebody has it already, or it is no longer within hours and roster.
         return False

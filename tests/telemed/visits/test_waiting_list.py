@@ -1,7 +1,9 @@
 """The waiting list over a whole service: a freed time goes to one, then to the next, and never to two."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -232,3 +234,51 @@ class TestKiosk:
         receipt = hopes(room)
         with room.services.unit(KIOSK) as unit:
             assert kiosk_verbs.arrive(unit, receipt.code, room.world.kiosk) is None
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Do all of it at the same time."""
+    start = Barrier(len(acts))
+
+    def one(act: Callable[[], object]) -> object:
+        start.wait(10)
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [each.result() for each in [pool.submit(one, act) for act in acts]]
+
+
+class TestRaces:
+    def test_two_jobs_offer_a_freed_time_once(self, room: ConsultingRoom) -> None:
+        hopes(room)
+        hopes(room, SECOND)
+        freed(room)
+        assert sum(int(str(each)) for each in together(*[lambda: tick(room)] * 2)) == 1
+        assert messages(room) + messages(room, SECOND) == ["offer"]
+
+    def test_a_wish_gets_one_offer_of_two_times_freed_at_once(self, room: ConsultingRoom) -> None:
+        hopes(room)
+        freed(room)
+        freed(room, local(14))
+        together(*[lambda: tick(room)] * 2)
+        assert messages(room) == ["offer"]
+
+    def test_two_answers_and_the_job_make_at_most_one_booking(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        starts_at = freed(room)
+        tick(room)
+        send(room)
+        together(lambda: answer(room, "1"), lambda: answer(room, "1"), lambda: tick(room))
+        assert len(appointments(room, starts_at)) == 1
+        assert status(room, receipt) == "booked"
+
+    def test_at_the_deadline_the_answer_or_the_job_wins_never_both(self, room: ConsultingRoom) -> None:
+        first, second = hopes(room), hopes(room, SECOND)
+        starts_at = freed(room)
+        tick(room)
+        send(room)
+        room.clock.forward(timedelta(hours=2))
+        together(lambda: answer(room, "1"), lambda: tick(room))
+        tick(room)
+        assert appointments(room, starts_at) == []
+        assert (status(room, first), status(room, second)) == ("waiting", "offered")

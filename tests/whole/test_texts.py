@@ -17,7 +17,15 @@ from telemed.intake.steps import problems as step_problems
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import STEPS
 from telemed.texts import LANGUAGES
-from telemed.web import line_chart, line_words
+from telemed.web import (
+    admin_conflicts,
+    admin_desk,
+    admin_outages,
+    admin_sites,
+    forms,
+    line_chart,
+    line_words,
+)
 from telemed.web import problems as door_problems
 from tests.whole import tree
 
@@ -125,6 +133,12 @@ def asked_for() -> set[Text]:
         COMPLAINTS,
         line_words.ALL,
         line_chart.CELLS,
+        forms.PROBLEMS,
+        admin_desk.LABELS,
+        admin_outages.EVERY,
+        admin_sites.OUTAGES,
+        admin_conflicts.DECIDED,
+        admin_conflicts.TROUBLE,
     )
     return literal | {text for table in data for text in in_data(table)}
 

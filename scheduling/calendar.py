@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from scheduling.hours import DAY, Span, common, instant, local_days, local_span, merged, without
 from scheduling.marks import Marks, both, clear_of, either, inside
-from scheduling.openings import SiteCalendar, opening_spans
-from scheduling.rosters import Duty, PractitionerCalendar, Shift, duty_spans
+from scheduling.openings import SiteCalendar
+from scheduling.rosters import Duty, PractitionerCalendar, Shift
 from scheduling.visit_types import VisitType
 
 __all__ = [
@@ -19,14 +19,12 @@ __all__ = [
     "Slot",
     "Span",
     "days_of",
-    "duty_spans",
     "first_free",
     "free_slots",
     "grid_start",
     "instant",
     "local_span",
     "nearest",
-    "opening_spans",
     "room",
     "slots_of",
 ]

@@ -114,13 +114,3 @@ class SiteCalendar:
             local_span(day, stop.arrives, stop.leaves, self._zone) for stop in stops if stop.falls_on(day)
         )
         return merged(span for span in spans if span is not None)
-
-
-def opening_spans(site: Site, day_from: date, days: int) -> list[Span]:
-    """When the site is open by its weekly hours alone, on its local days from `day_from`, in order."""
-    plain = SiteCalendar(site, 0, lambda _day: None)
-    return [
-        span
-        for number in range(days)
-        for span in plain.opening(date.fromordinal(day_from.toordinal() + number))
-    ]

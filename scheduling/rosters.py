@@ -10,7 +10,7 @@ from itertools import accumulate, repeat
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import DAY, Span, local_days, local_span
+from scheduling.hours import Span, local_days, local_span
 from scheduling.visit_types import VisitType
 
 _DAYS_REMEMBERED = 128
@@ -156,18 +156,6 @@ class PractitionerCalendar:
             return sorted((each.starts, each.ends) for each in instead if each.starts and each.ends)
         shifts = [shift for shift in self.shifts if shift.facility_id == facility_id and shift.falls_on(day)]
         return sorted((shift.starts, shift.ends) for shift in shifts)
-
-
-def duty_spans(shift: Shift, zone: ZoneInfo, day_from: date, days: int) -> list[Span]:
-    """When the shift is worked on the facility's local days from `day_from`, in order."""
-    return list(_spans(shift, zone, day_from, days))
-
-
-def _spans(shift: Shift, zone: ZoneInfo, day_from: date, days: int) -> Iterator[Span]:
-    for day in (day_from + number * DAY for number in range(days)):
-        span = local_span(day, shift.starts, shift.ends, zone) if shift.falls_on(day) else None
-        if span is not None:
-            yield span
 
 
 def _start(duty: Duty) -> datetime:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from scheduling.hours import DAY
-from scheduling.openings import PlacedKiosk, SiteCalendar, opening_spans
+from scheduling.openings import PlacedKiosk, SiteCalendar
 from scheduling.places import Opening, Outage, OutageKind, SpecialDay, Stop
 from scheduling.visit_types import VisitType
 from tests import build
@@ -51,11 +51,6 @@ class TestWeeklyHours:
     def test_two_half_days_that_touch_are_one(self) -> None:
         halves = (Opening(1, time(12), time(16)), Opening(1, time(8), time(12)))
         assert open_on(site(replace(SITE, hours=halves))) == ["08:00-16:00"]
-
-    def test_a_week_of_them_comes_in_order(self) -> None:
-        spans = opening_spans(SITE, MONDAY, 7)
-        assert len(spans) == 5
-        assert spans == sorted(spans, key=lambda span: span.starts_at)
 
 
 class TestSpecialDays:

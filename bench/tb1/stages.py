@@ -28,7 +28,7 @@ PARTS = {
     "scheduling": "scheduling",
     "telemed": "telemed",
 }
-ROUNDS = 200
+ROUNDS = 100
 
 
 class Inside:

@@ -26,7 +26,6 @@ _Part = TypeVar("_Part")
 HORIZON = timedelta(days=366)
 
 _ALTERNATIVES = 3
-_LOOKED_AT = 12
 _MINUTE = timedelta(minutes=1)
 _NEW = ("proposed", "pending", "booked")
 
@@ -112,13 +111,13 @@ def alternatives(
     book: Book, desk: Desk, refusal: SlotTaken, facility_id: UUID | None, now: datetime
 ) -> list[Slot]:
     """The nearest free slots, with the asking facility's practitioners."""
-    found = book.alternatives(refusal.slot, refusal.visit_type_id, now, _LOOKED_AT)
-    own = [
+    found = book.alternatives(refusal.slot, refusal.visit_type_id, now, _ALTERNATIVES, facility_id)
+    # A duty for the asking facility is not enough where somebody else's practitioner does it.
+    return [
         each
         for each in found
         if facility_id in (None, desk.directory.facility_of(book, each.practitioner_id))
     ]
-    return own[:_ALTERNATIVES]
 
 
 def appointment(unit: Unit, appointment_id: UUID) -> Appointment:

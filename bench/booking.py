@@ -14,6 +14,7 @@ from bench.tb1 import bursts, ceiling, load
 from bench.tb1.asking import HEALTH, Asking
 from bench.tb1.bursts import CONTESTED, LISTED, PRACTITIONERS, TOGETHER, Bursts, Count
 from bench.tb1.calls import Call
+from bench.tb1.growth import growth, next_free
 from bench.tb1.measure import Measurer, Operation, some
 from bench.tb1.report import Report
 from bench.tb1.service import DATABASES, Web, web
@@ -35,6 +36,11 @@ def main(arguments: Sequence[str]) -> int:
             report = _measured(name, visit_type, options)
             print(report.markdown(), flush=True)
             right = right and report.passed
+    if options.growth:
+        _say(f"next free, and growth to {options.growth:,} …")
+        for text, well in (next_free(), growth(options.growth)):
+            print(text, flush=True)
+            right = right and well
     return 0 if right else 1
 
 
@@ -45,7 +51,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=list(DATABASES))
     parser.add_argument("--types", nargs="+", choices=[load.KIOSK_TYPE, load.PHONE_TYPE])
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--growth", type=int, help="past allocations to grow to; 0 leaves it out")
     options = parser.parse_args(arguments)
+    if options.growth is None:
+        options.growth = 0 if options.quick else 10_000_000
     options.seconds = options.seconds or (1.5 if options.quick else 4)
     options.databases = options.databases or (["postgresql"] if options.quick else list(DATABASES))
     options.types = options.types or (

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,10 @@ class World:
         """Who holds which slot before anything is measured: every patient as many."""
         dice = random.Random(SEED)
         slots = list(self.places(range(self.practitioners)))
-        chosen = dice.sample(slots, self.booked)
+        dice.shuffle(slots)
+        # Where practitioners outnumber the kiosks, two may not have the same one at once.
+        alone = {(place.kiosk, place.starts_at): place for place in slots}
+        chosen = islice(alone.values(), self.booked)
         return [(number % self.patients, place) for number, place in enumerate(chosen)]
 
     def places(self, practitioners: range) -> Iterator[Place]:

@@ -152,6 +152,10 @@ ACCESS: dict[str, Entry] = {
     "clinic.hang_up": _doctor,
     "clinic.in_call": _doctor,
     "clinic.priority": _doctor,
+    "clinic.appointment": _doctor,
+    "clinic.appointment_step": _doctor,
+    "clinic.appointment_move": _doctor,
+    "clinic.appointment_allow": _doctor,
     "clinic.wishes": _doctor,
     "clinic.drop_wish": _doctor,
     # calendars: the feed is open to whoever knows its address

@@ -18,7 +18,7 @@ from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_queue, clinic_words, csrf
+from telemed.web import clinic_bookings, clinic_queue, clinic_words, csrf
 from telemed.web.calls import issue_pass
 from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
@@ -52,6 +52,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_note(blueprint, services)
     _add_call(blueprint, services)
     clinic_queue.add(blueprint, services)
+    clinic_bookings.add(blueprint, services)
     return blueprint
 
 

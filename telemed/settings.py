@@ -46,9 +46,7 @@ class Settings:
     ring_seconds: float = _setting(
         180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
     )
-    desk_phone: str = _setting(
-        "", "Whom to call when an SMS comes too late; empty: the counter."
-    )
+    desk_phone: str = _setting("", "Whom to call when an SMS comes too late; empty: the counter.")
     sms_provider: str = _setting("handset", "Who carries SMS: handset (simulated) or twilio.")
     twilio_account_sid: str = _setting("", "Twilio account.", secret=True)
     twilio_auth_token: str = _setting("", "Twilio token; also verifies its webhooks.", secret=True)

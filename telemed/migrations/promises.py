@@ -83,7 +83,8 @@ def two_appointments(connection: Connection) -> tuple[UUID, UUID, UUID, UUID]:
     _add(connection, "facility", id=facility, name="check", time_zone="UTC")
     named = {"name": "check", "name_latin": "check", "district": "", "municipality": ""}
     _add(connection, "settlement", code=str(facility), **named)
-    _add(connection, "site", id=site, kind="clinic", settlement_code=str(facility), name="check", time_zone="UTC")
+    place = {"settlement_code": str(facility), "name": "check", "time_zone": "UTC"}
+    _add(connection, "site", id=site, kind="clinic", **place)
     _add(connection, "resource", id=practitioner, kind="practitioner")
     _add(connection, "resource", id=kiosk, kind="kiosk")
     _add(connection, "kiosk", id=kiosk, site_id=site, label="check")

@@ -14,6 +14,7 @@ from telemed.visits.coming import Coming
 from telemed.web import admin_desk as desk
 from telemed.web.clinic_words import APPOINTMENT
 from telemed.web.forms import Form
+from telemed.web.moments import Moments
 from telemed.web.place_names import place_names
 
 
@@ -106,7 +107,7 @@ def _list(services: Services, asked: Asked) -> tuple[list[Coming], Callable[...,
     return found, place
 
 
-def _said(services: Services, line: Coming) -> desk.Moments:
+def _said(services: Services, line: Coming) -> Moments:
     return desk.said(services, ZoneInfo(line.site.time_zone))
 
 

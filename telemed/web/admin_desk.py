@@ -116,14 +116,18 @@ def when(services: Services) -> Callable[[datetime], str]:
 
 def t(message: str) -> str:
     """A message in the reader's language."""
-    translate: Callable[[str], str] = current_app.jinja_env.globals["t"]
-    return translate(message)
+    return str(_word("t")(message))
 
 
 def t_in(context: str, message: str) -> str:
     """A message of a context in the reader's language."""
-    translate: Callable[[str, str], str] = current_app.jinja_env.globals["tc"]
-    return translate(context, message)
+    return str(_word("tc")(context, message))
+
+
+def _word(name: str) -> Callable[..., object]:
+    translate = current_app.jinja_env.globals[name]
+    assert callable(translate)
+    return translate
 
 
 def day_of(written: str) -> date:

@@ -12,6 +12,7 @@ from scheduling.stranded_store import Scope
 from scheduling.visit_types import Channel, VisitType
 from telemed.services import Services
 from telemed.texts import LANGUAGES, NAMES
+from telemed.unit import Unit
 from telemed.visits import rosters, sites
 from telemed.visits.changes import mark
 from telemed.web import admin_desk as desk
@@ -106,8 +107,15 @@ def _read(form: Form, short: str) -> VisitType | None:
         form.refuse("channel_video", "none")
     if not form.fine:
         return None
-    needs = {name: form.flag(name) for name in ("needs_kiosk", "needs_clerk")}
-    return VisitType(id=short, names=names, service=service, channels=channels, **numbers, **needs)
+    return VisitType(
+        id=short,
+        names=names,
+        service=service,
+        channels=channels,
+        needs_kiosk=form.flag("needs_kiosk"),
+        needs_clerk=form.flag("needs_clerk"),
+        **numbers,
+    )
 
 
 def _save(
@@ -115,7 +123,7 @@ def _save(
 ) -> ResponseReturnValue:
     was = form.sent.get("was", "")
 
-    def change(unit: desk.Unit) -> None:
+    def change(unit: Unit) -> None:
         if made is not None and known is None:
             sites.add_visit_type(unit, made)
         elif made is not None:

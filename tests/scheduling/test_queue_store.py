@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -131,13 +132,14 @@ class TestTickets:
 class TestChanging:
     def test_keeps_every_step(self, book: Book, world: build.World) -> None:
         entry = enter(book, world)
-        for step in (
+        steps: tuple[Callable[[QueueEntry], waiting.Change], ...] = (
             lambda each: waiting.prioritise(each, 2, world.practitioner.id, NOW, DOCTOR),
             lambda each: waiting.send_home(each, NOW, CLERK),
             lambda each: waiting.call(each, NOW, CLERK),
             lambda each: waiting.come_back(each, world.kiosk.id, world.site.id, NOW, CLERK),
             lambda each: waiting.ring(each, world.practitioner.id, NOW, CLERK),
-        ):
+        )
+        for step in steps:
             entry, event = step(entry)
             book.change_entry(entry, event)
             assert book.queue_entry(entry.id) == entry

@@ -185,8 +185,7 @@ def test_a_conflicting_body_is_kept_too(engine: Engine, filed: Filing, tamper: A
 
 def test_an_id_is_filed_once(engine: Engine, filed: Filing) -> None:
     with pytest.raises(DatabaseError), database.write(engine) as connection:
-        again = {"intake_id": filed.intake_id, "visit_id": uuid7()}
-        IntakeStore(connection, Witness()).file(filed._replace(**again), told())
+        IntakeStore(connection, Witness()).file(filed._replace(visit_id=uuid7()), told())
 
 
 def test_a_table_that_was_filled_by_hand_is_seen(engine: Engine, filed: Filing) -> None:

@@ -1,4 +1,4 @@
-"""A coordinator's desk: a facility with its doctor, somebody who is booked, and another facility beside it."""
+"""A coordinator's desk: a facility, its doctor, somebody who is booked, and another facility beside."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,8 @@
 """Books free slots for one taker only, and keeps the appointments."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -46,7 +47,7 @@ class BookingStore(AllocationStore):
         self._clear(facts, *facts.holds & {request.hold_id})
         if held is not None:
             self._keep(held)
-        row = {**asdict(made), "booking_key": request.key, "request_hash": request.request_hash}
+        row = {**_row(made), "booking_key": request.key, "request_hash": request.request_hash}
         self._insert_at(
             facts,
             (tables.appointment, [row]),
@@ -181,7 +182,7 @@ class BookingStore(AllocationStore):
         return current
 
     def _write(self, appointment: Appointment) -> None:
-        values = {name: value for name, value in asdict(appointment).items() if name not in _NEVER_CHANGE}
+        values = {name: value for name, value in _row(appointment).items() if name not in _NEVER_CHANGE}
         try:
             self._replace(tables.appointment, appointment.id, appointment.version, **values)
             self._written[appointment.id] = appointment
@@ -196,3 +197,8 @@ class BookingStore(AllocationStore):
         for owner in {appointment.patient_id for appointment in appointments}:
             self._seen(owner, "appointment")
         return appointments
+
+
+def _row(appointment: Appointment) -> dict[str, Any]:
+    # Not asdict, which copies each value to its depth.
+    return {column.name: getattr(appointment, column.name) for column in _COLUMNS}

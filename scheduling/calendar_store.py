@@ -108,21 +108,18 @@ class CalendarStore(RosterStore, HoursStore):
         loaded = self._practitioner_calendars({practitioner_id: version})
         return found(next(iter(loaded), None), "practitioner")
 
+    def only_kiosk(self, site_id: UUID) -> UUID | None:
+        """The kiosk of a site that has one, as far as memory knows: for whoever asks the database next."""
+        known = self._calendars.any_site(site_id)
+        return known.kiosks[0].kiosk_id if known is not None and len(known.kiosks) == 1 else None
+
     def _lock_calendars(
         self, practitioner_id: UUID, kiosk_id: UUID | None, site_id: UUID
     ) -> tuple[PractitionerCalendar, SiteCalendar]:
         """Lock what a booking takes, in id order, and return the calendars that stand while it is locked."""
-        columns, ids = (
-            tables.resource.c,
-            [practitioner_id] if kiosk_id is None else [practitioner_id, kiosk_id],
-        )
+        ids = [practitioner_id] if kiosk_id is None else [practitioner_id, kiosk_id]
         still = None if kiosk_id else self._version(tables.site, site_id, "site", still=True)
-        rows = self._connection.execute(
-            select(columns.id, columns.kind, columns.calendar_version)
-            .where(columns.id.in_(ids))
-            .order_by(columns.id)
-            .with_for_update()
-        )
+        rows = self._connection.execute(_LOCK, {"resources": ids})
         versions = {
             row.id: row.calendar_version for row in rows if (row.id == kiosk_id) == (row.kind == "kiosk")
         }
@@ -232,6 +229,12 @@ def _kiosks(site: SiteCalendar, visit_type: VisitType) -> list[UUID]:
 # Written once, so that they are compiled once: every listing asks these.
 _RESOURCE, _SITE, _OFFER, _AT = tables.resource.c, tables.site.c, tables.offer.c, tables.allocation.c
 _CLINIC = select(_SITE.id).where(_SITE.kind == "clinic").order_by(_SITE.id).limit(1).scalar_subquery()
+_LOCK = (
+    select(_RESOURCE.id, _RESOURCE.kind, _RESOURCE.calendar_version)
+    .where(_RESOURCE.id.in_(bindparam("resources", expanding=True)))
+    .order_by(_RESOURCE.id)
+    .with_for_update()
+)
 _VERSIONS = select(literal_column("'practitioner'"), _RESOURCE.id, _RESOURCE.calendar_version)
 _PLACES = select(literal_column("'site'"), _SITE.id, _SITE.calendar_version)
 _ONE = _VERSIONS.where(_RESOURCE.id == bindparam("practitioner_id"))

@@ -83,7 +83,7 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     try:
         made = unit.book.book(request, unit.now, actor(unit))
     except SlotTaken as refusal:
-        raise (Full if others else SlotTaken)(slot, visit_type.id) from refusal
+        raise _refused(unit, slot, visit_type.id, others) from refusal
     _require_own(unit, made)
     return made
 
@@ -166,7 +166,7 @@ def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Ask
     try:
         moved = unit.book.move(current.id, version, slot, unit.now, actor(unit), asked.reason)
     except SlotTaken as refusal:
-        raise (Full if others else SlotTaken)(slot, visit_type.id) from refusal
+        raise _refused(unit, slot, visit_type.id, others) from refusal
     _require_own(unit, moved)
     return moved
 
@@ -181,6 +181,10 @@ def _slot(
     if not visit_type.needs_kiosk or place.kiosk_id is not None:
         kiosk_id = place.kiosk_id if visit_type.needs_kiosk else None
         return Slot(practitioner_id, kiosk_id, place.site_id, starts_at, ends_at), False
+    only = unit.book.only_kiosk(place.site_id)
+    if only is not None:
+        # As far as memory knows; booking looks again under its lock, and so does whoever it refuses.
+        return Slot(practitioner_id, only, place.site_id, starts_at, ends_at), True
     window = Span(starts_at, starts_at + _MINUTE)
     for slot, free in unit.book.practitioner_slots(
         practitioner_id, visit_type.id, window, unit.now, place.site_id
@@ -192,6 +196,13 @@ def _slot(
     if not kiosks:
         raise NotFound("kiosk at this site")
     return Slot(practitioner_id, kiosks[0].id, place.site_id, starts_at, ends_at), False
+
+
+def _refused(unit: Unit, slot: Slot, visit_type_id: str, others: bool) -> SlotTaken:
+    """Taken for good, or only with this kiosk; the calendar in memory is the right one now."""
+    if others and unit.book.only_kiosk(slot.site_id) != slot.kiosk_id:
+        return Full(slot, visit_type_id)
+    return SlotTaken(slot, visit_type_id)
 
 
 def _place(unit: Unit, desk: Desk, asked: Asked, location_id: UUID) -> Place:

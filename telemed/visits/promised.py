@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling import booking
 from scheduling.booking import Appointment
-from scheduling.calendar import Slot
+from scheduling.calendar import Slot, nearest
 from scheduling.errors import NotFound, StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.people import Patient, Practitioner
@@ -18,7 +19,7 @@ from telemed.unit import Unit
 
 Step = Literal["no_show", "cancel", "undo"]
 DAYS_SHOWN = 14
-TIMES_SHOWN = 24
+TIMES_SHOWN = 12
 _BY_HAND = "at the clinic"
 
 
@@ -61,7 +62,7 @@ def sheet(unit: Unit, appointment_id: UUID) -> Sheet:
 
 
 def offers(unit: Unit, promised: Sheet) -> list[Offer]:
-    """The free times of the next two weeks at the same place, at the facility: the nearest to it first."""
+    """The free times of the next two weeks nearest to it, at the same place, with the same doctor if free."""
     appointment, today = promised.appointment, unit.now.astimezone(ZoneInfo(promised.site.time_zone)).date()
     slots = unit.book.free_slots(
         appointment.site_id,
@@ -71,8 +72,11 @@ def offers(unit: Unit, promised: Sheet) -> list[Offer]:
         DAYS_SHOWN,
         unit.now,
     )
-    slots.sort(key=lambda slot: abs(slot.starts_at - appointment.starts_at))
-    near = sorted(slots[:TIMES_SHOWN], key=lambda slot: (slot.starts_at, slot.practitioner_id))
+    by_time: dict[datetime, Slot] = {}
+    for slot in slots:
+        if slot.starts_at not in by_time or slot.practitioner_id == appointment.practitioner_id:
+            by_time[slot.starts_at] = slot
+    near = nearest(list(by_time.values()), appointment.starts_at, TIMES_SHOWN)
     people = {each: unit.book.practitioner(each) for each in {slot.practitioner_id for slot in near}}
     return [Offer(key_of(slot), slot, people[slot.practitioner_id]) for slot in near]
 

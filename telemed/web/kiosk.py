@@ -160,7 +160,9 @@ def _question(
         more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang, kind)._asdict()
     if key == "review" and "slot" in draft.walked.keys:
         more["slot_words"] = _chosen(services, draft.answers["slot"], lang)
-        more["type_words"] = kind_words(services, lang, draft.answers["type"])
+        if not session.get("only_kind"):
+            kind = kind_words(services, lang, draft.answers["type"])
+            more["slot_words"] = f"{kind}: {more['slot_words']}"
     earlier = draft.before(key)
     if earlier == "type" and session.get("only_kind"):
         earlier = draft.before("type")

@@ -149,9 +149,8 @@ class Pages:
             parts.append(Part(shown.answers.get(asked.name, ""), GIVEN, asked.name, away))
         if step.fields and step.fields[-1].unit:
             parts.append(Part(self._translate(step.fields[-1].unit), GIVEN, hidden=away))
-        if step.kind in ("types", "slots"):
-            words = f"{step.key}_words"
-            parts.append(Part(str(shown.more.get(words, "")), field=words))
+        if step.kind == "slots":
+            parts.append(Part(str(shown.more.get("slot_words", "")), field="slot_words"))
         return tuple(parts)
 
 

@@ -29,6 +29,7 @@ PRESSES: Mapping[str, str] = {
     "sms": "yes",
     "share": "no",
     "measure": "yes",
+    "type": "consultation",
 }
 LONGEST_JOURNEY = 40
 

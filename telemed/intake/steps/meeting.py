@@ -16,7 +16,7 @@ WHEN = Step(
 )
 
 # Which types there are is the site's to say; a page with one of them only is passed by.
-TYPE = Step(key="type", kind="types", title="What kind of visit?", goto="slot", review="Kind of visit")
+TYPE = Step(key="type", kind="types", title="What kind of visit?", goto="slot")
 
 SLOT = Step(key="slot", kind="slots", title="Which time suits you?", goto="review", review="Time")
 

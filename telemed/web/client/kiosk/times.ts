@@ -23,7 +23,7 @@ export class Times {
       fillKinds(main, types, this.memory.answers["type"]);
       return false;
     }
-    this.memory.keep("type", { type: only.value, type_words: only.words });
+    this.memory.keep("type", { type: only.value });
     return true;
   }
 
@@ -35,7 +35,8 @@ export class Times {
 
   // Keeps the chosen time; the code of what is wrong when it is gone already.
   async keep(): Promise<string | null> {
-    const { slot = "", type = "", hold } = this.memory.answers;
+    const { slot = "", type = "", hold, type_words, slot_words } = this.memory.answers;
+    if (type_words) this.memory.answers["slot_words"] = `${type_words}: ${slot_words ?? ""}`;
     if (slot.startsWith(WISH)) {
       await this.letGo();
       return null;

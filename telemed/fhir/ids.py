@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -67,6 +68,7 @@ def minute_of(moment: datetime) -> str:
     return _written((moment - _EPOCH) // _MINUTE, 1)
 
 
+@lru_cache(maxsize=4096)
 def shorten(value: UUID) -> str:
     """A UUID in 22 characters."""
     return _written(value.int, _UUID_LENGTH)

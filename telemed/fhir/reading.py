@@ -145,7 +145,7 @@ def _sound(value: Any, path: str, most: int) -> str:
         raise Malformed(path, "an empty string is not allowed", "value")
     if len(value) > most:
         raise Malformed(path, f"longer than {most} characters", "too-long")
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value):
+    if not is_text(value):
         raise Malformed(path, "holds a character that no text has", "value")
     return value
 
@@ -157,3 +157,10 @@ def _refuse_constant(name: str) -> NoReturn:
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "a string", bool: "a truth value", type(None): "null"}
     return names.get(type(value), "a number")
+
+
+def is_text(value: str) -> bool:
+    """Whether a string is text: no NUL, which PostgreSQL keeps nowhere, and no half of a letter."""
+    return "\0" not in value and (
+        value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+    )

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from telemed.fhir.ids import FHIR_ID
-from telemed.fhir.reading import Malformed, read_day, read_instant, read_uuid
+from telemed.fhir.reading import Malformed, is_text, read_day, read_instant, read_uuid
 from telemed.fhir.table import CONTROLS, Served
 
 PAGE = 50
@@ -66,7 +66,7 @@ def read_query(args: Iterable[tuple[str, str]], served: Served, strict: bool) ->
     ignored = []
     known = {param.name for param in served.params} | set(CONTROLS)
     for name, value in args:
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        if not is_text(value):
             raise Malformed("parameter", "holds a character that no text has", "value")
         if name in known:
             values.setdefault(name, []).append(value)

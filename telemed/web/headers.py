@@ -11,6 +11,10 @@ PERMISSIONS = ", ".join(
 )
 
 
+# For answers that only our script fetches and takes apart: whoever opened one as a page would see it bare.
+NOTHING_LOADS = "default-src 'none'; frame-ancestors 'none'"
+
+
 def content_security_policy(public_origin: str) -> str:
     """Nothing is allowed except what our own pages load; no inline script, no inline style."""
     address = urlsplit(public_origin)
@@ -44,12 +48,16 @@ def fixed(public_origin: str) -> dict[str, str]:
 
 
 def register(app: Flask, public_origin: str) -> None:
-    """Put the headers on every answer; what a view does not declare cacheable is stored nowhere."""
+    """Put the headers on every answer; what a view does not declare cacheable is stored nowhere.
+
+    A view may have set a stricter one.
+    """
     headers = fixed(public_origin)
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -14,6 +14,7 @@ from telemed.intake.submission import SlotChoice
 from telemed.services import Services
 from telemed.visits.kiosk import Conflict
 from telemed.web import kiosk_visit
+from telemed.web.headers import NOTHING_LOADS
 from telemed.web.kiosk_draft import Draft
 from telemed.web.kiosk_pages import Pages, Shown
 from telemed.web.kiosk_slots import free_days
@@ -119,7 +120,7 @@ def _add_pages_for_all(blueprint: Blueprint, services: Services, place: str) -> 
     def page_for_all(lang: str, key: str) -> Response:
         pages = Pages(services, lang)
         if key == "still":
-            return _for_everybody(Response(render_template("kiosk/still.html")))
+            return pack_for_everybody(Response(render_template("kiosk/still.html")), CACHED_SECONDS)
         if key in OTHERS:
             name, title = OTHERS[key]
             empty = Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})
@@ -258,4 +259,6 @@ def _arrive(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
 
 
 def _for_everybody(body: str | Response) -> Response:
-    return pack_for_everybody(Response(body) if isinstance(body, str) else body, CACHED_SECONDS)
+    response = Response(body) if isinstance(body, str) else body
+    response.headers["Content-Security-Policy"] = NOTHING_LOADS
+    return pack_for_everybody(response, CACHED_SECONDS)

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from bench.tb1 import bursts, ceiling, load
+from bench.tb1 import bursts, ceiling, load, stages
 from bench.tb1.asking import HEALTH, Asking
 from bench.tb1.bursts import CONTESTED, LISTED, PRACTITIONERS, TOGETHER, Bursts, Count
 from bench.tb1.calls import Call
@@ -80,6 +82,7 @@ def _measured(name: str, visit_type: str, options: argparse.Namespace) -> Report
                 report.operations = list(bench.operations())
                 report.memory = running.memory()
                 report.bursts = list(bench.bursts())
+                report.stages = bench.stages(url)
             # The broker is gone now, and the service is started without it.
             with _serving(url, broker, options) as running:
                 report.bursts.append(bench.without_broker(running))
@@ -120,7 +123,8 @@ class Bench:
             "availability, 30 days", some(lambda _: self._asking.count_days(self._anybody()))
         )
         _say("book …")
-        yield self._measurer.operation("book", self._bookings())
+        kept = CONTESTED + TOGETHER + 2 * stages.ROUNDS
+        yield self._measurer.operation("book", self._bookings(kept))
 
     def bursts(self) -> Iterator[Count]:
         """R1 to R3."""
@@ -135,6 +139,21 @@ class Bench:
         sender = Bursts(self._asking, running.ports, SEED + 1)
         days = [(self._anybody(), self._dice.randrange(DAYS)) for _ in range(TOGETHER)]
         return sender.without_broker([self._free.pop() for _ in range(TOGETHER)], days)
+
+    def stages(self, url: str) -> dict[str, stages.Stages]:
+        """Where the time of each operation goes inside a web process."""
+        _say("profile …")
+        found = {}
+        with TemporaryDirectory() as folder:
+            inside = stages.Inside(url, Path(folder))
+            for name, calls in {
+                "list": some(lambda _: self._any_day()),
+                "availability": some(lambda _: self._asking.count_days(self._anybody())),
+                "book": self._bookings(TOGETHER),
+            }.items():
+                found[name] = inside.profile(calls)
+            inside.close()
+        return found
 
     def _find_free(self) -> None:
         """As many free slots, in any order, as can be booked in the time."""
@@ -154,8 +173,9 @@ class Bench:
         slots = [slot for day in self._asking.free_slots(self._running.ports, pairs) for slot in day]
         return slots[:TOGETHER]
 
-    def _bookings(self) -> Iterator[Call]:
-        for number in range(len(self._free) - CONTESTED - TOGETHER):
+    def _bookings(self, kept: int) -> Iterator[Call]:
+        """Bookings of other slots by other patients, until only so many free slots are left."""
+        for number in range(len(self._free) - kept):
             key = UUID(int=self._dice.getrandbits(128), version=4)
             yield self._asking.book(number % self._world.patients, self._free.pop(), key)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bench.tb1.bursts import Count
 from bench.tb1.measure import Loaded, Operation
+from bench.tb1.stages import Stages
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Report:
     memory: list[tuple[float, float]] = field(default_factory=list)
     bursts: list[Count] = field(default_factory=list)
     checks: list[Count] = field(default_factory=list)
+    stages: dict[str, Stages] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -35,7 +37,7 @@ class Report:
             f"{self.processes} web processes; load average of the machine before the run "
             f"{self.load_before:.1f}.\n"
         )
-        return "\n".join([head, self._rates(), self._where(), self._counts(), self._memory()])
+        return "\n".join([head, self._rates(), self._where(), self._inside(), self._counts(), self._memory()])
 
     def _rates(self) -> str:
         rows = [
@@ -63,6 +65,19 @@ class Report:
             if at.width == 8
         ]
         return table(["processor time per request at c=8, ms", "web", "database", "client"], rows)
+
+    def _inside(self) -> str:
+        """Where the time goes inside a web process, by a profiler, which makes Python look slower."""
+        parts = list(dict.fromkeys(part for stage in self.stages.values() for part in stage.shares))
+        rows = [
+            [
+                name,
+                f"{stage.calls:.0f}",
+                *(f"{100 * stage.shares.get(part, 0):.0f} %" for part in parts),
+            ]
+            for name, stage in self.stages.items()
+        ]
+        return table(["inside a web process", "function calls", *parts], rows)
 
     def _counts(self) -> str:
         rows = [

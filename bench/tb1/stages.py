@@ -6,6 +6,7 @@ import pstats
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,14 @@ PARTS = {
     "telemed": "telemed",
 }
 ROUNDS = 100
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Shares of the time by part, and how many functions one request calls."""
+
+    shares: dict[str, float]
+    calls: float
 
 
 class Inside:
@@ -57,14 +66,14 @@ class Inside:
         finally:
             getattr(found, "close", lambda: None)()
 
-    def profile(self, calls: Iterator[Call]) -> pstats.Stats:
+    def profile(self, calls: Iterator[Call]) -> Stages:
         """The profile of many calls, after as many unprofiled ones."""
         for call in islice(calls, ROUNDS):
             self.ask(call)
         profiler = cProfile.Profile()
         for call in islice(calls, ROUNDS):
             profiler.runcall(self.ask, call)
-        return pstats.Stats(profiler, stream=io.StringIO())
+        return stages_of(pstats.Stats(profiler, stream=io.StringIO()))
 
     def close(self) -> None:
         """Close the connections."""
@@ -97,16 +106,22 @@ def environ_of(call: Call) -> dict[str, Any]:
     }
 
 
-def by_part(stats: pstats.Stats) -> dict[str, float]:
-    """The share of each part in the time of all, largest first."""
+def stages_of(stats: pstats.Stats) -> Stages:
+    """The share of each part, largest first, and the calls of one request."""
     spent: defaultdict[str, float] = defaultdict(float)
-    for (path, _line, _name), (_cc, _nc, own, _cumulative, _callers) in stats.stats.items():  # type: ignore[attr-defined]  # it has them
-        spent[_part(path)] += own
+    calls = 0
+    entries: dict[tuple[str, int, str], tuple[int, int, float, float, object]] = vars(stats)["stats"]
+    for (path, _line, name), (_, count, own, _, _) in entries.items():
+        spent[_part(path, name)] += own
+        calls += count
     total = sum(spent.values())
-    return {part: own / total for part, own in sorted(spent.items(), key=lambda each: -each[1])}
+    shares = {part: own / total for part, own in sorted(spent.items(), key=lambda each: -each[1])}
+    return Stages(shares, calls / ROUNDS)
 
 
-def _part(path: str) -> str:
+def _part(path: str, name: str) -> str:
+    if name in ("wait", "_send_query_prepared", "_exec_command") and "psycopg" in path:
+        return "waiting for the database"
     for piece in reversed(Path(path).parts):
         if piece in PARTS:
             return PARTS[piece]

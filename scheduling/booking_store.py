@@ -58,6 +58,18 @@ class BookingStore(AllocationStore):
         self._written[made.id] = made
         return made
 
+    def booked_under(self, key: UUID, request_hash: str | None) -> Appointment | None:
+        """What an earlier request booked under this key; KeyReused when it was another request."""
+        columns = tables.appointment.c
+        kept = self._connection.execute(
+            select(columns.request_hash).where(columns.booking_key == key)
+        ).first()
+        if kept is None:
+            return None
+        if kept.request_hash != request_hash:
+            raise KeyReused("this key was used for another request")
+        return self._appointments(columns.booking_key == key)[0]
+
     def move(
         self,
         appointment_id: UUID,
@@ -167,11 +179,8 @@ class BookingStore(AllocationStore):
         return self._appointments(tables.appointment.c.patient_id == patient_id)
 
     def _same(self, request: Request) -> Appointment:
-        columns = tables.appointment.c
-        with_key = columns.booking_key == request.key
-        kept = self._connection.scalar(select(columns.request_hash).where(with_key))
-        earlier = self._appointments(with_key)[0]
-        if earlier.patient_id != request.patient_id or kept != request.request_hash:
+        earlier = found(self.booked_under(request.key, request.request_hash), "appointment")
+        if earlier.patient_id != request.patient_id:
             raise KeyReused("this key was used for another request")
         return earlier
 

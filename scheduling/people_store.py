@@ -4,9 +4,10 @@ from dataclasses import asdict, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
-from scheduling.errors import IdentityTaken
+from scheduling.errors import IdentityTaken, KeyReused
 from scheduling.ledger import Ledger, found
 from scheduling.people import Patient
 
@@ -15,8 +16,13 @@ class PeopleStore(Ledger):
     """The part of the book that knows who the patients are."""
 
     def add_patient(self, patient: Patient) -> None:
-        """Add a patient."""
-        self._connection.execute(insert(tables.patient).values(asdict(patient)))
+        """Add a patient; KeyReused when one with this id was added at the same moment."""
+        try:
+            self._connection.execute(insert(tables.patient).values(asdict(patient)))
+        except IntegrityError as refusal:
+            if "pk_patient" not in str(refusal.orig) and "patient.id" not in str(refusal.orig):
+                raise
+            raise KeyReused("this patient was added at the same moment") from refusal
 
     def patient(self, patient_id: UUID) -> Patient:
         """The patient with this id."""

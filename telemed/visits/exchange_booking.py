@@ -88,6 +88,14 @@ def book(unit: Unit, desk: Desk, asked: Asked, ticket: Ticket) -> Appointment:
     return made
 
 
+def earlier(unit: Unit, ticket: Ticket) -> Appointment | None:
+    """What this request booked when it came before, whatever has changed since; KeyReused for another one."""
+    made = unit.book.booked_under(ticket.key, ticket.request_hash) if ticket.named else None
+    if made is not None:
+        _require_own(unit, made)
+    return made
+
+
 def change(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Asked) -> Appointment:
     """Cancel or move an appointment that was read before; what asks for nothing new changes nothing."""
     if current.version != version:

@@ -11,7 +11,7 @@ from flask import Response, g, request
 
 from scheduling.booking import Appointment
 from scheduling.calendar import Slot
-from scheduling.errors import SlotTaken
+from scheduling.errors import SchedulingError, SlotTaken
 from scheduling.finding_store import Wanted
 from scheduling.ids import uuid7
 from telemed.fhir import appointments, search, times
@@ -65,7 +65,14 @@ def _create(ex: Exchange, desk: Desk) -> Callable[[], Response]:
     def create() -> Response:
         asked = read_appointment(ex.body(KIND), ex.base)
         ticket = _ticket()
-        made = _try(ex, desk, lambda unit: exchange_booking.book(unit, desk, asked, ticket))
+        try:
+            made = _try(ex, desk, lambda unit: exchange_booking.book(unit, desk, asked, ticket))
+        except (SchedulingError, Malformed, Declined):
+            # Rosters, lines and people change; what was answered under a key does not.
+            earlier = _earlier(ex, ticket)
+            if earlier is None:
+                raise
+            made = earlier
         response = _shown(made, 201)
         response.headers["Location"] = f"{ex.base}/{KIND}/{made.id}"
         return response
@@ -100,6 +107,11 @@ def _try(ex: Exchange, desk: Desk, act: Act) -> Appointment:
             if not left or not isinstance(refusal, Full):
                 raise _conflict(ex, desk, refusal) from refusal
     raise AssertionError("the last try answers")
+
+
+def _earlier(ex: Exchange, ticket: Ticket) -> Appointment | None:
+    with ex.services.unit(g.reader) as unit:
+        return exchange_booking.earlier(unit, ticket)
 
 
 def _conflict(ex: Exchange, desk: Desk, refusal: SlotTaken) -> Declined:

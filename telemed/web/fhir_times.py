@@ -29,6 +29,15 @@ _MINUTE = timedelta(minutes=1)
 Times = list[tuple[Slot, bool]]
 
 
+class Actors:
+    """Who offers what, and where, for many schedules at once: three statements, however many there are."""
+
+    def __init__(self, view: View, facility_id: UUID | None) -> None:
+        self.offers = view.book.offers()
+        self.people = {each.id: each for each in view.book.practitioners(facility_id)}
+        self.sites = {each.id: each.name for each in view.book.sites()}
+
+
 class Calendar:
     """What the doors ask about one schedule, inside one view."""
 
@@ -73,13 +82,15 @@ class Calendar:
         except NotOffered as error:
             raise NotFound("Schedule") from error
 
-    def schedule(self, view: View, key: ScheduleKey) -> Resource:
+    def schedule(self, view: View, key: ScheduleKey, actors: Actors) -> Resource:
         """The schedule as a resource."""
         visit_type_id = self._directory.visit_type(view.book, key.type_code, view.real_now).id
-        who = view.book.practitioner(key.practitioner_id)
-        if visit_type_id not in view.book.offers().get(who.id, ()):
+        who = actors.people.get(key.practitioner_id)
+        site = actors.sites.get(key.site_id) if key.site_id else None
+        if who is None or (key.site_id and site is None):
             raise NotFound("Schedule")
-        site = view.book.site(key.site_id).name if key.site_id else None
+        if visit_type_id not in actors.offers.get(who.id, ()):
+            raise NotFound("Schedule")
         until = (view.now + HORIZON).date()
         return times.schedule(key, visit_type_id, who.specialty, who.name, site, until)
 
@@ -101,7 +112,8 @@ def views(ex: Exchange, directory: Directory) -> Views:
 
 def _schedule(ex: Exchange, calendar: Calendar, text: str) -> Resource:
     with ex.services.view() as view:
-        return calendar.schedule(view, calendar.key(view, read_schedule_id(text)))
+        key = calendar.key(view, read_schedule_id(text))
+        return calendar.schedule(view, key, Actors(view, g.reader.facility_id))
 
 
 def _schedule_search(ex: Exchange, calendar: Calendar) -> Callable[[], Response]:
@@ -110,27 +122,28 @@ def _schedule_search(ex: Exchange, calendar: Calendar) -> Callable[[], Response]
     def view_of() -> Response:
         query = ex.query(kind)
         with ex.services.view() as view:
-            keys = sorted(_keys(ex, calendar, view, query), key=lambda each: each.id)
+            actors = Actors(view, g.reader.facility_id)
+            keys = sorted(_keys(ex, calendar, view, query, actors), key=lambda each: each.id)
             if query.only_count:
                 return ex.page(kind, query, (), len(keys), None)
             [last] = search.read_cursor(query.cursor, 1) if query.cursor else [""]
             rest = [each for each in keys if each.id > last]
             shown = rest[: query.count]
-            found = [calendar.schedule(view, each) for each in shown]
+            found = [calendar.schedule(view, each, actors) for each in shown]
         more = len(rest) > len(shown)
         return ex.page(kind, query, found, len(keys), search.cursor(shown[-1].id) if more else None)
 
     return view_of
 
 
-def _keys(ex: Exchange, calendar: Calendar, view: View, query: Query) -> list[ScheduleKey]:
+def _keys(ex: Exchange, calendar: Calendar, view: View, query: Query, known: Actors) -> list[ScheduleKey]:
     ids = query.any_of("_id")
     actors = query.values.get("actor", [])
     if not ids and not actors:
         raise Malformed("actor", "name a Practitioner or a Location", "required")
     if ids:
         keys = [calendar.key(view, read_schedule_id(each)) for each in ids]
-        return [each for each in keys if calendar.schedule(view, each)]
+        return [each for each in keys if calendar.schedule(view, each, known)]
     who: UUID | None = None
     where: UUID | None = None
     for actor in actors:

@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from scheduling.ids import uuid7
+from scheduling.store import Book
+from telemed import database
 from telemed.services import Services
+from tests import build
 from tests.build import World
 from tests.fakes import FakeClock
 from tests.telemed.fhir.conftest import BASE, System, book, schedule_id
@@ -225,6 +228,22 @@ def test_a_listing_takes_at_most_three_statements(world: World, system: Make, se
         with statements(services) as ran:
             assert asker.get(path).status_code == 200
         assert 0 < len(ran) <= 3, ran
+
+
+def test_many_schedules_cost_no_more_statements_than_one(
+    world: World, system: Make, services: Services
+) -> None:
+    asker, path = system(), f"/Schedule?actor=Location/{world.site.id}"
+    asker.get(path)
+    with statements(services) as for_one:
+        asker.get(path)
+    with database.write(services.engine) as connection:
+        for number in range(5):
+            doctor = build.practitioner(world.facility.id, name=f"д-р {number}")
+            Book(connection, lambda *_: None).add_practitioner(doctor)
+    with statements(services) as for_all:
+        assert asker.get(path).get_json()["total"] == 6
+    assert len(for_all) == len(for_one)
 
 
 def test_a_token_is_looked_up_once_in_a_while(world: World, system: Make, services: Services) -> None:

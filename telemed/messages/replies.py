@@ -83,7 +83,9 @@ def meaning(text: str, language: str = "", at: time | None = None) -> Meaning:
     others = {_foreign(text, other, asks, at) for other in LANGUAGES if other != language}
     certain = others - {Meaning.UNCLEAR}
     if len(certain) == 1:
-        return certain.pop()
+        said = certain.pop()
+        # "y" is half an answer: what follows in another language must not turn it into a no.
+        return Meaning.UNCLEAR if said is Meaning.CANCEL and own is not None and _agrees(own) else said
     wondering = asks and not certain and own is not None and own.unknown and not _weak(own)
     return Meaning.HELP if wondering else Meaning.UNCLEAR
 
@@ -100,7 +102,7 @@ def _judge(reading: _Reading, asks: bool, at: time | None) -> Meaning:
     for kind, decided in _DECISIVE.items():
         if found[kind]:
             return decided
-    agrees, refuses = found["comes"] or found["yes"], found["stays_away"] or found["calls_off"] or found["no"]
+    agrees, refuses = _agrees(reading), found["stays_away"] or found["calls_off"] or found["no"]
     if found["when"] and not agrees:
         return Meaning.MOVE
     if agrees and refuses:
@@ -118,6 +120,10 @@ def _judge(reading: _Reading, asks: bool, at: time | None) -> Meaning:
     # "No, I am away": a word of its own, then a comma, then a few words that we do not know.
     alone = reading.opening in ("yes", "no") and reading.unknown <= _MOST_UNKNOWN
     return said if alone else Meaning.UNCLEAR
+
+
+def _agrees(reading: _Reading) -> bool:
+    return bool(reading.found["yes"] or reading.found["comes"])
 
 
 def _weak(reading: _Reading) -> bool:

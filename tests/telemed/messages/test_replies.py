@@ -129,6 +129,10 @@ def test_a_yes_and_a_no_together_never_free_a_slot_unless_asked_for_another_time
     assert meaning(first[1] + between + second[1], yes[0], AT) is not Meaning.CANCEL
 
 
+def test_a_short_yes_before_a_no_in_another_language_frees_no_slot() -> None:
+    assert meaning("y. Nyama da moga da doyda", "en", AT) is Meaning.UNCLEAR
+
+
 @given(st.sampled_from(_NO), st.sampled_from(["", " ", "!", "…", "\n"]))
 def test_capitals_and_punctuation_change_nothing(no: tuple[str, str, Meaning], end: str) -> None:
     assert meaning(no[1].upper() + end, no[0], AT) is Meaning.CANCEL

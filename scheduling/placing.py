@@ -1,5 +1,6 @@
 """Whether a slot lies where a visit may be: inside hours, presence and duty, and on the duty's grid."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from scheduling.errors import NotFound, NotOffered, OffGrid, OutsideHours
 from scheduling.hours import Span
 from scheduling.openings import SiteCalendar
 from scheduling.rosters import PractitionerCalendar
-from scheduling.visit_types import VisitType
+from scheduling.visit_types import LONGEST, VisitType
 
 Obstacle = Literal["not_offered", "closed", "kiosk_away", "off_duty"]
 """What stands in the way of a visit: the type, the site's hours, the kiosk, the practitioner's roster."""
@@ -31,6 +32,9 @@ def placing(
     """
     if slot.kiosk_id is not None and site.kiosk(slot.kiosk_id) is None:
         raise NotFound("kiosk at this site")
+    if not timedelta(0) < slot.ends_at - slot.starts_at <= LONGEST:
+        # Or the calendars would be looked through day by day, for as many days as somebody likes to write.
+        raise OffGrid("no visit lasts that long")
     obstacle = in_the_way(slot, visit_type, practitioner, site)
     if obstacle == "not_offered":
         raise NotOffered("the practitioner does not offer this kind of visit in this way")

@@ -1,7 +1,7 @@
 """Appointments that no longer fit: the list, and for each a person who moves it, cancels it or keeps it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -27,6 +27,7 @@ TROUBLE = {
     "taken": "This time cannot be had any more. Choose another one.",
     "changed": "Somebody changed this appointment meanwhile. Look at it again.",
 }
+FURTHEST = timedelta(days=366)
 PURPOSE = "deciding about an appointment outside of hours or roster"
 
 
@@ -101,6 +102,8 @@ def _slot(line: Line) -> Slot:
     except ValueError as error:
         raise Refusal("bad-request") from error
     if starts_at.tzinfo is None or ends_at.tzinfo is None:
+        raise Refusal("bad-request")
+    if abs(starts_at - line.appointment.starts_at) > FURTHEST:
         raise Refusal("bad-request")
     return slot
 

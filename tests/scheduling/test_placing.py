@@ -64,6 +64,12 @@ def test_off_the_grid_is_refused(starts_at: datetime, minutes: int) -> None:
         placed(slot(starts_at, timedelta(minutes=minutes)))
 
 
+@pytest.mark.parametrize("length", [timedelta(days=365 * 400), timedelta(0), -MINUTES_20])
+def test_a_length_that_no_visit_has_is_refused_before_any_calendar_is_read(length: timedelta) -> None:
+    with pytest.raises(OffGrid, match="no visit"):
+        placed(slot(length=length))
+
+
 def test_a_kiosk_of_another_site_is_not_found() -> None:
     with pytest.raises(NotFound, match="kiosk"):
         placed(replace(slot(), kiosk_id=UUID(int=99)))

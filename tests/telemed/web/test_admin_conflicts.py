@@ -151,6 +151,28 @@ def test_a_slot_that_is_none_is_refused(desk: Desk, booked: Appointment, slot: s
     assert decide(stranded(desk), booked, "move", slot=slot).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:20:00+14:00"),
+        ("9999-12-31T23:39:00-14:00", "9999-12-31T23:59:00-14:00"),
+        ("0001-01-01T00:00:00+00:00", "9999-12-31T00:00:00+00:00"),
+    ],
+)
+def test_a_moment_that_no_calendar_has_is_refused(
+    desk: Desk, booked: Appointment, starts: str, ends: str
+) -> None:
+    named = f"{desk.world.practitioner.id} {desk.world.kiosk.id} {starts} {ends}"
+    assert decide(stranded(desk), booked, "move", slot=named).status_code == 400
+
+
+def test_a_time_that_lasts_for_months_is_refused(desk: Desk, booked: Appointment) -> None:
+    ends = booked.starts_at + timedelta(days=200)
+    spans = f"{booked.starts_at.isoformat()} {ends.isoformat()}"
+    named = f"{desk.world.practitioner.id} {desk.world.kiosk.id} {spans}"
+    assert decide(stranded(desk), booked, "move", slot=named).status_code == 409
+
+
 def test_another_facilitys_appointment_is_not_there(desk: Desk, booked: Appointment) -> None:
     stranger = desk.browser(desk.colleague("coordinator", facility_id=desk.elsewhere.id))
     assert stranger.get(f"/admin/conflicts/{booked.id}").status_code == 404

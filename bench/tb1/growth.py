@@ -70,16 +70,17 @@ def grow(url: str, world: World, past: int, after: int) -> None:
 
 
 def _past(world: World, count: int, after: int) -> Iterator[tuple[UUID, int, int, str, str]]:
-    dice = random.Random(f"past after {after}")
     start = datetime.combine(world.today, datetime.min.time(), UTC) - timedelta(days=1)
     each = world.practitioners * 24
+    block, begins, ends = -1, "", ""
     for number in range(after, after + count):
-        who = number % world.practitioners
-        begins = start - timedelta(
-            days=number // each, minutes=MINUTES * (number // world.practitioners % 24)
-        )
-        ends = begins + timedelta(minutes=MINUTES)
-        yield UUID(int=dice.getrandbits(128)), number, who, f"{begins:%F %T}+00", f"{ends:%F %T}+00"
+        if number // world.practitioners != block:
+            # Everybody's visits of one moment follow each other, so it is written out once.
+            block = number // world.practitioners
+            at = start - timedelta(days=number // each, minutes=MINUTES * (block % 24))
+            begins, ends = f"{at:%F %T}+00", f"{at + timedelta(minutes=MINUTES):%F %T}+00"
+        # In the order of their making, as the service's own ids are.
+        yield UUID(int=(1 << 100) + number), number, number % world.practitioners, begins, ends
 
 
 def _appointments(world: World, count: int, after: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Table, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
-from scheduling.booking import HOLD_LENGTH, Hold
+from scheduling.booking import HOLD_LENGTH, Hold, Request
 from scheduling.booking_facts import Facts, read_facts
 from scheduling.calendar import Slot
 from scheduling.calendar_store import CalendarStore
@@ -55,6 +55,11 @@ class AllocationStore(CalendarStore):
         query = select(tables.hold).where(tables.hold.c.id == hold_id, tables.hold.c.id.in_(standing))
         row = self._connection.execute(query).one_or_none()
         return None if row is None else _hold(row)
+
+    def _held_for(self, request: Request, now: datetime) -> bool:
+        """Whether the hold is for just this: one for another type may take a kiosk that this visit does not."""
+        held = None if request.hold_id is None else self.standing_hold(request.hold_id, now)
+        return held is not None and (held.slot, held.visit_type_id) == (request.slot, request.visit_type_id)
 
     def _lock_and_place(self, slot: Slot, visit_type_id: str) -> tuple[VisitType, UUID]:
         """Lock what a slot takes; the visit type, and the facility for which the practitioner works then."""

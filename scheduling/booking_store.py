@@ -40,7 +40,8 @@ class BookingStore(AllocationStore):
             # First of all: what is booked stays booked, though hours and offers may have changed since.
             return self._same(request)
         visit_type, facility_id = self._placed_in((practitioner, site), slot, request.visit_type_id)
-        held = request.hold_id if facts.held_by(request.hold_id) else None
+        becomes = facts.held_by(request.hold_id) and self._held_for(request, now)
+        held = request.hold_id if becomes else None
         made, event = booking.book(request, facility_id, visit_type, facts.nth(), now, who, held)
         if request.hold_id is not None and held is None:
             self.release(request.hold_id, now)

@@ -102,6 +102,18 @@ class TestBookingWhatIsHeld:
         )
         assert (active(book, held.id), active(book, made.id)) == (0, 2)
 
+    def test_for_another_kind_of_visit_takes_only_what_that_one_needs(
+        self, book: Book, world: build.World
+    ) -> None:
+        phone = build.offer(book, world, needs_kiosk=False, channels=("audio",))
+        held = hold(book, world)
+        by_phone = replace(held.slot, kiosk_id=None)
+        wish = build.request(
+            world.patient.id, by_phone, visit_type_id=phone.id, channel="audio", hold_id=held.id
+        )
+        made = book.book(wish, NOW, CLERK)
+        assert (active(book, held.id), active(book, made.id)) == (0, 1)
+
     def test_somebody_elses_appointment_is_no_hold(self, book: Book, world: build.World) -> None:
         theirs = book.book(build.request(build.somebody(book), world.slot(local(11))), NOW, CLERK)
         with pytest.raises(SlotTaken):

@@ -227,10 +227,17 @@ def register(app: Flask, checkers: Mapping[Proof, Checker], forged: Forged) -> N
             return _turn_away(entry)
         if forged(request, entry):
             raise Refusal("form-expired")
-        if request.content_type and any("\0" in value for value in request.form.values()):
-            # No keyboard writes it, and PostgreSQL keeps no text with it.
+        if _holds_nul(request):
             raise Refusal("bad-request")
         return None
+
+
+def _holds_nul(request: Request) -> bool:
+    """Whether an address or a form holds what no keyboard writes and PostgreSQL knows in no text."""
+    told = [request.args] if request.query_string else []
+    if request.content_type:
+        told.append(request.form)
+    return any("\0" in value for each in told for values in each.listvalues() for value in values)
 
 
 def _turn_away(entry: Entry) -> ResponseReturnValue:

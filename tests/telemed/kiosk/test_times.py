@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import Table, func, select
 
 from scheduling.store import Book
@@ -146,3 +147,9 @@ def test_where_there_are_two_kinds_of_visits_the_patient_chooses_and_may_change_
         made = connection.execute(select(appointment)).one()
     assert made.visit_type_id == "first-visit"
     assert made.ends_at - made.starts_at == timedelta(minutes=40)
+
+
+@pytest.mark.both_databases
+def test_an_address_with_a_character_that_no_text_has_is_refused(counter: Counter) -> None:
+    assert counter.ask("GET", "/api/v1/slots?type=%00").status_code == 400
+    assert counter.ask("GET", "/api/v1/slots?type=consultation&type=%00").status_code == 400

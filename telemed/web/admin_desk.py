@@ -25,7 +25,7 @@ PURPOSE = "looking whose appointments a change would strand"
 LABELS = {
     "day": "Day",
     "name": "Name",
-    "note": "Note",
+    "note": "Remark",
     "reason": "Reason",
     "kind": "What happens",
     "kiosk": "Which kiosk",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from telemed import clock, database
@@ -28,7 +28,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             view.book.site(site_id)
         with database.write(services.engine) as connection:
             token = DisplayStore(connection).open(site_id, clock.real_now())
-        return _page(services, site_id, f"{services.settings.public_origin.rstrip('/')}/display/{token}")
+        return _page(services, site_id, f"{services.settings.public_origin.rstrip('/')}/display/{token}?lang={g.lang}")
 
     @blueprint.post("/screens/<uuid:display_id>/end")
     def drop_display(display_id: UUID) -> ResponseReturnValue:

@@ -22,13 +22,14 @@ export class Screen {
     const parsed = new DOMParser().parseFromString(html, "text/html").getElementById("main");
     if (!parsed) throw new Error(`no page for ${key}`);
     this.main.replaceWith(document.adoptNode(parsed));
-    document.title = this.heading()?.textContent?.trim() ?? document.title;
     return this.main;
   }
 
   settle(): void {
     window.scrollTo(0, 0);
     const heading = this.heading();
+    // Only what can be seen: a heading may hold words for several ends of a visit.
+    document.title = heading?.innerText.trim() || document.title;
     if (heading) heading.tabIndex = -1;
     heading?.focus({ preventScroll: true });
   }

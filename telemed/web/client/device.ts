@@ -11,6 +11,11 @@ export class Device {
 
   constructor(private readonly kioskId: string) {}
 
+  async known(): Promise<void> {
+    this.key ??= readKey();
+    await this.key;
+  }
+
   async fetch(method: string, path: string, body?: unknown): Promise<Response> {
     const [address, query] = path.split("?", 2);
     const text = body === undefined ? "" : JSON.stringify(body);

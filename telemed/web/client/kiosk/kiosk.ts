@@ -46,6 +46,8 @@ export class Kiosk {
   }
 
   async begin(): Promise<void> {
+    // Better told before the first question than after the last.
+    this.device.known().catch(() => location.replace("/kiosk/enrol"));
     const call = await callBeforeReload();
     if (call) {
       this.memory.visit = call;
@@ -77,6 +79,7 @@ export class Kiosk {
     this.screen.settle();
     tell(main, found);
     await this.enliven(main, key);
+    this.screen.entitle();
   }
 
   // Only what was asked on the way may be shown; after filing there is no way back into the questions.

@@ -28,10 +28,14 @@ export class Screen {
   settle(): void {
     window.scrollTo(0, 0);
     const heading = this.heading();
-    // Only what can be seen: a heading may hold words for several ends of a visit.
-    document.title = heading?.innerText.trim() || document.title;
     if (heading) heading.tabIndex = -1;
     heading?.focus({ preventScroll: true });
+    this.entitle();
+  }
+
+  // Only what can be seen: a heading may hold words for several ends of a visit.
+  entitle(): void {
+    document.title = this.heading()?.innerText.trim() || document.title;
   }
 
   // The village's line comes and goes: keep asking, say so, lose nothing.

@@ -57,7 +57,7 @@ class AllocationStore(CalendarStore):
         return None if row is None else _hold(row)
 
     def _held_for(self, request: Request, now: datetime) -> bool:
-        """Whether the hold is for just this: one for another type may take a kiosk that this visit does not."""
+        """Whether the hold is for just this: one for another type may take a kiosk this visit does not."""
         held = None if request.hold_id is None else self.standing_hold(request.hold_id, now)
         return held is not None and (held.slot, held.visit_type_id) == (request.slot, request.visit_type_id)
 

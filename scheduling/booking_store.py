@@ -1,5 +1,6 @@
 """Books free slots for one taker only, and keeps the appointments."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -159,6 +160,12 @@ class BookingStore(AllocationStore):
         return found(
             next(iter(self._appointments(tables.appointment.c.id == appointment_id)), None), "appointment"
         )
+
+    def appointments(self, appointment_ids: Collection[UUID]) -> list[Appointment]:
+        """The appointments with these ids, by start, in one question."""
+        if not appointment_ids:
+            return []
+        return self._appointments(tables.appointment.c.id.in_(sorted(set(appointment_ids))))
 
     def appointments_on(
         self,

@@ -1,5 +1,6 @@
 """Reads and writes patients."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from uuid import UUID
 
@@ -28,6 +29,11 @@ class PeopleStore(Ledger):
         """The patient with this id."""
         patients = self._patients(tables.patient.c.id == patient_id)
         return found(next(iter(patients), None), "patient")
+
+    def patients(self, patient_ids: Iterable[UUID]) -> dict[UUID, Patient]:
+        """The patients with these ids, in one question."""
+        asked = tables.patient.c.id.in_(sorted(set(patient_ids)))
+        return {patient.id: patient for patient in self._patients(asked)}
 
     def patients_with(self, kind: str, value: str) -> list[Patient]:
         """Every patient, claimed or confirmed, with exactly this identifier, or this phone (`phone`)."""

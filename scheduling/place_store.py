@@ -15,6 +15,7 @@ from scheduling.people import Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 from scheduling.visit_types import CONSULTATION
 
+_ASKED_BY_NAME = 200
 _SITE = [column for column in tables.site.c if column.name != "calendar_version"]
 
 
@@ -68,6 +69,11 @@ class PlaceStore(CalendarVersions):
         """Every site, by name."""
         return self._sites()
 
+    def sites_of(self, site_ids: Iterable[UUID]) -> dict[UUID, Site]:
+        """The sites with these ids, in two questions."""
+        asked = tables.site.c.id.in_(sorted(set(site_ids)))
+        return {site.id: site for site in self._sites(asked)}
+
     def add_kiosk(self, kiosk: Kiosk) -> None:
         """Add a kiosk to its site."""
         self._connection.execute(insert(tables.resource).values(id=kiosk.id, kind="kiosk"))
@@ -102,6 +108,11 @@ class PlaceStore(CalendarVersions):
         column = tables.practitioner.c.facility_id
         return self._practitioners(*([] if facility_id is None else [column == facility_id]))
 
+    def practitioners_of(self, practitioner_ids: Iterable[UUID]) -> dict[UUID, Practitioner]:
+        """The practitioners with these ids, in one question."""
+        asked = tables.practitioner.c.id.in_(sorted(set(practitioner_ids)))
+        return {practitioner.id: practitioner for practitioner in self._practitioners(asked)}
+
     def time_zones(self) -> dict[UUID, str]:
         """The time zone of each facility."""
         return {facility.id: facility.time_zone for facility in self.facilities()}
@@ -133,8 +144,8 @@ class PlaceStore(CalendarVersions):
     def _hours(self, site_ids: Sequence[UUID]) -> dict[UUID, list[Opening]]:
         columns = tables.opening.c
         query = select(columns.site_id, columns.weekday, columns.opens, columns.closes)
-        if len(site_ids) == 1:
-            query = query.where(columns.site_id == site_ids[0])
+        if len(site_ids) <= _ASKED_BY_NAME:
+            query = query.where(columns.site_id.in_(site_ids))
         hours: dict[UUID, list[Opening]] = defaultdict(list)
         for site_id, *opening in self._connection.execute(query.order_by(columns.weekday, columns.opens)):
             hours[site_id].append(Opening(*opening))

@@ -1,6 +1,6 @@
 """Where visits are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -45,6 +45,12 @@ class EncounterStore:
     def by_appointment(self, appointment_id: UUID) -> Encounter | None:
         """The visit of this appointment."""
         return self._one(encounter.c.appointment_id == appointment_id)
+
+    def by_appointments(self, appointment_ids: Collection[UUID]) -> dict[UUID, Encounter]:
+        """The visits of these appointments, by appointment, in one question."""
+        asked = encounter.c.appointment_id.in_(sorted(set(appointment_ids)))
+        visits = self._many(asked) if appointment_ids else []
+        return {each.appointment_id: each for each in visits if each.appointment_id is not None}
 
     def by_queue_entry(self, queue_entry_id: UUID) -> Encounter | None:
         """The visit of this place in the queue."""

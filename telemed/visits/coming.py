@@ -12,6 +12,7 @@ from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
 from telemed.countries.pack import Country
 from telemed.unit import Unit
+from telemed.visits.around import around
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,15 @@ def on_day(
     found = unit.book.appointments_on(
         *_bounds(day, zone), site_id=site_id, practitioner_id=practitioner_id, facility_id=facility_id
     )
-    return [_coming(unit, each, unit.book.patient(each.patient_id)) for each in found]
+    return _coming(unit, found)
 
 
 def sheet(unit: Unit, site: Site, day: date) -> list[SheetLine]:
     """Who comes to a counter on one local day, whoever sees them; what is cancelled does not come."""
     found = unit.book.appointments_on(*_bounds(day, ZoneInfo(site.time_zone)), site_id=site.id)
-    return [
-        SheetLine(each.starts_at, unit.book.patient(each.patient_id).name)
-        for each in found
-        if each.status != "cancelled"
-    ]
+    expected = [each for each in found if each.status != "cancelled"]
+    people = unit.book.patients(each.patient_id for each in expected)
+    return [SheetLine(each.starts_at, people[each.patient_id].name) for each in expected]
 
 
 def _people(unit: Unit, country: Country, asked: str) -> Iterable[Patient]:
@@ -85,22 +84,27 @@ def _people(unit: Unit, country: Country, asked: str) -> Iterable[Patient]:
 
 
 def _ahead(unit: Unit, person: Patient) -> tuple[Coming, ...]:
-    return tuple(
-        _coming(unit, each, person)
+    ahead = [
+        each
         for each in unit.book.appointments_of(person.id)
         if each.status in ("booked", "arrived")
         and each.ends_at > unit.now
         and each.facility_id == unit.reader.facility_id
-    )
+    ]
+    return tuple(_coming(unit, ahead))
 
 
-def _coming(unit: Unit, appointment: Appointment, patient: Patient) -> Coming:
-    return Coming(
-        appointment,
-        patient,
-        unit.book.practitioner(appointment.practitioner_id),
-        unit.book.site(appointment.site_id),
-    )
+def _coming(unit: Unit, appointments: list[Appointment]) -> list[Coming]:
+    names = around(unit, appointments)
+    return [
+        Coming(
+            each,
+            names.patients[each.patient_id],
+            names.practitioners[each.practitioner_id],
+            names.sites[each.site_id],
+        )
+        for each in appointments
+    ]
 
 
 def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -15,6 +15,7 @@ from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
 from scheduling.stranded_store import Scope
 from telemed.unit import Unit
+from telemed.visits.around import around
 from telemed.visits.changes import mark
 
 OFFERS = 8
@@ -73,21 +74,23 @@ def attempt(unit: Unit, change: Callable[[], None], reach: Scope, agreed: str) -
         return Report((), len(added), sign), True
     trial.rollback()
     own = [each for each in added if each.facility_id == unit.reader.facility_id]
-    return Report(tuple(_line(unit, each.appointment_id) for each in own), len(added) - len(own), sign), False
+    return Report(
+        tuple(_lines(unit, [each.appointment_id for each in own])), len(added) - len(own), sign
+    ), False
 
 
 def undecided(unit: Unit, facility_id: UUID) -> list[Line]:
     """The appointments of a facility that do not fit as things stand and that nobody has decided about."""
     found = unit.book.stranded(unit.now, Scope(facility_id=facility_id))
     kept = unit.book.kept(each.appointment_id for each in found)
-    return [
-        _line(unit, each.appointment_id) for each in found if (each.appointment_id, each.version) not in kept
-    ]
+    return _lines(
+        unit, [each.appointment_id for each in found if (each.appointment_id, each.version) not in kept]
+    )
 
 
 def line_of(unit: Unit, appointment_id: UUID, facility_id: UUID) -> Line:
     """One appointment to decide about; another facility's, or one that is past deciding, is not there."""
-    line = _line(unit, appointment_id)
+    [line] = _lines(unit, [unit.book.appointment(appointment_id).id])
     if line.appointment.facility_id != facility_id or line.appointment.status != "booked":
         raise NotFound("appointment")
     return line
@@ -128,16 +131,20 @@ def _require_version(line: Line, version: int) -> None:
         raise StaleVersion("appointment")
 
 
-def _line(unit: Unit, appointment_id: UUID) -> Line:
-    appointment = unit.book.appointment(appointment_id)
-    patient = unit.book.patient(appointment.patient_id)
-    return Line(
-        appointment,
-        patient,
-        unit.book.practitioner(appointment.practitioner_id),
-        unit.book.site(appointment.site_id),
-        patient.phone is not None and unit.records.consents.allows(patient.id, "sms"),
-    )
+def _lines(unit: Unit, appointment_ids: Sequence[UUID]) -> list[Line]:
+    appointments = unit.book.appointments(appointment_ids)
+    names = around(unit, appointments)
+    return [
+        Line(
+            each,
+            names.patients[each.patient_id],
+            names.practitioners[each.practitioner_id],
+            names.sites[each.site_id],
+            names.patients[each.patient_id].phone is not None
+            and unit.records.consents.allows(each.patient_id, "sms"),
+        )
+        for each in appointments
+    ]
 
 
 def _spread(slots: Sequence[Slot], count: int) -> list[Slot]:

@@ -15,6 +15,7 @@ from telemed.records.encounters import Encounter
 from telemed.records.notes import Note
 from telemed.records.relation import Ground
 from telemed.unit import Unit
+from telemed.visits.around import around
 from telemed.visits.clinic import clinical_ground, visit_for
 
 
@@ -188,10 +189,12 @@ def _booked_today(unit: Unit, zone: ZoneInfo, practitioner_id: UUID | None) -> t
     midnight = datetime.combine(unit.now.astimezone(zone).date(), time(), zone)
     tomorrow = datetime.combine(midnight.date() + timedelta(days=1), time(), zone)
     lines = []
-    for appointment in unit.book.appointments_on(midnight, tomorrow, practitioner_id=practitioner_id):
-        visit = unit.records.encounters.by_appointment(appointment.id)
-        patient = unit.book.patient(appointment.patient_id)
-        site = unit.book.site(appointment.site_id)
+    booked = unit.book.appointments_on(midnight, tomorrow, practitioner_id=practitioner_id)
+    names = around(unit, booked)
+    visits = unit.records.encounters.by_appointments([each.id for each in booked])
+    for appointment in booked:
+        visit = visits.get(appointment.id)
+        patient, site = names.patients[appointment.patient_id], names.sites[appointment.site_id]
         lines.append(Booked(appointment, patient, site, visit.id if visit else None))
     return tuple(lines)
 

@@ -1,9 +1,11 @@
 """Who is coming: one person by number or code, a day of one's own facility, the sheet at the counter."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from scheduling import booking
 from scheduling.ids import uuid7
@@ -61,6 +63,25 @@ def test_the_day_of_a_site_or_a_practitioner_lists_ones_own_patients(desk: Desk,
     page = other.get("/admin/appointments", query_string={"day": TODAY, "site": desk.world.site.id}).text
     assert "Пациент 17 0900" not in page
     assert "No appointments of your facility that day." in page
+
+
+def test_a_longer_day_asks_the_database_no_more(services: Services, desk: Desk, browser: Visitor) -> None:
+    def asked() -> int:
+        ran: list[str] = []
+
+        def note(*given: Any) -> None:
+            ran.append(given[2])
+
+        event.listen(services.engine, "before_cursor_execute", note)
+        browser.get("/admin/appointments", query_string={"day": TODAY, "site": desk.world.site.id})
+        event.remove(services.engine, "before_cursor_execute", note)
+        return sum(each.lstrip().startswith("SELECT") for each in ran)
+
+    desk.books(build.local(11))
+    one = asked()
+    desk.books(build.local(12))
+    desk.books(build.local(13))
+    assert asked() == one
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Providers for tests that misbehave as real ones do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from telemed.messages.port import Accepted, OutcomeUnknown, SendError, Sms
+from telemed.messages.port import Accepted, CannotTell, Found, Lost, OutcomeUnknown, SendError, Sms
 
 
 @dataclass
@@ -24,6 +25,10 @@ class FakeProvider:
         self.received.append(sms)
         return Accepted(f"fake-{sms.reference}")
 
+    def find(self, lost: Lost) -> Found | None:
+        """Show what was taken."""
+        return _found(self.received, lost)
+
 
 @dataclass
 class AcceptsAndTimesOut:
@@ -37,6 +42,10 @@ class AcceptsAndTimesOut:
         self.received.append(sms)
         raise OutcomeUnknown("ReadTimeout")
 
+    def find(self, lost: Lost) -> Found | None:
+        """Admit what was taken, once asked."""
+        return _found(self.received, lost)
+
 
 @dataclass
 class DiesWhileSending:
@@ -49,3 +58,46 @@ class DiesWhileSending:
         """Deliver the message, then end the process as a power cut would."""
         self.received.append(sms)
         raise KeyboardInterrupt
+
+    def find(self, lost: Lost) -> Found | None:
+        """Show what was taken."""
+        return _found(self.received, lost)
+
+
+@dataclass
+class Forgetful:
+    """Never answers a request; takes it or not, and shows what it took only after a while, or never."""
+
+    now: Callable[[], datetime]
+    takes: bool = True
+    shown_after: timedelta | None = timedelta(0)
+    answers: bool = False
+    can_be_asked: bool = True
+    received: list[tuple[Sms, datetime]] = field(default_factory=list)
+    requests: int = 0
+    asked: int = 0
+    name: str = "forgetful"
+
+    def send(self, sms: Sms) -> Accepted:
+        """Take the message or not, and say so or not."""
+        self.requests += 1
+        if self.takes:
+            self.received.append((sms, self.now()))
+        if not self.answers:
+            raise OutcomeUnknown("ReadTimeout")
+        return Accepted(f"fake-{self.requests}")
+
+    def find(self, lost: Lost) -> Found | None:
+        """Show what it took, when it shows it yet and answers at all."""
+        self.asked += 1
+        if not self.can_be_asked:
+            raise CannotTell("down")
+        hidden = self.shown_after
+        shown = [sms for sms, at in self.received if hidden is not None and self.now() >= at + hidden]
+        return _found(shown, lost)
+
+
+def _found(received: Sequence[Sms], lost: Lost) -> Found | None:
+    ours = [f"fake-{sms.reference}" for sms in received if (sms.to, sms.body) == (lost.to, lost.body)]
+    sid = next((each for each in ours if each not in lost.others), None)
+    return None if sid is None else Found(sid, "accepted")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from scheduling.ids import uuid7
 from telemed import database
-from telemed.messages.port import Accepted, Sms
+from telemed.messages.port import Accepted, Found, Lost, Sms
 from telemed.messages.segments import segments
 from telemed.messages.tables import handset_message
 
@@ -49,6 +49,11 @@ class HandsetProvider:
         with database.write(self._engine) as connection:
             return Handset(connection).show(sms, self._now())
 
+    def find(self, lost: Lost) -> Found | None:
+        """Look on the telephone itself: what it shows has arrived."""
+        with database.read(self._engine) as connection:
+            return Handset(connection).find(lost)
+
 
 class Handset:
     """The simulated telephones of everybody, each with its number."""
@@ -61,6 +66,19 @@ class Handset:
         of_it = handset_message.c.reference == sms.reference
         known = self._connection.execute(select(handset_message.c.id).where(of_it)).scalar()
         return Accepted(str(known or self._add(sms.to, "in", sms.body, now, sms.reference)))
+
+    def find(self, lost: Lost) -> Found | None:
+        """Find a message on the telephone by its text."""
+        columns = handset_message.c
+        wanted = select(columns.id).where(
+            columns.phone == lost.to,
+            columns.direction == "in",
+            columns.body == lost.body,
+            columns.at >= lost.since,
+        )
+        shown = (str(each) for each in self._connection.execute(wanted.order_by(columns.id)).scalars())
+        sid = next((each for each in shown if each not in lost.others), None)
+        return None if sid is None else Found(sid, "delivered")
 
     def answer(self, phone: str, body: str, now: datetime) -> str:
         """Write an answer on a telephone and return the id it is sent under."""

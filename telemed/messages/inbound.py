@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from scheduling.ids import uuid7
 from telemed.messages.about import COLUMNS, same_subject, subject_of
-from telemed.messages.outbox import Seen
+from telemed.messages.moves import Seen
 from telemed.messages.replies import Meaning, meaning
 from telemed.messages.tables import inbound_message, message
 
-_SENT = ("accepted", "unknown", "delivered")
+_SENT = ("accepted", "unknown", "on_call_list", "delivered")
 _ASKING = ("day_before", "two_hours", "help", "offer", "offer_help")
 _HELP = {"offer": "offer_help", "offer_help": "offer_help"}
 _ANSWERS = (Meaning.CONFIRM, Meaning.CANCEL)

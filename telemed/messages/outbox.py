@@ -1,6 +1,7 @@
 """The outbox: planned in the transaction that changes something, claimed before anything is sent.
 
-due → claimed → accepted → delivered | undelivered | failed; ``unknown``: nobody can say whether it went out.
+due → claimed → accepted → delivered | undelivered | failed; ``unknown``: nobody can say whether it went out,
+until the provider has been asked (`unknowns.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,13 +18,13 @@ from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
 from scheduling.statements import insert_rows
-from telemed.messages.about import About, Subjects, column_of, subject_of
-from telemed.messages.last_look import Verdict, look, look_at_call, look_at_offer
+from telemed.messages.about import About, Subjects, column_of
+from telemed.messages.last_look import Verdict
+from telemed.messages.moves import Claim, Seen, claim_of, look_again, move
 from telemed.messages.port import Accepted, OutcomeUnknown, SendError, TryLater
-from telemed.messages.tables import STEPS, message
-from telemed.messages.texts import Letter
+from telemed.messages.tables import message
+from telemed.messages.unknowns import Unknowns
 
-Seen = Callable[[UUID, str], None]
 _OVER = (
     "appointment.cancelled",
     "appointment.moved",
@@ -54,21 +55,13 @@ class Addressee:
     time_zone: str
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A message that this worker, and no other, may now hand to the provider."""
-
-    id: UUID
-    phone: str
-    letter: Letter
-
-
 class Outbox:
     """The messages of one transaction; a row is the promise to send, or the memory of having sent."""
 
     def __init__(self, connection: Connection, seen: Seen) -> None:
         self._connection = connection
         self._seen = seen
+        self.unknowns = Unknowns(connection, seen)
 
     def from_events(
         self,
@@ -108,11 +101,10 @@ class Outbox:
         )
         claims = []
         for row in self._connection.execute(due).all():
-            verdict, more = _last_look(row, subjects, now, quiet)
+            verdict, more = look_again(row, subjects, now, quiet)
             if self._obey(row, verdict, now, now + lease):
                 self._seen(row.patient_id, "message")
-                letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place, *more)
-                claims.append(Claim(row.id, row.phone, letter))
+                claims.append(claim_of(row, more))
         return claims
 
     def record(
@@ -127,14 +119,14 @@ class Outbox:
         )
         attempts = int(self._connection.execute(tried).scalar_one())
         if isinstance(outcome, Accepted):
-            self._move(message_id, "accepted", now, sid=outcome.sid)
+            move(self._connection, message_id, "accepted", now, sid=outcome.sid)
         elif isinstance(outcome, TryLater):
             wait = _BACK_OFF * 2 ** min(attempts, 5)
-            self._move(message_id, "due", now, due_at=now + wait, reason=outcome.reason)
+            move(self._connection, message_id, "due", now, due_at=now + wait, reason=outcome.reason)
         elif isinstance(outcome, OutcomeUnknown):
-            self._move(message_id, "unknown", now, reason=outcome.reason)
+            move(self._connection, message_id, "unknown", now, reason=outcome.reason)
         else:
-            self._move(message_id, "failed", now, reason=outcome.reason)
+            move(self._connection, message_id, "failed", now, reason=outcome.reason)
 
     def report(self, message_id: UUID, sid: str, state: str, reason: str | None, now: datetime) -> bool:
         """Take the provider's report about one message; late, repeated and reordered ones change nothing."""
@@ -142,7 +134,10 @@ class Outbox:
         before = self._connection.execute(known).one_or_none()
         if before is None or before.sid not in (None, sid):
             return False
-        return self._move(message_id, state, now, sid=sid, reason=reason)
+        moved = move(self._connection, message_id, state, now, sid=sid, reason=reason)
+        if moved and state == "delivered":
+            self.unknowns.call_off(message_id, now)
+        return moved
 
     def next_due(self, now: datetime, phone: str | None = None) -> datetime | None:
         """Return when the next message goes out, to this number or to anybody."""
@@ -184,13 +179,14 @@ class Outbox:
 
     def _obey(self, row: Row[Any], verdict: Verdict, now: datetime, lease_until: datetime) -> bool:
         if verdict.withdrawn:
-            self._move(row.id, "cancelled", now, reason="overtaken")
+            move(self._connection, row.id, "cancelled", now, reason="overtaken")
         elif verdict.postponed_to is not None:
             self._connection.execute(
                 update(message).where(message.c.id == row.id).values(due_at=verdict.postponed_to)
             )
         else:
-            return self._move(row.id, "claimed", now, lease_until=lease_until)
+            first = row.tried_at or now
+            return move(self._connection, row.id, "claimed", now, lease_until=lease_until, tried_at=first)
         return False
 
     def _give_up_expired(self, now: datetime) -> None:
@@ -200,15 +196,6 @@ class Outbox:
             .where(message.c.state == "claimed", message.c.lease_until <= now)
             .values(state="unknown", reason="worker-lost", changed_at=now)
         )
-
-    def _move(self, message_id: UUID, state: str, now: datetime, **values: Any) -> bool:
-        before = [earlier for earlier, steps in STEPS.items() if state in steps]
-        moved = self._connection.execute(
-            update(message)
-            .where(message.c.id == message_id, message.c.state.in_(before))
-            .values(state=state, changed_at=now, **values)
-        )
-        return moved.rowcount == 1
 
 
 def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> dict[str, Any]:
@@ -229,18 +216,3 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "changed_at": now,
         "attempts": 0,
     }
-
-
-def _last_look(
-    row: Row[Any], subjects: Subjects, now: datetime, quiet: QuietHours
-) -> tuple[Verdict, tuple[str, datetime | None]]:
-    """How the thing stands that a message is about, and what the text needs to know of it."""
-    column, subject = subject_of(row)
-    if column == "queue_entry_id":
-        entry = subjects.queue_entry(subject)
-        return look_at_call(entry, row.time_zone, now, quiet), (entry.token, None)
-    if column == "wish_offer_id":
-        offer = subjects.wish_offer(subject)
-        return look_at_offer(row.kind, offer, row.time_zone, now, quiet), ("", offer.expires_at)
-    appointment = subjects.appointment(subject)
-    return look(row.kind, row.starts_at, row.time_zone, appointment, now, quiet), ("", None)

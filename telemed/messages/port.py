@@ -1,12 +1,13 @@
-"""The port through which an SMS leaves, and the three ways in which sending can end badly.
+"""The port through which an SMS leaves, the three ways in which sending can end badly, and asking afterwards.
 
 SendError
 ├── Refused         the provider said no and will never send it          → somebody must call
 ├── TryLater        the provider said it did not even look at it         → safe to send again
-└── OutcomeUnknown  no answer, or half an answer: it may have gone out   → never sent again
+└── OutcomeUnknown  no answer, or half an answer: it may have gone out   → asked for with `find`
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -25,6 +26,29 @@ class Accepted:
     """The provider has taken the message and calls it by this id."""
 
     sid: str
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A message of which we do not know whether it went out; `others` are the ids of those we do know of."""
+
+    to: str
+    body: str
+    since: datetime
+    others: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The provider has the lost message, and it has come as far as this state of ours."""
+
+    sid: str
+    state: str
+    reason: str | None = None
+
+
+class CannotTell(Exception):
+    """The provider could not be asked or its answer could not be read: that proves nothing."""
 
 
 class SendError(Exception):
@@ -56,3 +80,6 @@ class SmsPort(Protocol):
 
     def send(self, sms: Sms) -> Accepted:
         """Hand the message over once; raise one of the errors above otherwise."""
+
+    def find(self, lost: Lost) -> Found | None:
+        """Look for a message handed over before; None says it is not there, CannotTell says nothing."""

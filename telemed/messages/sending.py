@@ -7,7 +7,8 @@ from typing import Protocol
 
 from scheduling.reminders import QuietHours
 from scheduling.store import Book
-from telemed.messages.outbox import Claim, Outbox
+from telemed.messages.moves import Claim
+from telemed.messages.outbox import Outbox
 from telemed.messages.port import Accepted, SendError, Sms, SmsPort
 from telemed.messages.texts import Words
 
@@ -44,16 +45,17 @@ def send_due(
             claims = unit.outbox.claim(now(), LEASE, unit.book, quiet)
         # Leaving the block has committed the claims: from here on a crash leaves "unknown", not a second SMS.
         for claim in claims:
-            _send(claim, open_unit, provider, words, now)
+            hand_over(claim, open_unit, provider, words, now)
         handed += len(claims)
         if not claims:
             break
     return handed
 
 
-def _send(
+def hand_over(
     claim: Claim, open_unit: OpenUnit, provider: SmsPort, words: Words, now: Callable[[], datetime]
 ) -> None:
+    """Send one claimed message, outside any transaction, and write down what the provider said."""
     body = words.write(claim.letter)
     outcome: Accepted | SendError
     try:

@@ -1,4 +1,4 @@
-"""The tables of messages, and the rule in the database that a message never moves backwards."""
+"""The tables of messages, and the rules in the database: never backwards, never repeated a second time."""
 
 from sqlalchemy import (
     CheckConstraint,
@@ -19,7 +19,10 @@ STEPS: dict[str, tuple[str, ...]] = {
     "due": ("claimed", "cancelled"),
     # Back to due only when the provider states that it has not processed the request.
     "claimed": ("due", "accepted", "unknown", "delivered", "undelivered", "failed"),
-    "unknown": ("accepted", "delivered", "undelivered", "failed"),
+    # Claimed again once, after the provider was asked and has not got it; else a person tells the patient.
+    "unknown": ("claimed", "on_call_list", "accepted", "delivered", "undelivered", "failed"),
+    # Only the news that it has arrived takes the call off the clerk's hands.
+    "on_call_list": ("delivered",),
     "accepted": ("delivered", "undelivered", "failed"),
     "delivered": (),
     "undelivered": (),
@@ -54,6 +57,10 @@ message = Table(
     Column("sid", String(64)),
     Column("reason", String(40)),
     Column("answered_at", Instant),
+    # When it was first handed over, when a second time ("possible duplicate"), when to ask the provider next.
+    Column("tried_at", Instant),
+    Column("repeated_at", Instant),
+    Column("look_at", Instant),
     UniqueConstraint("appointment_id", "version", "kind", name="message_once_per_version_and_kind"),
     UniqueConstraint("queue_entry_id", "version", "kind", name="message_once_per_queue_version_and_kind"),
     UniqueConstraint("wish_offer_id", "version", "kind", name="message_once_per_offer_version_and_kind"),
@@ -66,6 +73,28 @@ message = Table(
     ),
     Index("message_due", "state", "due_at"),
     Index("message_phone", "phone", "changed_at"),
+)
+
+OPEN_CALLS = ("open", "unreached")
+
+call_list = Table(
+    "call_list",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("message_id", ForeignKey("message.id"), nullable=False),
+    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
+    Column("site_id", ForeignKey("site.id"), nullable=False),
+    Column("phone", String(16), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    # Accounts are a subject beside this one: known by the reader's id only.
+    Column("changed_by", String(64)),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("message_id", name="call_list_once_per_message"),
+    CheckConstraint("status IN ('open', 'called', 'unreached', 'not_needed')", name="status"),
+    Index("call_list_of_site", "site_id", "status"),
 )
 
 inbound_message = Table(
@@ -100,6 +129,10 @@ _FORBIDDEN = " OR ".join(
     for before, steps in STEPS.items()
 )
 _MOVED_BACK = f"OLD.state <> NEW.state AND ({_FORBIDDEN})"
+_REPEATED_TWICE = (
+    "OLD.state = 'unknown' AND NEW.state = 'claimed'"
+    " AND (OLD.repeated_at IS NOT NULL OR NEW.repeated_at IS NULL)"
+)
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "sqlite": (
@@ -116,3 +149,20 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     ),
 }
 """Idempotent statements for each database, run at the end of every migration."""
+
+# Kept apart: a database that is brought up step by step has not the column yet.
+REPEATS: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS message_repeated_once",
+        "CREATE TRIGGER message_repeated_once BEFORE UPDATE OF state ON message "
+        f"WHEN {_REPEATED_TWICE} BEGIN SELECT RAISE(ABORT, 'a message is repeated once at most'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION message_repeated_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'a message is repeated once at most' USING ERRCODE = 'check_violation'; END $$",
+        "DROP TRIGGER IF EXISTS message_repeated_once ON message",
+        "CREATE TRIGGER message_repeated_once BEFORE UPDATE OF state ON message FOR EACH ROW "
+        f"WHEN ({_REPEATED_TWICE}) EXECUTE FUNCTION message_repeated_once()",
+    ),
+}
+"""The same for the rule that needs ``message.repeated_at``."""

@@ -10,11 +10,23 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from telemed.messages.port import Accepted, OutcomeUnknown, Refused, Sms, TryLater
+from telemed.messages.port import (
+    Accepted,
+    CannotTell,
+    Found,
+    Lost,
+    OutcomeUnknown,
+    Refused,
+    Sms,
+    TryLater,
+)
+from telemed.messages.twilio_states import STATES
 
 _TIMEOUT = 10
 # A reminder that could not be delivered within four hours helps nobody.
 _VALIDITY_SECONDS = 4 * 3600
+# More than this to one number within minutes is not ours to understand.
+_MOST_LISTED = 200
 
 # The SDK logs addresses and bodies of requests at INFO and DEBUG: these are personal data.
 _silent = logging.getLogger("telemed.messages.twilio.sdk")
@@ -72,6 +84,23 @@ class TwilioProvider:
         if not isinstance(made.sid, str) or not made.sid:
             raise OutcomeUnknown("no-sid")
         return Accepted(made.sid)
+
+    def find(self, lost: Lost) -> Found | None:
+        """Look through what went to this number; a trial account puts words of its own before ours."""
+        try:
+            listed = self._client.messages.list(
+                to=lost.to, date_sent_after=lost.since, limit=_MOST_LISTED, page_size=_MOST_LISTED
+            )
+            ours = [each for each in listed if str(each.body).strip().endswith(lost.body.strip())]
+            found = next((each for each in ours if each.sid not in lost.others), None)
+            if found is None and len(listed) < _MOST_LISTED:
+                return None
+            if found is not None and str(found.status) in STATES:
+                code = str(found.error_code or "") or None
+                return Found(str(found.sid), STATES[str(found.status)], code)
+        except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
+            raise CannotTell("no readable list") from None
+        raise CannotTell("too many messages, or a state we do not know")
 
 
 def _refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:

@@ -1,6 +1,6 @@
 """All tables under one roof, with the triggers that a table rebuild would drop."""
 
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, inspect
 
 import telemed.accounts.client_tables
 import telemed.accounts.tables
@@ -31,3 +31,7 @@ def restore_triggers(connection: Connection) -> None:
     """Create again every trigger and constraint that lives outside the tables; safe to repeat."""
     for statement in TRIGGERS[connection.dialect.name]:
         connection.exec_driver_sql(statement)
+    columns = {column["name"] for column in inspect(connection).get_columns("message")}
+    if "repeated_at" in columns:
+        for statement in telemed.messages.tables.REPEATS[connection.dialect.name]:
+            connection.exec_driver_sql(statement)

@@ -9,6 +9,7 @@ from telemed import services as wiring
 from telemed.jobs import Job, make_celery, register
 from telemed.messages.providers import make_provider
 from telemed.messages.sending import send_due
+from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
 from telemed.services import Services
@@ -57,6 +58,9 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     def send(each: Services) -> int:
         return send_due(lambda: each.unit(WORKER), provider, words, each.clock.now, QUIET)
 
+    def settle(each: Services) -> int:
+        return settle_unknown(lambda: each.unit(WORKER), provider, words, each.clock.now, QUIET)
+
     def seal(each: Services) -> int:
         with each.unit(WORKER) as unit:
             return housekeeping.seal_access_log(unit, log_key)
@@ -89,6 +93,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "queue.ring": (ring, timedelta(seconds=services.settings.tick_seconds)),
         "waiting_list.offer": (offer, timedelta(seconds=services.settings.tick_seconds)),
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
+        "messages.settle_unknown": (settle, timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),

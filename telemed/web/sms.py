@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, request
 
+from telemed.messages.twilio_states import STATES
 from telemed.services import Services
 from telemed.visits.replies import take_reply
 from telemed.web.problems import Refusal
@@ -12,22 +13,10 @@ from telemed.web.problems import Refusal
 PROVIDER = "twilio"
 LONGEST_BODY = 1_600
 
+# The signature is over names and values without separators, so each field is held to its form as well.
 _SID = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 _CODE = re.compile(r"[0-9]{0,6}")
-# The signature is over names and values without separators, so each field is held to its form as well.
-_STATES = {
-    "accepted": "accepted",
-    "scheduled": "accepted",
-    "queued": "accepted",
-    "sending": "accepted",
-    "sent": "accepted",
-    "delivered": "delivered",
-    "read": "delivered",
-    "undelivered": "undelivered",
-    "failed": "failed",
-    "canceled": "failed",
-}
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -45,7 +34,7 @@ def make_blueprint(services: Services) -> Blueprint:
     @blueprint.post("/status/<uuid:message_id>")
     def status(message_id: UUID) -> Response:
         sid, code = _field("MessageSid", _SID), _field("ErrorCode", _CODE)
-        state = _STATES.get(request.form.get("MessageStatus", ""))
+        state = STATES.get(request.form.get("MessageStatus", ""))
         if state is None:
             raise Refusal("bad-request")
         with services.unit(g.reader) as unit:

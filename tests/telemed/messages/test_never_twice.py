@@ -16,8 +16,9 @@ from scheduling import tables
 from scheduling.booking import Appointment
 from scheduling.errors import SchedulingError
 from telemed import database
-from telemed.messages.port import Accepted, OutcomeUnknown, Refused, Sms, TryLater
+from telemed.messages.port import Accepted, CannotTell, Found, Lost, OutcomeUnknown, Refused, Sms, TryLater
 from telemed.messages.sending import send_due
+from telemed.messages.settling import settle_unknown
 from telemed.messages.tables import message
 from tests.telemed.messages.world import QUIET, WORDS, ZONE, World
 
@@ -60,6 +61,18 @@ class Telephone:
             raise KeyboardInterrupt
         return Accepted(f"sid-{sms.reference}")
 
+    def find(self, lost: Lost) -> Found | None:
+        """Show what was received, unless it is busy."""
+        if self.mood == "busy":
+            raise CannotTell("429")
+        sids = (
+            f"sid-{sms.reference}"
+            for sms, _, _ in self.received
+            if (sms.to, sms.body) == (lost.to, lost.body)
+        )
+        sid = next((each for each in sids if each not in lost.others), None)
+        return None if sid is None else Found(sid, "accepted")
+
 
 @dataclass
 class Story:
@@ -98,6 +111,7 @@ class Story:
         self.phone.mood = mood
         try:
             send_due(self.world.unit, self.phone, WORDS, lambda: self.world.now, QUIET)
+            settle_unknown(self.world.unit, self.phone, WORDS, lambda: self.world.now, QUIET)
         except KeyboardInterrupt:
             return
 

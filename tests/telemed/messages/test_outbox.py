@@ -108,8 +108,10 @@ def _is_allowed(connection: Connection, template: dict[str, Any], before: str, a
     attempt = connection.begin_nested()
     planted = template | {"id": uuid7(), "kind": "help", "state": before}
     connection.execute(insert(message).values(planted))
+    # What is sent a second time says so.
+    moved = {"repeated_at": NOW} if (before, after) == ("unknown", "claimed") else {}
     try:
-        connection.execute(update(message).where(message.c.id == planted["id"]).values(state=after))
+        connection.execute(update(message).where(message.c.id == planted["id"]).values(state=after, **moved))
     except IntegrityError:
         return False
     finally:

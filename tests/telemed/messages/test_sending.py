@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from telemed.messages.fakes import AcceptsAndTimesOut, DiesWhileSending, FakeProvider
-from telemed.messages.port import Accepted, OutcomeUnknown, Refused, Sms, SmsPort, TryLater
+from telemed.messages.port import Accepted, Found, Lost, OutcomeUnknown, Refused, Sms, SmsPort, TryLater
 from telemed.messages.sending import LEASE, send_due
 from tests.telemed.messages.world import NOW, QUIET, WORDS, World, bodies
 
@@ -169,3 +169,6 @@ class _Interrupted:
     def send(self, sms: Sms) -> Accepted:
         self.meanwhile()
         return self.provider.send(sms)
+
+    def find(self, lost: Lost) -> Found | None:
+        return self.provider.find(lost)

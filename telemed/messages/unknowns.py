@@ -1,0 +1,146 @@
+"""The messages of which nobody knows whether they went out: asked about, then settled by one step each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from scheduling.ids import uuid7
+from scheduling.reminders import QuietHours
+from telemed.messages.about import Subjects, subject_of
+from telemed.messages.last_look import Verdict
+from telemed.messages.moves import Claim, Seen, claim_of, is_anothers, look_again, move
+from telemed.messages.port import Found
+from telemed.messages.reconciling import Next, Standing, Unsettled, next_step, standing
+from telemed.messages.tables import OPEN_CALLS, call_list, message
+
+_LOOK_EVERY = timedelta(seconds=20)
+# Our clock and the provider's may differ by this much.
+_SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to ask the provider about one message; `body` is None when the worker died before noting it."""
+
+    claim: Claim
+    provider: str | None
+    body: str | None
+    since: datetime
+    others: frozenset[str]
+
+
+class Unknowns:
+    """The messages in state ``unknown``, of one transaction."""
+
+    def __init__(self, connection: Connection, seen: Seen) -> None:
+        self._connection = connection
+        self._seen = seen
+
+    def questions(
+        self, now: datetime, subjects: Subjects, quiet: QuietHours, limit: int = 20
+    ) -> list[Question]:
+        """Take the messages that it is time to ask about; no other worker asks at the same time."""
+        columns = message.c
+        wanted = (
+            select(message)
+            .where(columns.state == "unknown", or_(columns.look_at.is_(None), columns.look_at <= now))
+            .order_by(columns.changed_at, columns.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        rows = self._connection.execute(wanted).all()
+        later = update(message).where(columns.id.in_([row.id for row in rows]))
+        self._connection.execute(later.values(look_at=now + _LOOK_EVERY))
+        return [self._question(row, look_again(row, subjects, now, quiet)[1]) for row in rows]
+
+    def found(self, message_id: UUID, provider: str, found: Found, now: datetime) -> bool:
+        """The provider has it: take over its name for it and how far it has come."""
+        if is_anothers(self._connection, message_id, found.sid):
+            # Taken since we asked, by an equal text: ask again.
+            return False
+        values = {"provider": provider, "sid": found.sid, "reason": found.reason, "look_at": None}
+        return move(self._connection, message_id, found.state, now, **values)
+
+    def not_found(
+        self,
+        message_id: UUID,
+        absent_at: datetime | None,
+        now: datetime,
+        lease: timedelta,
+        subjects: Subjects,
+        quiet: QuietHours,
+    ) -> Claim | None:
+        """The provider has not got it, or could not say: returned is what may now be sent once more."""
+        wanted = select(message).where(message.c.id == message_id, message.c.state == "unknown")
+        row = self._connection.execute(wanted.with_for_update()).one_or_none()
+        if row is None:
+            return None
+        verdict, more = look_again(row, subjects, now, quiet)
+        step = _decide(row, subjects, verdict, absent_at, now)
+        if step.do == "repeat":
+            repeat = {"repeated_at": now, "lease_until": now + lease, "look_at": None}
+            return claim_of(row, more) if move(self._connection, row.id, "claimed", now, **repeat) else None
+        if step.do != "wait":
+            self._to_call(row, step, subjects, now)
+        elif step.until is not None:
+            put_off = update(message).where(message.c.id == row.id).values(look_at=step.until)
+            self._connection.execute(put_off)
+        return None
+
+    def call_off(self, message_id: UUID, now: datetime) -> None:
+        """The message has arrived after all: nobody needs to call."""
+        listed, version = call_list.c.message_id == message_id, call_list.c.version + 1
+        self._connection.execute(
+            update(call_list)
+            .where(listed, call_list.c.status.in_(OPEN_CALLS))
+            .values(status="not_needed", changed_at=now, version=version)
+        )
+
+    def _question(self, row: Row[Any], more: tuple[str, datetime | None]) -> Question:
+        self._seen(row.patient_id, "message")
+        known = select(message.c.sid).where(
+            message.c.phone == row.phone, message.c.sid.is_not(None), message.c.id != row.id
+        )
+        since = (row.tried_at or row.due_at) - _SLACK
+        others = frozenset(self._connection.execute(known).scalars())
+        return Question(claim_of(row, more), row.provider, row.body, since, others)
+
+    def _to_call(self, row: Row[Any], step: Next, subjects: Subjects, now: datetime) -> None:
+        if move(self._connection, row.id, "on_call_list", now, reason=step.reason, look_at=None):
+            self._connection.execute(
+                insert(call_list).values(
+                    id=uuid7(),
+                    message_id=row.id,
+                    patient_id=row.patient_id,
+                    site_id=_site(row, subjects),
+                    phone=row.phone,
+                    reason=step.reason,
+                    added_at=now,
+                    status="open" if step.do == "call" else "not_needed",
+                    changed_at=now,
+                    version=1,
+                )
+            )
+
+
+def _decide(
+    row: Row[Any], subjects: Subjects, verdict: Verdict, absent_at: datetime | None, now: datetime
+) -> Next:
+    lost = Unsettled(row.kind, row.changed_at, row.starts_at, row.repeated_at is not None)
+    if row.appointment_id is None:
+        stands = Standing.OVERTAKEN if verdict.withdrawn else Standing.STANDS
+    else:
+        stands = standing(row.kind, row.starts_at, subjects.appointment(row.appointment_id), now)
+    return next_step(lost, stands, verdict, absent_at, now)
+
+
+def _site(row: Row[Any], subjects: Subjects) -> UUID:
+    column, subject = subject_of(row)
+    if column == "queue_entry_id":
+        return subjects.queue_entry(subject).site_id
+    if column == "wish_offer_id":
+        return subjects.wish_offer(subject).site_id
+    return subjects.appointment(subject).site_id

@@ -108,6 +108,16 @@ class CalendarStore(RosterStore, HoursStore):
         loaded = self._practitioner_calendars({practitioner_id: version})
         return found(next(iter(loaded), None), "practitioner")
 
+    def remember_calendars(self, most: int) -> None:
+        """Load the calendars of up to so many practitioners and sites, so that nobody has to wait for them."""
+        columns = tables.resource.c
+        resources = select(columns.id, columns.calendar_version).where(columns.kind == "practitioner")
+        sites = select(_SITE.id, _SITE.calendar_version).order_by(_SITE.id).limit(most)
+        practitioners = self._connection.execute(resources.order_by(columns.id).limit(most))
+        self._practitioner_calendars({row.id: row.calendar_version for row in practitioners})
+        for row in self._connection.execute(sites).all():
+            self._site_calendar(row.id, row.calendar_version)
+
     def only_kiosk(self, site_id: UUID) -> UUID | None:
         """The kiosk of a site that has one, as far as memory knows: for whoever asks the database next."""
         known = self._calendars.any_site(site_id)

@@ -92,6 +92,11 @@ class Services:
                 self.lines,
             )
 
+    def remember_calendars(self, most: int = 500) -> None:
+        """Load calendars before the first patient asks: cold, each costs as much as five warm answers."""
+        with self.view() as view:
+            view.book.remember_calendars(most)
+
     @cached_property
     def _slip_key(self) -> bytes:
         return self.settings.key("slip-code")

@@ -62,7 +62,13 @@ class Server(BaseApplication):
 @click.pass_obj
 def web(settings: Settings) -> None:
     """Serve the whole application in one process."""
-    Server(settings, settings.port, lambda: create_app(services.build(settings))).run()
+    Server(settings, settings.port, lambda: _ready(settings)).run()
+
+
+def _ready(settings: Settings) -> Flask:
+    house = services.build(settings)
+    house.remember_calendars()
+    return create_app(house)
 
 
 @click.command(help="Serve call signaling only, for installations with many calls.")

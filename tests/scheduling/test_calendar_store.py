@@ -135,6 +135,15 @@ class TestMemory:
         assert slots
         assert len(statements) == 2
 
+    def test_what_was_remembered_before_anybody_asked_costs_no_more(
+        self, connection: Connection, book: Book, world: build.World, statements: list[str]
+    ) -> None:
+        kept = CalendarCache()
+        Book(connection, nobody, kept).remember_calendars(10)
+        statements.clear()
+        free(Book(connection, nobody, kept), world)
+        assert len(statements) == 2
+
     def test_the_number_of_practitioners_does_not_matter(
         self, book: Book, world: build.World, connection: Connection, statements: list[str]
     ) -> None:

@@ -109,7 +109,7 @@ class CalendarStore(RosterStore, HoursStore):
         return found(next(iter(loaded), None), "practitioner")
 
     def remember_calendars(self, most: int) -> None:
-        """Load the calendars of up to so many practitioners and sites, so that nobody has to wait for them."""
+        """Load the calendars of up to so many practitioners and sites, so that nobody waits for them."""
         columns = tables.resource.c
         resources = select(columns.id, columns.calendar_version).where(columns.kind == "practitioner")
         sites = select(_SITE.id, _SITE.calendar_version).order_by(_SITE.id).limit(most)

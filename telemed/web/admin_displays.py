@@ -28,7 +28,8 @@ def add(blueprint: Blueprint, services: Services) -> None:
             view.book.site(site_id)
         with database.write(services.engine) as connection:
             token = DisplayStore(connection).open(site_id, clock.real_now())
-        return _page(services, site_id, f"{services.settings.public_origin.rstrip('/')}/display/{token}?lang={g.lang}")
+        origin = services.settings.public_origin.rstrip("/")
+        return _page(services, site_id, f"{origin}/display/{token}?lang={g.lang}")
 
     @blueprint.post("/screens/<uuid:display_id>/end")
     def drop_display(display_id: UUID) -> ResponseReturnValue:

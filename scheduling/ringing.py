@@ -62,8 +62,16 @@ def rings(
 
 def near(tickets: Iterable[Ticket], ahead: int) -> list[UUID]:
     """Who waits at home, is not called yet, and has fewer than so many people before them."""
-    nearest = order(tickets)[: max(ahead, 0)]
-    return [ticket.id for ticket in nearest if ticket.at_home and ticket.called_at is None]
+    return [ticket.id for ticket in _nearest(tickets, ahead) if ticket.at_home and ticket.called_at is None]
+
+
+def may_go_home(tickets: Iterable[Ticket], ticket: Ticket, ahead: int) -> bool:
+    """Whether somebody here would not be called back at once: the same number decides both."""
+    return not ticket.emergency and ticket.id not in {each.id for each in _nearest(tickets, ahead)}
+
+
+def _nearest(tickets: Iterable[Ticket], ahead: int) -> list[Ticket]:
+    return order(tickets)[: max(ahead, 0)]
 
 
 def _still_rings(ticket: Ticket, now: datetime, patience: Patience) -> bool:

@@ -1,9 +1,9 @@
 """What happens in the queue: it rings and is passed on, somebody goes home, is called and comes back."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduling import ringing, waiting
@@ -11,6 +11,7 @@ from scheduling.errors import StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.places import Kiosk
 from scheduling.ringing import Duty, Patience
+from scheduling.store import Book
 from scheduling.waiting import QueueEntry, Ticket
 from telemed.records import encounters
 from telemed.records.encounters import Encounter
@@ -26,13 +27,17 @@ class NoTelephone(Exception):
     """Nobody can be called at home without a number and the consent to be written to."""
 
 
+class TurnIsNear(WrongState):
+    """Whoever goes home now would be called back at once."""
+
+
 def ring_due(unit: Unit, patience: Patience) -> int:
     """Let it ring for whose turn it is, and for the next doctor where nobody has answered."""
     rung = 0
     for facility_id, tickets in _by_facility(unit).items():
         near = unit.book.promises(facility_id, unit.now - _NEAR, unit.now + _NEAR)
         expected = {promise.appointment_id: promise.practitioner_id for promise in near}
-        duty = _duty(unit, facility_id, tickets)
+        duty = _duty(unit.book, facility_id, tickets, unit.now)
         for each in ringing.rings(tickets, duty, expected, unit.now, patience):
             entry = unit.book.queue_entry(each.ticket_id)
             rung += _changed(unit, waiting.ring(entry, each.practitioner_id, unit.now, JOB))
@@ -45,11 +50,9 @@ def call_near(unit: Unit) -> int:
     for facility_id, tickets in _by_facility(unit).items():
         if not any(ticket.at_home and ticket.called_at is None for ticket in tickets):
             continue
-        duty = _duty(unit, facility_id, tickets)
+        duty = _duty(unit.book, facility_id, tickets, unit.now)
         for visit_type_id in {ticket.visit_type_id for ticket in tickets}:
-            ahead = NEXT_FEW + len(duty.get(visit_type_id, ()))
-            pool = [ticket for ticket in tickets if ticket.visit_type_id == visit_type_id]
-            for entry_id in ringing.near(pool, ahead):
+            for entry_id in ringing.near(*_row(tickets, visit_type_id, duty)):
                 called += _changed(unit, waiting.call(unit.book.queue_entry(entry_id), unit.now, JOB))
     return called
 
@@ -64,14 +67,28 @@ def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int 
     unit.book.change_entry(*waiting.prioritise(entry, priority, practitioner_id, unit.now, who))
 
 
-def go_home(unit: Unit, visit: Encounter, kiosk: Kiosk) -> None:
-    """The patient keeps the place and waits at home; raises NoTelephone where none can be called."""
+def may_go_home(book: Book, ticket: Ticket, now: datetime) -> bool:
+    """Whether this place in the queue is far enough from its turn to wait at home."""
+    tickets = book.tickets(facility_id=ticket.facility_id)
+    duty = _duty(book, ticket.facility_id, tickets, now)
+    row, ahead = _row(tickets, ticket.visit_type_id, duty)
+    return ringing.may_go_home(row, ticket, ahead)
+
+
+def go_home(unit: Unit, visit: Encounter, kiosk: Kiosk) -> str:
+    """The patient keeps the place, whose token is returned, and waits at home.
+
+    Raises NoTelephone where none can be called, TurnIsNear for whom it would not be worth the way.
+    """
     patient = unit.book.patient(visit.patient_id)
     if patient.phone is None or not unit.records.consents.allows(patient.id, "sms"):
         raise NoTelephone
     entry = _entry(unit, visit)
     if not entry.at_home:
+        if not may_go_home(unit.book, entry, unit.now):
+            raise TurnIsNear("the turn is near")
         unit.book.change_entry(*waiting.send_home(entry, unit.now, Actor("kiosk", kiosk.id)))
+    return entry.token
 
 
 def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
@@ -112,11 +129,19 @@ def _by_facility(unit: Unit) -> dict[UUID, list[Ticket]]:
     }
 
 
-def _duty(unit: Unit, facility_id: UUID, tickets: Collection[Ticket]) -> dict[str, list[Duty]]:
+def _row(
+    tickets: Collection[Ticket], visit_type_id: str, duty: Mapping[str, Sequence[Duty]]
+) -> tuple[list[Ticket], int]:
+    """Those who wait for one kind of visit, and how many of them should be here."""
+    row = [ticket for ticket in tickets if ticket.visit_type_id == visit_type_id]
+    return row, NEXT_FEW + len(duty.get(visit_type_id, ()))
+
+
+def _duty(book: Book, facility_id: UUID, tickets: Collection[Ticket], now: datetime) -> dict[str, list[Duty]]:
     """Who is on duty now for each visit type, and whether they are with a patient."""
     busy = {ticket.practitioner_id for ticket in tickets if ticket.status == "admitted"}
-    offers, found = unit.book.offers(), defaultdict(list)
-    for practitioner_id, _ in unit.book.on_duty(unit.now, facility_id):
+    offers, found = book.offers(), defaultdict(list)
+    for practitioner_id, _ in book.on_duty(now, facility_id):
         for visit_type_id in offers.get(practitioner_id, ()):
             found[visit_type_id].append(Duty(practitioner_id, practitioner_id in busy))
     return dict(found)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from telemed.services import Services
 from telemed.visits import board, queue
 from telemed.visits import kiosk as verbs
-from telemed.visits.queue import NoTelephone
+from telemed.visits.queue import NoTelephone, TurnIsNear
 from telemed.web.packing import pack
 from telemed.web.wait_words import ahead_words, wait_words
 
@@ -27,22 +27,26 @@ def make_blueprint(services: Services) -> Blueprint:
         try:
             with services.unit(g.reader) as unit:
                 kiosk = unit.book.kiosk(g.kiosk.kiosk_id)
-                queue.go_home(unit, verbs.of_kiosk(unit, visit_id, kiosk), kiosk)
+                token = queue.go_home(unit, verbs.of_kiosk(unit, visit_id, kiosk), kiosk)
         except NoTelephone:
             return jsonify(code="no_phone"), 422
-        return "", 204
+        except TurnIsNear:
+            return jsonify(code="turn_near"), 409
+        return jsonify(token=token)
 
     return blueprint
 
 
 def waiting_here(services: Services, kiosk_id: UUID, language: str) -> dict[str, str]:
-    """Token, place and wait of whoever waits at this kiosk, in words; empty when nobody does."""
+    """Token, place and wait of whoever waits at this kiosk, in words, and `home` where they may go."""
     with services.view() as view:
         found = board.of_kiosk(view.book, kiosk_id, view.now)
+        may = found is not None and queue.may_go_home(view.book, found.ticket, view.now)
     if found is None:
-        return {"token": "", "ahead": "", "wait": ""}
+        return {"token": "", "ahead": "", "wait": "", "home": ""}
     return {
         "token": found.ticket.token,
         "ahead": ahead_words(services.texts, language, found.ahead),
         "wait": wait_words(services.texts, language, found.interval),
+        "home": "yes" if may else "",
     }

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -5,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.ringing import Duty, Patience, Ring, near, rings
+from scheduling.ringing import Duty, Patience, Ring, may_go_home, near, rings
 from scheduling.waiting import Ticket
 from tests import build
 from tests.build import NOW
@@ -117,3 +118,9 @@ class TestComeNow:
 
     def test_goes_to_nobody_twice(self) -> None:
         assert near([came(0, at_home=True, called_at=NOW)], 3) == []
+
+    @given(st.integers(0, 6), st.integers(0, 6), st.booleans())
+    def test_goes_to_nobody_who_has_just_been_let_go(self, before: int, ahead: int, emergency: bool) -> None:
+        others, mine = [came(number) for number in range(before)], came(30, emergency=emergency)
+        called = near([*others, replace(mine, at_home=True)], ahead)
+        assert may_go_home([*others, mine], mine, ahead) == (not emergency and called == [])

@@ -18,7 +18,7 @@ from telemed.records.tables import access_entry
 from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import clinic, queue
-from telemed.visits.queue import NoTelephone
+from telemed.visits.queue import NoTelephone, TurnIsNear
 from telemed.visits.replies import take_reply
 from tests import build
 from tests.fakes import FakeClock
@@ -66,6 +66,10 @@ def colleague(room: ConsultingRoom) -> Practitioner:
 def send_home(room: ConsultingRoom, visit_id: UUID) -> None:
     with room.services.unit(room.reader()) as unit:
         queue.go_home(unit, unit.records.encounters.get(visit_id), room.world.kiosk)
+
+
+def is_admitted(room: ConsultingRoom, visit_id: UUID) -> None:
+    within(room, lambda unit: clinic.admit(unit, visit_id, room.doctor_id))
 
 
 def kinds(room: ConsultingRoom) -> list[str]:
@@ -144,17 +148,19 @@ class TestPriority:
 
 class TestGoingHome:
     def test_keeps_the_place_and_is_called_when_the_turn_is_near(self, room: ConsultingRoom) -> None:
-        visit_id = room.comes().visit_id
-        send_home(room, visit_id)
+        first, *_, mine = (room.comes().visit_id for _ in range(4))
+        send_home(room, mine)
+        assert within(room, queue.call_near) == 0
+        is_admitted(room, first)
         assert within(room, queue.call_near) == 1
         assert within(room, queue.call_near) == 0
         assert kinds(room) == ["come_now"]
 
-    def test_is_not_called_while_many_are_before(self, room: ConsultingRoom) -> None:
-        for _ in range(3):
-            room.comes()
-        send_home(room, room.comes().visit_id)
-        assert within(room, queue.call_near) == 0
+    def test_is_not_for_somebody_who_would_be_called_at_once(self, room: ConsultingRoom) -> None:
+        third = [room.comes().visit_id for _ in range(3)][-1]
+        with pytest.raises(TurnIsNear):
+            send_home(room, third)
+        assert not entry_of(room, third).at_home
 
     def test_needs_a_telephone_and_consent(self, room: ConsultingRoom) -> None:
         visit_id = room.comes(phone=None, sms=False).visit_id
@@ -167,7 +173,7 @@ class TestGoingHome:
             send_home(room, visit_id)
 
     def test_ends_at_any_kiosk_with_the_same_place(self, room: ConsultingRoom) -> None:
-        visit_id, later = room.comes().visit_id, room.comes().visit_id
+        *before, visit_id, later = (room.comes().visit_id for _ in range(5))
         send_home(room, visit_id)
         other = build.kiosk(room.world.site.id, label="Гише 2")
         within(room, lambda unit: unit.book.add_kiosk(other))
@@ -175,12 +181,13 @@ class TestGoingHome:
             visit = queue.come_back(unit, unit.records.encounters.get(visit_id), other)
             order = [entry.id for entry in unit.book.queue(room.world.facility.id)]
         assert visit.kiosk_id == other.id
-        assert order == [entry_of(room, each).id for each in (visit_id, later)]
+        assert order == [entry_of(room, each).id for each in (*before, visit_id, later)]
         assert not entry_of(room, visit_id).at_home
 
     def test_somebody_who_answers_no_gives_up_the_place(self, room: ConsultingRoom) -> None:
-        visit_id = room.comes().visit_id
+        first, *_, visit_id = (room.comes().visit_id for _ in range(4))
         send_home(room, visit_id)
+        is_admitted(room, first)
         within(room, queue.call_near)
         with room.services.unit(room.reader()) as unit:
             unit.connection.execute(message.update().values(state="claimed"))

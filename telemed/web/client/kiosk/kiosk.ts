@@ -194,8 +194,14 @@ export class Kiosk {
   private async goHome(): Promise<void> {
     const home = () => this.device.fetch("POST", `/api/v1/visits/${this.memory.visit}/home`);
     const answer = await this.screen.patiently(home);
-    if (answer.ok) return this.show("home", "replace");
-    this.screen.main.querySelector("[data-no-phone]")?.toggleAttribute("hidden", false);
+    const { token = "", code = "" } = (await answer.json().catch(() => ({}))) as Record<string, string>;
+    if (answer.ok) {
+      await this.show("home", "replace");
+      return fill(this.screen.main, { token });
+    }
+    for (const said of this.screen.main.querySelectorAll<HTMLElement>("[data-stay]")) {
+      said.hidden = said.dataset["stay"] !== code;
+    }
   }
 
   private fillSlip(main: HTMLElement, receipt: Receipt): void {

@@ -58,7 +58,8 @@ export class Visit {
     this.panel = null;
   }
 
-  // Which number this is, how many are before it, and how long it takes: as far as anybody can say.
+  // Which number this is, how many are before it, and how long it takes: as far as anybody can say;
+  // and whether it is worth going home.
   private async tellTurn(main: HTMLElement): Promise<void> {
     const address = `/api/v1/wait?lang=${this.screen.language}`;
     const answer = await this.device.fetch("GET", address).catch(() => null);
@@ -66,7 +67,7 @@ export class Visit {
     const turn = (await answer.json()) as Record<string, string>;
     fill(main, turn);
     main.querySelector("[data-turn]")?.toggleAttribute("hidden", !turn["token"]);
-    main.querySelector('[data-do="home"]')?.toggleAttribute("hidden", !turn["token"]);
+    main.querySelector('[data-do="home"]')?.toggleAttribute("hidden", !turn["home"]);
   }
 
   private get path(): string {

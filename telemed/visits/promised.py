@@ -33,6 +33,7 @@ class Sheet:
     site: Site
     visit_type: VisitType
     more: int
+    gets_sms: bool
     steps: tuple[str, ...]
 
 
@@ -50,13 +51,15 @@ def sheet(unit: Unit, appointment_id: UUID) -> Sheet:
     appointment = unit.book.appointment(appointment_id)
     if appointment.facility_id != unit.reader.facility_id:
         raise NotFound("appointment")
+    patient = unit.book.patient(appointment.patient_id)
     return Sheet(
         appointment,
-        unit.book.patient(appointment.patient_id),
+        patient,
         unit.book.practitioner(appointment.practitioner_id),
         unit.book.site(appointment.site_id),
         unit.book.visit_type(appointment.visit_type_id),
         unit.book.allowed_more(appointment.patient_id, appointment.visit_type_id),
+        patient.phone is not None and unit.records.consents.allows(patient.id, "sms"),
         tuple(_steps(unit, appointment)),
     )
 

@@ -49,7 +49,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             if missing.what != "free time":
                 raise
             return _page(services, appointment_id, "Somebody has just taken this time"), 409
-        return _back(appointment_id)
+        return _back(appointment_id, done="moved")
 
     @blueprint.post("/appointments/<uuid:appointment_id>/allow")
     def appointment_allow(appointment_id: UUID) -> ResponseReturnValue:
@@ -75,11 +75,12 @@ def _page(services: Services, appointment_id: UUID, trouble: str | None = None) 
         kind=names.get(g.lang) or names.get("en") or sheet.visit_type.id,
         words=clinic_words,
         trouble=trouble,
+        moved=request.args.get("done") == "moved" and sheet.appointment.status == "booked",
     )
 
 
-def _back(appointment_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for("clinic.appointment", appointment_id=appointment_id), code=303)
+def _back(appointment_id: UUID, done: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("clinic.appointment", appointment_id=appointment_id, done=done), code=303)
 
 
 def _version() -> int:

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 
 from scheduling.booking import Appointment
+from scheduling.ids import uuid7
 from scheduling.store import Book
 from telemed import database
+from telemed.records.consent import Consent
 from telemed.run.web import create_app
 from telemed.services import Services
 from tests import build
@@ -112,6 +114,23 @@ def test_it_moves_to_a_time_that_is_free(
     assert moved.status_code == 303
     assert now(room, promised).starts_at.isoformat() in keys[-1]
     assert doctor.send(f"{page}/move", page, slot="nonsense", version="2").status_code == 409
+
+
+@pytest.mark.parametrize("consents", [True, False])
+def test_a_move_says_where_to_and_whether_the_patient_hears_of_it(
+    room: ConsultingRoom, doctor: Visitor, promised: Appointment, consents: bool
+) -> None:
+    with room.services.unit(room.reader()) as unit:
+        unit.records.consents.add(
+            Consent(uuid7(), promised.patient_id, "sms", consents, "bg-2026-11", build.NOW)
+        )
+    page = page_of(promised)
+    assert 'role="status"' not in doctor.get(page).text
+    key = re.findall(r'name="slot" value="([^"]+)"', doctor.get(page).text)[-1]
+    told = doctor.get(f"{doctor.send(f'{page}/move', page, slot=key, version='1').location}&lang=en").text
+    assert "Moved to " in told
+    assert ("The patient is told by SMS." in told) is consents
+    assert (f"The patient gets no SMS: please call {room.world.patient.phone}." in told) is not consents
 
 
 def test_who_saw_an_older_version_changes_nothing(

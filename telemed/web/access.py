@@ -112,6 +112,7 @@ ACCESS: dict[str, Entry] = {
     # clerk
     "counter.today": _clerk,
     "counter.sheet": _clerk,
+    "counter.mark_call": _clerk,
     # kiosk enrolment
     "enrol.page": _enrol,
     "enrol.enrol": _enrol,

@@ -102,7 +102,7 @@ def test_the_list_is_there_in_bulgarian_and_only_today(desk: Desk, clerk: Staff,
 @pytest.mark.parametrize("reason", ["begun", "unreachable", "night", "no_repeat"])
 def test_every_reason_has_words_of_its_own(desk: Desk, clerk: Staff, reason: str) -> None:
     to_call(desk, reason)
-    [said] = re.findall(r"<td>([A-Z][a-z][^<]+\.)</td>", desk.browser(clerk).get("/counter").text)
+    [said] = re.findall(r"<span>([A-Z][a-z][^<]+\.)</span>", desk.browser(clerk).get("/counter").text)
     words = {
         "begun": "The visit has begun.",
         "unreachable": "The message service gives no answer.",

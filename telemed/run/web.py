@@ -109,7 +109,8 @@ def _forgery_check(services: Services) -> access.Forged:
     public = _origin(services.settings.public_origin)
 
     def forged(request: Request, entry: access.Entry) -> bool:
-        if request.method in csrf.SAFE_METHODS or entry.proof in ("device", "provider", "bearer"):
+        by_itself = ("device", "provider", "assertion", "bearer")
+        if request.method in csrf.SAFE_METHODS or entry.proof in by_itself:
             return False
         # A demo runs wherever somebody tries it, so it also trusts the address it was called by.
         origins = {public, _origin(request.host_url)} if services.settings.demo else {public}

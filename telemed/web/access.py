@@ -11,7 +11,7 @@ from telemed.accounts.sessions import Audience
 from telemed.fhir import table
 from telemed.web.problems import Refusal
 
-Proof = Literal["open", "staff", "kiosk", "patient", "device", "provider", "bearer", "demo"]
+Proof = Literal["open", "staff", "kiosk", "patient", "device", "provider", "assertion", "bearer", "demo"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ _device = Entry("device", KIOSK)
 _patient = Entry("patient", PATIENT, cookie="my")
 _demo = Entry("demo", ANYBODY)
 _provider = Entry("provider", ("provider",))
+# The door itself reads the signed assertion; no browser and no cookie is in it.
+_assertion = Entry("assertion", ("system",))
 
 ACCESS: dict[str, Entry] = {
     # files and supervision
@@ -174,7 +176,7 @@ ACCESS: dict[str, Entry] = {
     "sms.inbound": _provider,
     "sms.status": _provider,
     # other systems; the doors of FHIR are made from the same table
-    "oauth.token": _open,
+    "oauth.token": _assertion,
     "scheduling_links.manifest": _open,
     "scheduling_links.file": _open,
     "fhir.metadata": _open,

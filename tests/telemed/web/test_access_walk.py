@@ -127,6 +127,9 @@ def test_without_proof_nothing_but_the_open_doors_opens(app: Flask) -> None:
             assert answer.status_code != 401, address
         elif entry.proof == "demo":
             assert answer.status_code == 404, address
+        elif entry.proof == "assertion":
+            # OAuth's own refusal, in the form its clients read.
+            assert answer.get_json()["error"], address
         else:
             assert refused(answer), (method, address, answer.status_code)
 

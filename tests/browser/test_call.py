@@ -163,7 +163,7 @@ def test_hanging_up_while_the_call_is_still_being_opened_leaves_nothing_running(
     assert patient.page.evaluate("[window.sockets.length, window.peers.length]") == [0, 0]
 
 
-@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("language", ["bg", pytest.param("en", marks=pytest.mark.full)])
 def test_the_panel_is_accessible_while_people_talk(open_side: Open, language: str) -> None:
     patient, doctor = (open_side(role, f"demo&lang={language}", devices=False) for role in ROLES)
     for side in (patient, doctor):

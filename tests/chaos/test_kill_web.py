@@ -54,7 +54,6 @@ def check(running: Web, world: World, database_url: str, count: int, every: floa
         engine.dispose()
 
 
-@pytest.mark.both_databases
 def test_no_acknowledged_booking_is_lost_and_none_is_doubled(
     running: Web, world: World, database_url: str
 ) -> None:
@@ -65,7 +64,6 @@ def test_no_acknowledged_booking_is_lost_and_none_is_doubled(
 
 
 @pytest.mark.long
-@pytest.mark.both_databases
 def test_however_long_it_goes_on(running: Web, world: World, database_url: str) -> None:
     found = check(running, world, database_url, count=900, every=0.3)
     assert found.kills > 20

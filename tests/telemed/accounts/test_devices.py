@@ -17,8 +17,6 @@ from tests.telemed.conftest import Place
 NOW = datetime(2025, 12, 2, 9, 40, tzinfo=UTC)
 KEY = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def connection(engine: Engine, place: Place) -> Iterator[Connection]:

@@ -14,8 +14,6 @@ from telemed.accounts.tables import web_session
 NOW = datetime(2025, 12, 2, 9, 40, tzinfo=UTC)
 STAFF = LIMITS["staff"]
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:

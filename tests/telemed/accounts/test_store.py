@@ -14,8 +14,6 @@ from telemed.accounts.tables import attempt_failure
 NOW = datetime(2025, 12, 2, 9, 40, tzinfo=UTC)
 KEY = bytes(range(32))
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def connection(engine: Engine) -> Iterator[Connection]:

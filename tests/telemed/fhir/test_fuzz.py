@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -138,7 +137,6 @@ def check(answer: TestResponse, asked: object) -> None:
         assert "Traceback" not in answer.text
 
 
-@pytest.mark.both_databases
 def test_no_request_is_too_strange(
     world: World, another: World, system: Callable[..., System], services: Services
 ) -> None:

@@ -24,7 +24,6 @@ from telemed.web import measured
 from tests import build
 from tests.telemed.intake.vectors import VECTORS
 
-pytestmark = pytest.mark.both_databases
 AT = datetime(2026, 11, 17, 8, tzinfo=UTC)
 
 

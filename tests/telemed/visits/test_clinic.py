@@ -19,7 +19,6 @@ from tests.fakes import FakeClock
 from tests.telemed.consulting_room import EGN, NAME, ConsultingRoom, open_room
 
 TEXT = NoteText("BP 168/95", "Високо кръвно", "Почивайте и мерете вечер", "Елате след седмица")
-pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture

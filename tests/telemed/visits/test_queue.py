@@ -24,7 +24,6 @@ from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import ConsultingRoom, open_room
 
-pytestmark = pytest.mark.both_databases
 MINUTE = timedelta(minutes=1)
 PATIENCE = Patience(emergency=MINUTE, others=3 * MINUTE)
 PHONE = "+359888123456"

@@ -25,7 +25,6 @@ from tests.build import CLERK, local
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom, open_room, submission
 
-pytestmark = pytest.mark.both_databases
 AFTERNOON = local(15)
 FIRST, SECOND = "+359888123456", "+359888123457"
 
@@ -248,6 +247,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return [each.result() for each in [pool.submit(one, act) for act in acts]]
 
 
+@pytest.mark.both_databases
 class TestRaces:
     def test_two_jobs_offer_a_freed_time_once(self, room: ConsultingRoom) -> None:
         hopes(room)

@@ -397,7 +397,8 @@ def test(options: argparse.Namespace, rest: list[str]) -> int:
     setup()
     debian_packages()
     tiers = [flag for flag, on in (("--full", options.full), ("--long", options.long)) if on]
-    spread = [] if rest else ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
+    workers = str(min(4, os.cpu_count() or 1))
+    spread = [] if rest else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     extra = {"CI": "true"} if options.ci else {}
     return subprocess.run(
         [PYTHON, "-m", "pytest", *tiers, *spread, *rest], cwd=ROOT, env=environment(extra)

@@ -23,6 +23,7 @@ from tests.running import Running, demo_service
 
 Server = TypeVar("Server")
 MISSING = "MISSING "
+SLOW = {"browser", "chaos", "flows"}
 EXAMPLES = {"short": 40, "full": 300, "long": 20_000}
 CHROMIUM_FLAGS = [
     "--use-fake-device-for-media-stream",
@@ -58,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in set(dropped)]
+    # Files with few long tests begin first: begun last, one worker would wait for the other's.
+    items.sort(key=lambda item: not set(item.path.parts) & SLOW)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.line_store import LineStore
 from scheduling.lines import LineWeek
+from scheduling.stores.lines import LineStore
 
 FRESH = timedelta(minutes=10)
 

@@ -1,15 +1,15 @@
 """The book: everything scheduling stores, for the length of one transaction."""
 
-from scheduling.alternatives_store import AlternativesStore
-from scheduling.finding_store import FindingStore
-from scheduling.ledger import Seen
-from scheduling.line_store import LineStore
-from scheduling.next_free_store import NextFreeStore
-from scheduling.people_store import PeopleStore
-from scheduling.queue_store import QueueStore
-from scheduling.stranded_store import StrandedStore
-from scheduling.wait_store import WaitStore
-from scheduling.wish_store import WishStore
+from scheduling.stores.alternatives import AlternativesStore
+from scheduling.stores.findings import FindingStore
+from scheduling.stores.ledger import Seen
+from scheduling.stores.lines import LineStore
+from scheduling.stores.next_free import NextFreeStore
+from scheduling.stores.people import PeopleStore
+from scheduling.stores.queue import QueueStore
+from scheduling.stores.stranded import StrandedStore
+from scheduling.stores.waits import WaitStore
+from scheduling.stores.wishes import WishStore
 
 
 class Book(

@@ -17,7 +17,7 @@ from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
-from scheduling.statements import insert_rows
+from scheduling.stores.statements import insert_rows
 from telemed.messages.about import About, Subjects, column_of
 from telemed.messages.last_look import Verdict
 from telemed.messages.moves import Claim, Seen, claim_of, look_again, move

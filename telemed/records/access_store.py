@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Insert, Row, and_, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from scheduling.statements import insert_together, rows_of, values_of
+from scheduling.stores.statements import insert_together, rows_of, values_of
 from telemed.records.access_log import (
     GENESIS,
     Entry,

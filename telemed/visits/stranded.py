@@ -13,7 +13,7 @@ from scheduling.errors import NotFound, StaleVersion
 from scheduling.events import Actor
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.unit import Unit
 from telemed.visits.around import around
 from telemed.visits.changes import mark

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from scheduling import wait_estimate
 from scheduling.hours import Span
 from scheduling.store import Book
+from scheduling.stores.waits import PastWait
 from scheduling.wait_estimate import Doctor, Forecast, History, Interval, Offset, calibrate, interval, rounded
 from scheduling.wait_room import room_for
-from scheduling.wait_store import PastWait
 from scheduling.waiting import Ticket, order, position
 
 LEARN_FROM = timedelta(days=28)

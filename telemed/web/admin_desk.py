@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from scheduling.errors import StaleVersion
 from scheduling.events import Actor
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.accounts.store import Staff
 from telemed.services import Services
 from telemed.unit import Unit

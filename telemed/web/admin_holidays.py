@@ -12,7 +12,7 @@ from scheduling.hours import whole_days
 from scheduling.national_holidays import national_holidays
 from scheduling.openings import HolidayName
 from scheduling.places import Holiday
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.services import Services, View
 from telemed.visits import sites as verbs
 from telemed.web import admin_desk as desk

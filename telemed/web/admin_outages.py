@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from scheduling.hours import Span
 from scheduling.ids import uuid7
 from scheduling.places import Outage, OutageKind, Stop
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.services import Services
 from telemed.visits import sites as verbs
 from telemed.web import admin_desk as desk

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from scheduling.hours import Span, whole_days
 from scheduling.places import Kiosk, Site
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.services import Services
 from telemed.web import admin_desk as desk
 from telemed.web.admin_sites import site_name

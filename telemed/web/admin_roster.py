@@ -13,7 +13,7 @@ from scheduling.hours import Span, whole_days
 from scheduling.people import Practitioner
 from scheduling.places import Facility
 from scheduling.rosters import DutyDay, Leave, Shift
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.services import Services
 from telemed.visits import rosters as verbs
 from telemed.visits.changes import mark

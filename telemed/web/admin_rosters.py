@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from scheduling.hours import whole_days
 from scheduling.people import Practitioner
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from telemed.services import Services, View
 from telemed.visits import rosters as verbs
 from telemed.web import admin_desk as desk

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from scheduling.visit_types import Channel, VisitType
 from telemed.services import Services
 from telemed.texts import LANGUAGES, NAMES

@@ -12,8 +12,8 @@ from flask import Response, g, request
 from scheduling.booking import Appointment
 from scheduling.calendar import Slot
 from scheduling.errors import SchedulingError, SlotTaken
-from scheduling.finding_store import Wanted
 from scheduling.ids import uuid7
+from scheduling.stores.findings import Wanted
 from telemed.fhir import appointments, search, times
 from telemed.fhir.answers import Resource, taken
 from telemed.fhir.appointments import read_appointment

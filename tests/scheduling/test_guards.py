@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from scheduling import booking, tables
-from scheduling.booking_facts import Facts
 from scheduling.errors import SlotTaken
 from scheduling.store import Book
+from scheduling.stores.booking_facts import Facts
 from tests import build
 from tests.build import CLERK, NOW, local
 

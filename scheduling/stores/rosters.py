@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
 from scheduling import tables
 from scheduling.hours import DAY
-from scheduling.ledger import columns_of, found
-from scheduling.place_store import PlaceStore
 from scheduling.rosters import DutyDay, Leave, PractitionerCalendar, Shift
+from scheduling.stores.ledger import columns_of, found
+from scheduling.stores.places import PlaceStore
 from scheduling.visit_types import VisitType
 
 

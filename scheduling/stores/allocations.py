@@ -9,16 +9,16 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
 from scheduling.booking import HOLD_LENGTH, Hold, Request
-from scheduling.booking_facts import Facts, read_facts
 from scheduling.calendar import Slot
-from scheduling.calendar_store import CalendarStore
 from scheduling.errors import Forbidden, KeyReused, NotFound, SlotTaken, TooManyBookings
 from scheduling.events import Actor
 from scheduling.hours import Span
 from scheduling.openings import SiteCalendar
 from scheduling.placing import offered, placing
 from scheduling.rosters import PractitionerCalendar
-from scheduling.statements import Rows, insert_together
+from scheduling.stores.booking_facts import Facts, read_facts
+from scheduling.stores.calendars import CalendarStore
+from scheduling.stores.statements import Rows, insert_together
 from scheduling.visit_types import VisitType
 
 Calendars = tuple[PractitionerCalendar, SiteCalendar]

@@ -12,7 +12,7 @@ from scheduling.ids import uuid7
 from scheduling.places import Outage, SpecialDay
 from scheduling.rosters import DutyDay, Leave
 from scheduling.store import Book
-from scheduling.stranded_store import Scope
+from scheduling.stores.stranded import Scope
 from scheduling.visit_types import CONSULTATION
 from tests import build
 from tests.build import CLERK, NOW, TUESDAY, local

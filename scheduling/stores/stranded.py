@@ -11,12 +11,12 @@ from sqlalchemy import Row, insert, select
 from scheduling import tables
 from scheduling.booking import Appointment
 from scheduling.calendar import Slot
-from scheduling.calendar_store import CalendarStore
 from scheduling.events import Actor
 from scheduling.hours import Span
 from scheduling.openings import SiteCalendar
 from scheduling.placing import Obstacle, in_the_way
 from scheduling.rosters import PractitionerCalendar
+from scheduling.stores.calendars import CalendarStore
 
 
 class Stranding(NamedTuple):

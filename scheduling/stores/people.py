@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
 from scheduling.errors import IdentityTaken, KeyReused
-from scheduling.ledger import Ledger, found
 from scheduling.people import Patient
+from scheduling.stores.ledger import Ledger, found
 
 
 class PeopleStore(Ledger):

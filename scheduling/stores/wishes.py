@@ -12,7 +12,7 @@ from scheduling.calendar import Slot
 from scheduling.errors import StaleVersion
 from scheduling.events import Actor, Event
 from scheduling.ids import uuid7
-from scheduling.ledger import Ledger, columns_of, found
+from scheduling.stores.ledger import Ledger, columns_of, found
 from scheduling.wishes import FreedSlot, Offer, Wish
 
 _WISH = columns_of(Wish, tables.wish)

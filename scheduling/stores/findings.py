@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from scheduling import booking, tables
 from scheduling.booking import Appointment
-from scheduling.ledger import Ledger, columns_of
+from scheduling.stores.ledger import Ledger, columns_of
 
 _AT = tables.appointment.c
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, insert, select
 
 from scheduling import lines, tables
-from scheduling.ledger import Ledger
 from scheduling.lines import LineWeek, Reading
+from scheduling.stores.ledger import Ledger
 
 _READING = [tables.line_reading.c[name] for name in Reading._fields]
 

@@ -13,12 +13,12 @@ from scheduling import calendar, tables
 from scheduling.calendar import Slot
 from scheduling.errors import NotFound
 from scheduling.hours import Span, whole_days
-from scheduling.hours_store import HoursStore
-from scheduling.ledger import found
 from scheduling.openings import SiteCalendar
 from scheduling.placing import offered
-from scheduling.roster_store import RosterStore
 from scheduling.rosters import PractitionerCalendar
+from scheduling.stores.hours import HoursStore
+from scheduling.stores.ledger import found
+from scheduling.stores.rosters import RosterStore
 from scheduling.visit_types import LONGEST, VisitType
 
 LONGEST_SEARCH = 62

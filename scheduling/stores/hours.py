@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from scheduling import tables
-from scheduling.ledger import columns_of, found
 from scheduling.openings import PlacedKiosk, SiteCalendar
-from scheduling.place_store import PlaceStore
 from scheduling.places import Holiday, Opening, Outage, SpecialDay, Stop
+from scheduling.stores.ledger import columns_of, found
+from scheduling.stores.places import PlaceStore
 
 
 class HoursStore(PlaceStore):

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
-from scheduling.allocation_store import AllocationStore, refused, taken_rows
 from scheduling.booking import Appointment, Request
-from scheduling.booking_facts import read_facts
 from scheduling.calendar import Slot
 from scheduling.errors import KeyReused, StaleVersion
 from scheduling.events import Actor, Event
-from scheduling.ledger import columns_of, event_row, found
+from scheduling.stores.allocations import AllocationStore, refused, taken_rows
+from scheduling.stores.booking_facts import read_facts
+from scheduling.stores.ledger import columns_of, event_row, found
 
 _COLUMNS = columns_of(Appointment, tables.appointment)
 _NEVER_CHANGE = ("id", "version", "patient_id", "visit_type_id", "channel")

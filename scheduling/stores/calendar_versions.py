@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from scheduling import tables
 from scheduling.errors import NotFound
-from scheduling.ledger import Ledger
+from scheduling.stores.ledger import Ledger
 
 
 class CalendarVersions(Ledger):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import tables
-from scheduling.statements import insert_rows, insert_together
+from scheduling.stores.statements import insert_rows, insert_together
 
 pytestmark = pytest.mark.both_databases
 

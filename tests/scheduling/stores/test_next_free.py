@@ -11,7 +11,7 @@ from scheduling.store import Book
 from tests import build
 from tests.build import MINUTES_20, NOW, TUESDAY, local
 from tests.scheduling.calendars import window
-from tests.scheduling.test_calendar_store import MIDNIGHT, colleague, take
+from tests.scheduling.stores.test_calendars import MIDNIGHT, colleague, take
 
 pytestmark = pytest.mark.both_databases
 

@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Table, insert, select
 
 from scheduling import tables
-from scheduling.calendar_versions import CalendarVersions
-from scheduling.ledger import found
 from scheduling.people import Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
+from scheduling.stores.calendar_versions import CalendarVersions
+from scheduling.stores.ledger import found
 from scheduling.visit_types import CONSULTATION
 
 _ASKED_BY_NAME = 200

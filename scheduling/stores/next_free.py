@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from scheduling import calendar, tables
 from scheduling.calendar import Slot
-from scheduling.calendar_store import CalendarStore
 from scheduling.hours import Span, whole_days
+from scheduling.stores.calendars import CalendarStore
 from scheduling.visit_types import LONGEST
 
 _FIRST_REACH, _LONGEST_REACH = timedelta(hours=1), timedelta(hours=16)

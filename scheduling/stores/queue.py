@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, insert, or_, select
 
 from scheduling import booking, tables, waiting
 from scheduling.events import Actor, Event
-from scheduling.ledger import Ledger, found
+from scheduling.stores.ledger import Ledger, found
 from scheduling.tokens import token
 from scheduling.waiting import QueueEntry, Ticket
 

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 
 from scheduling import tables
-from scheduling.booking_store import BookingStore
 from scheduling.calendar import Slot, Span, free_slots, nearest
 from scheduling.hours import whole_days
 from scheduling.nearby import Located, near
+from scheduling.stores.bookings import BookingStore
 
 _DAYS_LOOKED_AT = 7
 _SITES_LOOKED_AT = 3

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from scheduling import tables
-from scheduling.ledger import Ledger
+from scheduling.stores.ledger import Ledger
 from scheduling.wait_estimate import Forecast
 from scheduling.wait_room import Promise
 

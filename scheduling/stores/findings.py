@@ -57,9 +57,24 @@ class FindingStore(Ledger):
         return shown, len(rows) > limit
 
     def count_appointments(self, wanted: Wanted) -> int:
-        """How many appointments there are of that kind; nobody's is read."""
+        """How many appointments there are of that kind; whoever was asked about by name has been read."""
+        for owner in self._asked_about(wanted):
+            self._seen(owner, "appointment")
         query = select(func.count()).select_from(tables.appointment).where(*_conditions(wanted))
         return int(self._connection.execute(query).scalar_one())
+
+    def _asked_about(self, wanted: Wanted) -> set[UUID]:
+        """Whom a search names, as patient or by an appointment: that there is none tells about them too."""
+        found: set[UUID] = set()
+        if wanted.patient_id is not None:
+            query = select(tables.patient.c.id).where(tables.patient.c.id == wanted.patient_id)
+            found.update(self._connection.execute(query).scalars())
+        if wanted.ids:
+            within = Wanted(facility_id=wanted.facility_id, ids=wanted.ids)
+            found.update(
+                self._connection.execute(select(_AT.patient_id).where(*_conditions(within))).scalars()
+            )
+        return found
 
     def diary(self, practitioner_id: UUID, since: datetime, until: datetime) -> list[Duty]:
         """A practitioner's open appointments that start in a window, without the patients."""

@@ -1,8 +1,13 @@
 """Whose appointments another system sees, how it finds them, and that every reading is written down."""
 
+from uuid import UUID
+
+import pytest
+
 from scheduling.ids import uuid7
 from scheduling.store import Book
 from telemed import database
+from telemed.records.access_log import Entry
 from telemed.records.access_store import AccessStore
 from telemed.services import Services
 from tests import build
@@ -106,12 +111,58 @@ def test_every_reading_is_written_down_for_the_patient(
     asker.get("/Appointment?date=2026-11-18")
     asker.get(f"/Patient/{world.patient.id}")
     asker.get("/Appointment?_summary=count")
-    with database.read(services.engine) as connection:
-        entries = AccessStore(connection).entries(world.patient.id)
+    entries = looks(services, world.patient.id)
     assert len(entries) == 4
     assert {entry.reader.kind for entry in entries} == {"client"}
     assert {entry.reader.id for entry in entries} == {asker.id}
     assert {entry.reader.facility_id for entry in entries} == {world.facility.id}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "patient={patient}&_summary=count",
+        "patient=Patient/{patient}&status=cancelled",
+        "patient={patient}&date=2030-01-01",
+        "_id={visit}&status=cancelled&_summary=count",
+    ],
+)
+def test_who_is_asked_about_is_told_even_when_nothing_is_shown(
+    world: World, system: Make, services: Services, query: str
+) -> None:
+    asker = system(facility_id=world.facility.id)
+    made = book(asker, world, NINE)
+    before = len(looks(services, world.patient.id))
+    answer = asker.get("/Appointment?" + query.format(patient=world.patient.id, visit=made["id"]))
+    assert "entry" not in answer.get_json()
+    new = looks(services, world.patient.id)[before:]
+    assert [(each.reader.id, each.reader.purpose, each.what) for each in new] == [
+        (asker.id, "exchange", "appointment")
+    ]
+
+
+def test_asking_about_somebody_elses_patient_is_told_to_that_patient(
+    world: World, another: World, system: Make, services: Services
+) -> None:
+    stranger = system(facility_id=another.facility.id)
+    assert stranger.get(f"/Appointment?patient={world.patient.id}").get_json()["total"] == 0
+    assert [each.reader.id for each in looks(services, world.patient.id)] == [stranger.id]
+
+
+def test_a_search_that_names_nobody_known_is_told_to_nobody(
+    world: World, system: Make, services: Services
+) -> None:
+    asker, nobody = system(), uuid7()
+    for query in (f"patient={nobody}", f"_id={nobody}", "status=booked&_summary=count"):
+        assert asker.get(f"/Appointment?{query}").get_json()["total"] == 0
+    assert looks(services, nobody) == []
+    assert looks(services, world.patient.id) == []
+
+
+def looks(services: Services, owner: UUID) -> list[Entry]:
+    """What a patient finds in the list of who has read."""
+    with database.read(services.engine) as connection:
+        return AccessStore(connection).entries(owner)
 
 
 def test_who_booked_stands_in_the_event(world: World, system: Make, services: Services) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from telemed.accounts.client_tables import api_client, api_token, used_assertion
@@ -94,6 +94,14 @@ class ClientStore:
             .values(row)
             .on_conflict_do_update(index_elements=[api_token.c.token_hash], set_=changes)
         )
+
+    def living_tokens(self, client_id: str, now: datetime) -> int:
+        """How many tokens of this system let somebody in now."""
+        return self._connection.execute(
+            select(func.count())
+            .select_from(api_token)
+            .where(api_token.c.client_id == client_id, api_token.c.expires_at > now)
+        ).scalar_one()
 
     def grant(self, token: str, now: datetime) -> Grant | None:
         """What a token lets its bearer do, unless it is over or its system was revoked."""

@@ -8,7 +8,7 @@ from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin, InvalidClientError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -17,7 +17,9 @@ from telemed import clock, database
 from telemed.accounts.clients import TOKEN_LIFE, ApiClient, ClientStore
 from telemed.accounts.scopes import within
 from telemed.accounts.sessions import new_token
+from telemed.accounts.store import AccountStore
 from telemed.services import Services
+from telemed.web.assertion_tries import TooOften, Tries
 
 METHOD = "private_key_jwt"
 GRANT = "client_credentials"
@@ -25,20 +27,23 @@ ALGORITHMS = ["ES256", "ES384", "RS384"]
 LONGEST_ASSERTION = timedelta(minutes=5)
 LEEWAY = timedelta(seconds=30)
 LONGEST_JTI = 255
+# A system of many processes may hold one for each; ten minutes of them in all.
+MOST_TOKENS = 200
 
 
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoint `oauth.token`."""
     blueprint = Blueprint("oauth", __name__, url_prefix="/oauth")
     server = TokenServer(f"{services.settings.public_origin.rstrip('/')}/oauth/token")
+    key = services.settings.key("failures")
 
     @blueprint.post("/token")
     def token() -> Response:
+        # What is refused is counted, and so committed as what is granted.
         with database.write(services.engine) as connection:
             g.clients = ClientStore(connection)
-            answer = server.create_token_response()
-        assert isinstance(answer, Response)
-        return answer
+            g.tries = Tries(AccountStore(connection), key, request.remote_addr or "", clock.real_now())
+            return server.answer(g.tries)
 
     return blueprint
 
@@ -129,21 +134,33 @@ class TokenServer(AuthorizationServer):  # type: ignore[misc]  # Authlib is not 
         self.register_grant(Grant)
         self.register_client_auth_method(METHOD, Assertion(address))
 
+    def answer(self, tries: Tries) -> Response:
+        """A token, or why there is none; wrong assertions are counted."""
+        try:
+            tries.check_address()
+        except TooOften as refusal:
+            response = self.handle_response(*refusal())
+        else:
+            response = self.create_token_response()
+        assert isinstance(response, Response)
+        if (response.get_json() or {}).get("error") == InvalidClientError.error:
+            tries.note_wrong()
+        return response
+
     def query_client(self, client_id: str) -> Asker | None:
         """The registered system with this id."""
         clients: ClientStore = g.clients
+        g.tries.check_name(client_id)
         client = clients.client(client_id) if len(client_id) <= 64 and "\0" not in client_id else None
         return Asker(client) if client else None
 
     def save_token(self, token: dict[str, Any], request: Any) -> None:
-        """Keep the token's hash."""
+        """Keep the token's hash; whoever asks for one each time it needs one is told to use them longer."""
         clients: ClientStore = g.clients
-        clients.keep(
-            token["access_token"],
-            request.client.get_client_id(),
-            token["scope"].split(),
-            clock.real_now() + TOKEN_LIFE,
-        )
+        client_id, now = request.client.get_client_id(), clock.real_now()
+        if clients.living_tokens(client_id, now) >= MOST_TOKENS:
+            raise TooOften("Use a token until it expires; this client has too many.", TOKEN_LIFE)
+        clients.keep(token["access_token"], client_id, token["scope"].split(), now + TOKEN_LIFE)
 
 
 def _check_life(claims: dict[str, Any]) -> None:

@@ -2,93 +2,17 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, RSAKey
-from werkzeug.test import TestResponse
+from joserfc.jwk import ECKey, RSAKey
 
-from scheduling.ids import uuid7
 from telemed import clock, database
-from telemed.accounts.clients import ApiClient, ClientStore
-from telemed.accounts.tables import attempt_failure
+from telemed.accounts.clients import ClientStore
 from telemed.services import Services
-from telemed.web.assertion_tries import MOST_FROM_ADDRESS, MOST_IN_NAME
-from telemed.web.oauth import MOST_TOKENS
 from tests.telemed.conftest import ORIGIN
-
-TOKEN = f"{ORIGIN}/oauth/token"
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-SLOTS = "system/Slot.rs"
-BOOKING = "system/Appointment.cru"
-
-Key = ECKey | RSAKey
-
-
-@dataclass(frozen=True)
-class Signer:
-    """A registered system that can sign."""
-
-    client: FlaskClient
-    id: str
-    key: Key
-    alg: str = "ES256"
-    claims: dict[str, Any] = field(default_factory=dict)
-
-    def assertion(self, **claims: Any) -> str:
-        """A signed assertion of this minute; a claim that is None is left out."""
-        now = int(time.time())
-        said = {
-            "iss": self.id,
-            "sub": self.id,
-            "aud": TOKEN,
-            "iat": now,
-            "exp": now + 240,
-            "jti": str(uuid7()),
-        } | claims
-        kept = {name: value for name, value in said.items() if value is not None}
-        return jwt.encode({"alg": self.alg}, kept, self.key, algorithms=[self.alg])
-
-    def ask(self, assertion: str, address: str = "127.0.0.1", **fields: str) -> TestResponse:
-        """Ask for a token with an assertion, from this address."""
-        form = {
-            "grant_type": "client_credentials",
-            "client_assertion_type": ASSERTION,
-            "client_assertion": assertion,
-        } | fields
-        # A system is no browser: it says nothing of where the request comes from.
-        silent = {"Sec-Fetch-Site": None, "Origin": None}
-        place = {"REMOTE_ADDR": address}
-        return self.client.post(
-            "/oauth/token", data=form, base_url=ORIGIN, headers=silent, environ_overrides=place
-        )
-
-
-@pytest.fixture
-def signer(services: Services, app: Flask) -> Callable[..., Signer]:
-    """Registers a system with the public half of a new key."""
-
-    def make(
-        key: Key | None = None, alg: str = "ES256", scopes: tuple[str, ...] = (SLOTS, BOOKING)
-    ) -> Signer:
-        own = key or ECKey.generate_key("P-256")
-        jwks: Any = KeySet([own]).as_dict(private=False)
-        client = ApiClient(str(uuid7()), "ХИС", None, scopes, jwks, clock.real_now(), None)
-        with database.write(services.engine) as connection:
-            ClientStore(connection).add(client)
-        return Signer(app.test_client(), client.id, own, alg)
-
-    return make
-
-
-def refused(answer: TestResponse) -> str:
-    """The error that was answered, which is OAuth's JSON and never a failure of ours."""
-    assert answer.status_code in (400, 401), answer.text
-    return str(answer.get_json()["error"])
+from tests.telemed.web.conftest import BOOKING, SLOTS, Key, Signer, refused
 
 
 @pytest.mark.both_databases
@@ -246,75 +170,3 @@ def test_tokens_are_kept_as_hashes_only(signer: Callable[..., Signer], services:
 def test_a_body_that_is_no_form_is_refused(signer: Callable[..., Signer]) -> None:
     answer = signer().client.post("/oauth/token", json={"grant_type": "client_credentials"}, base_url=ORIGIN)
     assert refused(answer)
-
-
-def too_often(answer: TestResponse) -> int:
-    """After how many seconds one may come again, told to whoever came too often."""
-    assert answer.status_code == 429, answer.text
-    assert answer.get_json()["error"] == "temporarily_unavailable"
-    assert answer.get_json()["error_description"]
-    assert answer.headers["Cache-Control"] == "no-store"
-    return int(answer.headers["Retry-After"])
-
-
-@pytest.mark.both_databases
-def test_an_address_that_is_wrong_too_often_has_to_wait_even_if_it_is_right_at_last(
-    signer: Callable[..., Signer],
-) -> None:
-    asker, other = signer(), signer()
-    for number in range(MOST_FROM_ADDRESS):
-        who = (asker, other)[number % 2]
-        assert refused(who.ask(who.assertion(aud="https://elsewhere.example"), "192.0.2.1"))
-    assert too_often(asker.ask(asker.assertion(), "192.0.2.1")) == 900
-    assert asker.ask(asker.assertion(), "192.0.2.2").status_code == 200
-
-
-def test_whoever_was_right_between_wrong_tries_is_not_forgiven_them(signer: Callable[..., Signer]) -> None:
-    asker = signer()
-    for _ in range(MOST_FROM_ADDRESS):
-        assert refused(asker.ask("nonsense"))
-        if asker.ask(asker.assertion()).status_code == 429:
-            break
-    assert too_often(asker.ask(asker.assertion()))
-
-
-def test_a_name_used_wrongly_from_many_places_is_closed_there_and_nowhere_else(
-    signer: Callable[..., Signer],
-) -> None:
-    asker = signer()
-    for number in range(MOST_IN_NAME):
-        assert refused(asker.ask(asker.assertion(aud=None), f"198.51.100.{number}"))
-    assert too_often(asker.ask(asker.assertion(aud=None), "198.51.100.7"))
-    assert asker.ask(asker.assertion(), "192.0.2.1").status_code == 200
-
-
-def test_what_is_refused_for_another_reason_is_no_wrong_assertion(signer: Callable[..., Signer]) -> None:
-    asker = signer()
-    for _ in range(MOST_FROM_ADDRESS):
-        assert refused(asker.ask(asker.assertion(), scope="system/Patient.r")) == "invalid_scope"
-    assert asker.ask(asker.assertion()).status_code == 200
-
-
-def test_a_system_that_asks_for_a_token_each_time_is_told_to_keep_them(
-    signer: Callable[..., Signer], services: Services
-) -> None:
-    asker = signer()
-    with database.write(services.engine) as connection:
-        for _ in range(MOST_TOKENS - 1):
-            ClientStore(connection).issue(asker.id, [SLOTS], clock.real_now())
-    assert asker.ask(asker.assertion()).status_code == 200
-    assert too_often(asker.ask(asker.assertion())) == 600
-    another = signer()
-    assert another.ask(another.assertion()).status_code == 200
-
-
-def test_addresses_and_names_are_counted_under_hashes(
-    signer: Callable[..., Signer], services: Services
-) -> None:
-    asker = signer()
-    assert refused(asker.ask(asker.assertion(aud=None), "192.0.2.77"))
-    with database.read(services.engine) as connection:
-        kept = connection.execute(attempt_failure.select()).all()
-    assert len(kept) == 2
-    assert "192.0.2.77" not in str(kept)
-    assert asker.id not in str(kept)

@@ -1,18 +1,31 @@
 """The only Celery door: every tick the worker runs, one line each."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import structlog
 from celery import Celery
 
+from scheduling.errors import StaleVersion
+from scheduling.store import Book
 from telemed.logs import describe_error
+from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
+from telemed.unit import Unit
 
 log = structlog.get_logger()
 Job = Callable[[Services], int]
+
+
+class Round(NamedTuple):
+    """A job of many pieces: what a look that reads nobody's data finds, and what is done with each."""
+
+    find: Callable[[Book, datetime], Iterable[UUID]]
+    step: Callable[[Unit, UUID], int]
 
 
 def make_celery(settings: Settings) -> Celery:
@@ -40,6 +53,27 @@ def register(celery: Celery, services: Services, jobs: dict[str, tuple[Job, time
         celery.task(name=name)(_door(name, job, services))
         schedule[name] = {"task": name, "schedule": every, "options": {"expires": every.total_seconds() * 2}}
     celery.conf.beat_schedule = schedule
+
+
+def piece_by_piece(name: str, each: Round, reader: Reader) -> Job:
+    """Make a job of a round: every piece has a unit of its own, so one that fails stops no other."""
+
+    def run(services: Services) -> int:
+        with services.view() as view:
+            pieces = list(each.find(view.book, view.now))
+        done = 0
+        for piece in pieces:
+            try:
+                with services.unit(reader) as unit:
+                    done += each.step(unit, piece)
+            except StaleVersion:
+                # Somebody did something with it at the same moment; the next tick looks again.
+                continue
+            except Exception as error:  # noqa: BLE001  a door: the next tick tries again, the log says which
+                log.error("job.piece_failed", task=name, piece=str(piece), **describe_error(error))
+        return done
+
+    return run
 
 
 def _door(name: str, job: Job, services: Services) -> Callable[[], None]:

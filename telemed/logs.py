@@ -11,7 +11,7 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "method", "endpoint", "status", "ms", "error", "where",
         "process", "pid", "code", "count", "kind", "message_id", "visit_id", "kiosk_id", "site_id", "task",
-        "port", "attempt", "reason", "request_id", "line",
+        "port", "attempt", "reason", "request_id", "line", "piece",
     }
 )  # fmt: skip
 

@@ -106,10 +106,16 @@ class WishStore(Ledger):
         row |= {"id": uuid7(), "visit_type_id": visit_type_id, "facility_id": facility_id, "freed_at": now}
         self._connection.execute(insert(tables.freed_slot).values(row))
 
-    def freed_slots(self, limit: int = 20) -> list[FreedSlot]:
-        """Freed slots that nobody else is looking at, the oldest first; locked until the end."""
-        query = select(tables.freed_slot).order_by(_FREED.freed_at, _FREED.id).limit(limit)
-        return [_freed(row) for row in self._connection.execute(query.with_for_update(skip_locked=True))]
+    def freed_slots(self, since: datetime, limit: int = 100) -> list[UUID]:
+        """The slots freed since then, the oldest first."""
+        query = select(_FREED.id).where(_FREED.freed_at > since)
+        return list(self._connection.scalars(query.order_by(_FREED.freed_at, _FREED.id).limit(limit)))
+
+    def take_freed(self, freed_id: UUID) -> FreedSlot | None:
+        """A freed slot, locked until the end; None where somebody else looks at it, or has."""
+        query = select(tables.freed_slot).where(_FREED.id == freed_id).with_for_update(skip_locked=True)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _freed(row)
 
     def forget_freed(self, freed_id: UUID) -> None:
         """The waiting list has looked at this slot."""

@@ -1,12 +1,13 @@
 """The worker process: Celery's worker and beat, and the jobs they tick."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import click
 
 from scheduling.ringing import Patience
 from telemed import services as wiring
-from telemed.jobs import Job, make_celery, register
+from telemed.jobs import Job, Round, make_celery, piece_by_piece, register
 from telemed.messages.providers import make_provider
 from telemed.messages.sending import send_due
 from telemed.messages.settling import settle_unknown
@@ -15,6 +16,7 @@ from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
+from telemed.unit import Unit
 from telemed.visits import housekeeping, publishing, queue, waiting_list
 from telemed.visits.posting import QUIET
 
@@ -53,6 +55,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     words = Words(TEMPLATES / "sms", services.texts, services.settings.desk_phone)
     seconds = timedelta(seconds=services.settings.ring_seconds)
     patience = Patience(emergency=seconds / 3, others=seconds)
+    rounds = waiting_rounds(patience, timedelta(seconds=services.settings.tick_seconds))
     log_key = services.settings.key("access-log")
 
     def send(each: Services) -> int:
@@ -73,15 +76,6 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         with each.unit(WORKER) as unit:
             return housekeeping.forget_readings(unit)
 
-    def ring(each: Services) -> int:
-        with each.unit(QUEUE) as unit:
-            return queue.ring_due(unit, patience) + queue.call_near(unit)
-
-    def offer(each: Services) -> int:
-        with each.unit(QUEUE) as unit:
-            passed = waiting_list.pass_overdue(unit) + waiting_list.end_past(unit)
-            return passed + waiting_list.offer_freed(unit)
-
     def publish(each: Services) -> int:
         folder, origin = each.settings.data_dir / publishing.FOLDER, each.settings.public_origin.rstrip("/")
         with each.view() as view:
@@ -89,12 +83,26 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
             return publishing.publish(view.book, folder, address, each.country.code, view.now)
 
     return {
+        **{name: (piece_by_piece(name, each, QUEUE), every) for name, (each, every) in rounds.items()},
         "scheduling_links.publish": (publish, timedelta(minutes=5)),
-        "queue.ring": (ring, timedelta(seconds=services.settings.tick_seconds)),
-        "waiting_list.offer": (offer, timedelta(seconds=services.settings.tick_seconds)),
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (settle, timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
+    }
+
+
+def waiting_rounds(patience: Patience, tick: timedelta) -> dict[str, tuple[Round, timedelta]]:
+    """Return what is done with each pool, offer and wish of those who wait, and how often."""
+
+    def ring(unit: Unit, facility_id: UUID) -> int:
+        return queue.ring_due(unit, facility_id, patience)
+
+    return {
+        "queue.ring": (Round(queue.with_a_queue, ring), tick),
+        "queue.call_near": (Round(queue.with_somebody_at_home, queue.call_near), tick),
+        "waiting_list.pass_overdue": (Round(waiting_list.overdue, waiting_list.pass_overdue), tick),
+        "waiting_list.offer_freed": (Round(waiting_list.freed, waiting_list.offer_freed), tick),
+        "waiting_list.end_past": (Round(waiting_list.past, waiting_list.end_past), timedelta(minutes=1)),
     }

@@ -31,30 +31,41 @@ class TurnIsNear(WrongState):
     """Whoever goes home now would be called back at once."""
 
 
-def ring_due(unit: Unit, patience: Patience) -> int:
+def with_a_queue(book: Book, _now: datetime) -> list[UUID]:
+    """The facilities for which somebody waits."""
+    return sorted({ticket.facility_id for ticket in book.tickets() if ticket.status == "waiting"})
+
+
+def ring_due(unit: Unit, facility_id: UUID, patience: Patience) -> int:
     """Let it ring for whose turn it is, and for the next doctor where nobody has answered."""
-    rung = 0
-    for facility_id, tickets in _by_facility(unit).items():
-        near = unit.book.promises(facility_id, unit.now - _NEAR, unit.now + _NEAR)
-        expected = {promise.appointment_id: promise.practitioner_id for promise in near}
-        duty = _duty(unit.book, facility_id, tickets, unit.now)
-        for each in ringing.rings(tickets, duty, expected, unit.now, patience):
-            entry = unit.book.queue_entry(each.ticket_id)
-            rung += _changed(unit, waiting.ring(entry, each.practitioner_id, unit.now, JOB))
-    return rung
+    tickets = unit.book.tickets(facility_id=facility_id)
+    near = unit.book.promises(facility_id, unit.now - _NEAR, unit.now + _NEAR)
+    expected = {promise.appointment_id: promise.practitioner_id for promise in near}
+    duty = _duty(unit.book, facility_id, tickets, unit.now)
+    return sum(
+        _changed(
+            unit,
+            waiting.ring(unit.book.queue_entry(each.ticket_id), each.practitioner_id, unit.now, JOB),
+        )
+        for each in ringing.rings(tickets, duty, expected, unit.now, patience)
+    )
 
 
-def call_near(unit: Unit) -> int:
+def with_somebody_at_home(book: Book, _now: datetime) -> list[UUID]:
+    """The facilities for which somebody waits at home who was not called yet."""
+    at_home = (ticket for ticket in book.tickets() if ticket.status == "waiting" and ticket.at_home)
+    return sorted({ticket.facility_id for ticket in at_home if ticket.called_at is None})
+
+
+def call_near(unit: Unit, facility_id: UUID) -> int:
     """Ask those at home to come whose turn is near."""
-    called = 0
-    for facility_id, tickets in _by_facility(unit).items():
-        if not any(ticket.at_home and ticket.called_at is None for ticket in tickets):
-            continue
-        duty = _duty(unit.book, facility_id, tickets, unit.now)
-        for visit_type_id in {ticket.visit_type_id for ticket in tickets}:
-            for entry_id in ringing.near(*_row(tickets, visit_type_id, duty)):
-                called += _changed(unit, waiting.call(unit.book.queue_entry(entry_id), unit.now, JOB))
-    return called
+    tickets = unit.book.tickets(facility_id=facility_id)
+    duty = _duty(unit.book, facility_id, tickets, unit.now)
+    return sum(
+        _changed(unit, waiting.call(unit.book.queue_entry(entry_id), unit.now, JOB))
+        for visit_type_id in {ticket.visit_type_id for ticket in tickets}
+        for entry_id in ringing.near(*_row(tickets, visit_type_id, duty))
+    )
 
 
 def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int | None) -> None:
@@ -116,17 +127,6 @@ def _entry(unit: Unit, visit: Encounter) -> QueueEntry:
     if visit.queue_entry_id is None:
         raise WrongState("this visit has no place in the queue")
     return unit.book.queue_entry(visit.queue_entry_id)
-
-
-def _by_facility(unit: Unit) -> dict[UUID, list[Ticket]]:
-    found: dict[UUID, list[Ticket]] = defaultdict(list)
-    for ticket in unit.book.tickets():
-        found[ticket.facility_id].append(ticket)
-    return {
-        facility_id: tickets
-        for facility_id, tickets in found.items()
-        if any(ticket.status == "waiting" for ticket in tickets)
-    }
 
 
 def _row(

@@ -1,6 +1,6 @@
 """The waiting list at work: freed slots are offered one after the other, answered, or pass to the next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from scheduling import wishes
 from scheduling.booking import Request
 from scheduling.errors import SchedulingError, StaleVersion
 from scheduling.events import Actor
+from scheduling.store import Book
 from scheduling.visit_types import CONSULTATION
 from scheduling.wishes import FreedSlot, Offer, Wish
 from telemed.messages.about import about_offer
@@ -18,6 +19,9 @@ from telemed.visits.lines import channel_for
 from telemed.visits.posting import QUIET
 
 JOB = Actor("job", None)
+LOOKED_AT_FOR = timedelta(hours=1)
+"""For how long a slot that was given back is tried, should offering it fail."""
+
 _DAY = timedelta(days=1)
 
 
@@ -47,34 +51,51 @@ def hope(
     unit.book.add_wish(patient_id, wish, unit.now, who)
 
 
-def offer_freed(unit: Unit) -> int:
-    """Offer each freed slot to the wish that has waited longest and fits; hold it until the deadline."""
-    offered = 0
-    for freed in unit.book.freed_slots():
-        try:
-            offered += _offer(unit, freed)
-        except StaleVersion:
-            # Another job has just offered this wish something else: the next look finds the next wish.
-            continue
-        unit.book.forget_freed(freed.id)
-    return offered
+def freed(book: Book, now: datetime) -> list[UUID]:
+    """The slots given back a short while ago that the waiting list has not looked at yet."""
+    return book.freed_slots(now - LOOKED_AT_FOR)
 
 
-def pass_overdue(unit: Unit) -> int:
-    """Take back the offers nobody answered, and leave their slots for the next."""
-    overdue = unit.book.overdue_offers(unit.now)
-    return sum(_pass_on(unit, unit.book.wish(offer.wish_id), offer, JOB) for offer in overdue)
+def offer_freed(unit: Unit, freed_id: UUID) -> int:
+    """Offer a freed slot to the wish that has waited longest and fits; hold it until the deadline."""
+    freed = unit.book.take_freed(freed_id)
+    if freed is None:
+        return 0
+    # When another job has just offered this wish something else, all of this is taken back.
+    offered = _offer(unit, freed)
+    unit.book.forget_freed(freed_id)
+    return int(offered)
 
 
-def end_past(unit: Unit) -> int:
-    """Wishes whose last day is over leave the list."""
-    ended = 0
-    for wish in unit.book.past_wishes(unit.now.date() + _DAY):
-        zone = ZoneInfo(unit.book.site(wish.site_id).time_zone)
-        if wish.latest < unit.now.astimezone(zone).date():
-            unit.book.change_wish(*wishes.leave(wish, unit.now, JOB, "over"))
-            ended += 1
-    return ended
+def overdue(book: Book, now: datetime) -> list[UUID]:
+    """The offers whose deadline has passed."""
+    return [offer.id for offer in book.overdue_offers(now)]
+
+
+def pass_overdue(unit: Unit, offer_id: UUID) -> int:
+    """Take back an offer that nobody answered, and leave its slot for the next."""
+    offer = unit.book.wish_offer(offer_id)
+    if offer.state != "open":
+        return 0
+    return int(_pass_on(unit, unit.book.wish(offer.wish_id), offer, JOB))
+
+
+def past(book: Book, now: datetime) -> list[UUID]:
+    """The wishes whose last day is over, by the clock of their site."""
+    return [
+        wish.id
+        for wish in book.past_wishes(now.date() + _DAY)
+        if wish.latest < now.astimezone(ZoneInfo(book.site(wish.site_id).time_zone)).date()
+    ]
+
+
+def end_past(unit: Unit, wish_id: UUID) -> int:
+    """A wish whose last day is over leaves the list."""
+    wish = unit.book.wish(wish_id)
+    if wish.status != "waiting":
+        return 0
+    unit.book.change_wish(*wishes.leave(wish, unit.now, JOB, "over"))
+    return 1
 
 
 def accept(unit: Unit, offer_id: UUID) -> bool:

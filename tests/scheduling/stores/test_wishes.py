@@ -15,6 +15,7 @@ from tests.scheduling.conftest import Unit, Witness
 
 pytestmark = pytest.mark.both_databases
 HOUR = timedelta(hours=1)
+EARLIER = NOW - HOUR
 
 
 def hopes(book: Book, world: build.World, **changes: Any) -> Wish:
@@ -74,19 +75,27 @@ class TestFreedSlots:
     def test_are_noted_only_where_somebody_hopes(self, book: Book, world: build.World) -> None:
         slot = world.slot(local(11))
         book.note_freed(slot, "consultation", world.facility.id, NOW)
-        assert book.freed_slots() == []
+        assert book.freed_slots(EARLIER) == []
         hopes(book, world)
         book.note_freed(slot, "x-ray", world.facility.id, NOW)
         book.note_freed(slot, "consultation", world.facility.id, NOW)
-        (freed,) = book.freed_slots()
+        (freed_id,) = book.freed_slots(EARLIER)
+        freed = book.take_freed(freed_id)
+        assert freed is not None
         assert (freed.slot, freed.visit_type_id) == (slot, "consultation")
         book.forget_freed(freed.id)
-        assert book.freed_slots() == []
+        assert (book.freed_slots(EARLIER), book.take_freed(freed_id)) == ([], None)
+
+    def test_are_found_for_a_while_only(self, book: Book, world: build.World) -> None:
+        hopes(book, world)
+        book.note_freed(world.slot(local(11)), "consultation", world.facility.id, NOW)
+        assert len(book.freed_slots(NOW - timedelta(seconds=1))) == 1
+        assert book.freed_slots(NOW) == []
 
     def test_of_the_past_are_not_noted(self, book: Book, world: build.World) -> None:
         hopes(book, world)
         book.note_freed(world.slot(local(9)), "consultation", world.facility.id, NOW)
-        assert book.freed_slots() == []
+        assert book.freed_slots(EARLIER) == []
 
 
 class TestOffers:

@@ -48,7 +48,12 @@ def entry_of(room: ConsultingRoom, visit_id: UUID) -> QueueEntry:
 
 def ring(room: ConsultingRoom) -> int:
     with room.services.unit(room.reader()) as unit:
-        return queue.ring_due(unit, PATIENCE)
+        return queue.ring_due(unit, room.world.facility.id, PATIENCE)
+
+
+def call_near(room: ConsultingRoom) -> int:
+    with room.services.unit(room.reader()) as unit:
+        return queue.call_near(unit, room.world.facility.id)
 
 
 def colleague(room: ConsultingRoom) -> Practitioner:
@@ -149,10 +154,10 @@ class TestGoingHome:
     def test_keeps_the_place_and_is_called_when_the_turn_is_near(self, room: ConsultingRoom) -> None:
         first, *_, mine = (room.comes().visit_id for _ in range(4))
         send_home(room, mine)
-        assert within(room, queue.call_near) == 0
+        assert call_near(room) == 0
         is_admitted(room, first)
-        assert within(room, queue.call_near) == 1
-        assert within(room, queue.call_near) == 0
+        assert call_near(room) == 1
+        assert call_near(room) == 0
         assert kinds(room) == ["come_now"]
 
     def test_is_not_for_somebody_who_would_be_called_at_once(self, room: ConsultingRoom) -> None:
@@ -187,7 +192,7 @@ class TestGoingHome:
         first, *_, visit_id = (room.comes().visit_id for _ in range(4))
         send_home(room, visit_id)
         is_admitted(room, first)
-        within(room, queue.call_near)
+        call_near(room)
         with room.services.unit(room.reader()) as unit:
             unit.connection.execute(message.update().values(state="claimed"))
             unit.connection.execute(message.update().values(state="accepted"))

@@ -12,8 +12,11 @@ from sqlalchemy import select
 from scheduling import booking, tables
 from scheduling.booking import Appointment, Request
 from scheduling.ids import uuid7
+from scheduling.ringing import Patience
 from telemed import database
+from telemed.jobs import piece_by_piece
 from telemed.messages.tables import message
+from telemed.run.worker import QUEUE, waiting_rounds
 from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import kiosk as kiosk_verbs
@@ -60,9 +63,13 @@ def freed(room: ConsultingRoom, starts_at: datetime = AFTERNOON) -> datetime:
     return starts_at
 
 
-def tick(room: ConsultingRoom) -> int:
-    with room.services.unit(room.reader()) as unit:
-        return waiting_list.pass_overdue(unit) + waiting_list.offer_freed(unit)
+def tick(room: ConsultingRoom, *names: str) -> int:
+    """The worker looks at the waiting list once."""
+    rounds = waiting_rounds(Patience(), timedelta(seconds=5))
+    return sum(
+        piece_by_piece(name, rounds[f"waiting_list.{name}"][0], QUEUE)(room.services)
+        for name in names or ("pass_overdue", "offer_freed")
+    )
 
 
 def send(room: ConsultingRoom) -> None:
@@ -215,9 +222,9 @@ class TestLeaving:
     def test_happens_by_itself_when_the_days_are_over(self, room: ConsultingRoom) -> None:
         receipt = hopes(room, days=1)
         room.clock.forward(timedelta(days=1))
-        assert within(room, waiting_list.end_past) == 0
+        assert tick(room, "end_past") == 0
         room.clock.forward(timedelta(days=1))
-        assert within(room, waiting_list.end_past) == 1
+        assert tick(room, "end_past") == 1
         assert status(room, receipt) == "left"
 
 

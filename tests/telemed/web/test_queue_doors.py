@@ -95,7 +95,7 @@ class TestRinging:
     def test_is_plain_to_see(self, room: ConsultingRoom, app: Flask) -> None:
         room.comes()
         with room.services.unit(room.reader()) as unit:
-            queue.ring_due(unit, Patience())
+            queue.ring_due(unit, room.world.facility.id, Patience())
         assert "It rings for you" in room.browser(app).get("/clinic?lang=en").text
 
 

@@ -1,0 +1,68 @@
+"""A round of a job does each piece apart: what fails for one patient is done for all others."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from structlog.testing import capture_logs
+
+from scheduling.errors import StaleVersion
+from scheduling.ids import uuid7
+from scheduling.store import Book
+from telemed.jobs import Round, piece_by_piece
+from telemed.records.access_log import Reader
+from telemed.services import Services
+from telemed.unit import Unit
+from tests import build
+from tests.fakes import StumblingStep
+
+WORKER = Reader("job", "worker", None, "Telemed", "keeping the queue")
+PIECES = [uuid7() for _ in range(3)]
+
+
+def found(_book: Book, _now: datetime) -> Iterable[UUID]:
+    return PIECES
+
+
+def add(unit: Unit, piece: UUID) -> int:
+    unit.book.add_patient(build.patient(id=piece, identifier=None, identifier_kind=None))
+    return 1
+
+
+def kept(services: Services) -> list[UUID]:
+    with services.unit(WORKER) as unit:
+        return sorted(unit.book.patients(PIECES))
+
+
+def test_every_piece_is_done_and_counted(services: Services) -> None:
+    assert piece_by_piece("adding", Round(found, add), WORKER)(services) == 3
+    assert kept(services) == sorted(PIECES)
+
+
+def test_a_piece_that_fails_leaves_nothing_and_stops_no_other(services: Services) -> None:
+    stumbling = StumblingStep(add, over=PIECES[0], error=ZeroDivisionError("Мария Петрова"))
+    with capture_logs() as logs:
+        assert piece_by_piece("adding", Round(found, stumbling), WORKER)(services) == 2
+    assert kept(services) == sorted(PIECES[1:])
+    (told,) = logs
+    assert (told["event"], told["task"], told["piece"], told["error"]) == (
+        "job.piece_failed",
+        "adding",
+        str(PIECES[0]),
+        "ZeroDivisionError",
+    )
+    assert "Мария" not in str(told)
+
+
+def test_it_is_tried_again_in_the_next_round(services: Services) -> None:
+    stumbling = StumblingStep(add, over=PIECES[0], error=ZeroDivisionError(), times=1)
+    job = piece_by_piece("adding", Round(lambda book, now: PIECES[:1], stumbling), WORKER)
+    assert (job(services), job(services)) == (0, 1)
+    assert kept(services) == PIECES[:1]
+
+
+def test_what_somebody_else_did_at_the_same_moment_is_no_failure(services: Services) -> None:
+    stumbling = StumblingStep(add, over=PIECES[1], error=StaleVersion("wish"))
+    with capture_logs() as logs:
+        assert piece_by_piece("adding", Round(found, stumbling), WORKER)(services) == 2
+    assert logs == []

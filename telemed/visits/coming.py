@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,12 @@ from scheduling.calendar import instant
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
 from telemed.countries.pack import Country
+from telemed.records import slip_codes
+from telemed.records.slip_store import Slip
 from telemed.unit import Unit
 from telemed.visits.around import around
+
+Refusal = Literal["too_many_tries"]
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,15 @@ class SheetLine:
     name: str
 
 
-def find(unit: Unit, country: Country, asked: str) -> list[Found]:
-    """Everybody known by exactly this national number, phone number or slip code, with what is ahead."""
-    return [Found(person, _ahead(unit, person)) for person in _people(unit, country, asked)]
+def find(unit: Unit, country: Country, asked: str, asker: str) -> list[Found] | Refusal:
+    """Everybody known by exactly this national number, phone number or slip code, with what is ahead.
+
+    What looks like a code is a try of the asker's; one too many is answered, so that it stays counted.
+    """
+    slip = _slip(unit, asked, asker)
+    if slip == "too_many_tries":
+        return slip
+    return [Found(person, _ahead(unit, person)) for person in _people(unit, country, asked, slip)]
 
 
 def on_day(
@@ -69,7 +80,19 @@ def sheet(unit: Unit, site: Site, day: date) -> list[SheetLine]:
     return [SheetLine(each.starts_at, people[each.patient_id].name) for each in expected]
 
 
-def _people(unit: Unit, country: Country, asked: str) -> Iterable[Patient]:
+def _slip(unit: Unit, asked: str, asker: str) -> Slip | Refusal | None:
+    if not slip_codes.is_well_formed(slip_codes.normalise(asked)):
+        return None
+    slips = unit.records.slips
+    if not slips.take_try(asker, asked, unit.real_now):
+        return "too_many_tries"
+    slip = slips.find(asked, unit.now)
+    if slip is not None:
+        slips.give_back(asker, asked)
+    return slip
+
+
+def _people(unit: Unit, country: Country, asked: str, slip: Slip | None) -> Iterable[Patient]:
     typed = "".join(asked.split())
     people: dict[UUID, Patient] = {}
     for kind in country.identifiers:
@@ -77,7 +100,6 @@ def _people(unit: Unit, country: Country, asked: str) -> Iterable[Patient]:
     phone = country.mobile_number(typed)
     if phone is not None:
         people |= {person.id: person for person in unit.book.patients_with("phone", phone)}
-    slip = unit.records.slips.find(asked, unit.now)
     if slip is not None:
         people[slip.patient_id] = unit.book.patient(slip.patient_id)
     return people.values()

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
 
 from telemed.services import Services
 from telemed.visits import coming
@@ -37,18 +38,25 @@ def add(blueprint: Blueprint, services: Services) -> None:
 
     @blueprint.get("/find")
     def find() -> str:
-        return render_template("admin/find.html", people=None)
+        return render_template("admin/find.html", people=None, refused=False)
 
     # A number or a code is personal: it travels in the body of a form, never in an address.
     @blueprint.post("/find")
-    def found() -> str:
+    def found() -> ResponseReturnValue:
         with services.unit(g.reader.with_purpose("finding a person")) as unit:
-            people = coming.find(unit, services.country, request.form.get("what", ""))
+            people = coming.find(unit, services.country, request.form.get("what", ""), f"find:{g.reader.id}")
+            if people == "too_many_tries":
+                return render_template("admin/find.html", people=None, refused=True), 429
             lines = [line for each in people for line in each.coming]
             place = place_names(services.texts, g.lang, unit.book, [line.site for line in lines])
             facility = unit.book.facility(unit.reader.facility_id).name if unit.reader.facility_id else ""
         return render_template(
-            "admin/find.html", people=people, place=place, facility=facility, when=_when(services)
+            "admin/find.html",
+            people=people,
+            refused=False,
+            place=place,
+            facility=facility,
+            when=_when(services),
         )
 
     @blueprint.get("/appointments")

@@ -1,6 +1,8 @@
 """Who is coming: one person by number or code, a day of one's own facility, the sheet at the counter."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice, permutations
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,8 @@ from sqlalchemy import event
 from scheduling import booking
 from scheduling.ids import uuid7
 from telemed.accounts.store import Staff
+from telemed.records.slip_codes import ALPHABET, check_letter
+from telemed.records.slip_store import TRIES
 from telemed.services import Services
 from tests import build
 from tests.telemed.conftest import Visitor
@@ -50,6 +54,44 @@ def test_another_facilitys_coordinator_finds_the_person_but_not_the_appointment(
     assert "Мария Петрова" in page
     assert "11:00" not in page
     assert "No appointment with МЦ Друго място ahead." in page
+
+
+def slip_code(desk: Desk) -> str:
+    """The code on the slip of the patient whom everybody knows."""
+    with desk.services.unit(READER) as unit:
+        patient = desk.world.patient
+        return unit.records.slips.issue(uuid7(), patient.id, patient.birth_date, unit.now)
+
+
+def wrong_codes(right: str) -> Iterator[str]:
+    """Codes that could be somebody's, and are nobody's."""
+    for letters in permutations(ALPHABET, 7):
+        body = "".join(letters)
+        if body + check_letter(body) != right:
+            yield body + check_letter(body)
+
+
+def test_guessing_codes_on_slips_is_stopped_also_for_a_coordinator(desk: Desk, browser: Visitor) -> None:
+    code = slip_code(desk)
+    for wrong in islice(wrong_codes(code), TRIES):
+        assert "Nobody is known by exactly this" in browser.send("/admin/find", what=wrong).text
+    before = desk.looks(desk.world.patient.id)
+    refused = browser.send("/admin/find", what=code)
+    assert refused.status_code == 429
+    assert "one code too many" in refused.text
+    assert desk.world.patient.name not in refused.text
+    assert desk.looks(desk.world.patient.id) == before
+    # Work goes on by what is no guess, and for everybody else.
+    assert desk.world.patient.name in browser.send("/admin/find", what="5003080000").text
+    colleague = desk.browser(desk.colleague("coordinator", facility_id=desk.world.facility.id))
+    assert desk.world.patient.name in colleague.send("/admin/find", what=code).text
+
+
+def test_what_cannot_be_a_code_or_is_the_right_one_is_no_try(desk: Desk, browser: Visitor) -> None:
+    code = slip_code(desk)
+    for typed in [code, "7501010018", "ACEH 2346"] * TRIES:
+        assert browser.send("/admin/find", what=typed).status_code == 200
+    assert desk.world.patient.name in browser.send("/admin/find", what=code).text
 
 
 def test_the_day_of_a_site_or_a_practitioner_lists_ones_own_patients(desk: Desk, browser: Visitor) -> None:

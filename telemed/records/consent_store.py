@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, insert, or_, select
+from sqlalchemy import Column, Connection, ScalarSelect, insert, select, union_all
 
 from scheduling.store import Seen
 from telemed.records.consent import Consent, Kind, allows, latest
@@ -48,14 +48,15 @@ class ConsentStore:
         return [Consent(**row._mapping) for row in rows]
 
 
-def sms_answer(patient_id: ColumnElement[UUID]) -> ScalarSelect[bool]:
+def sms_answer(patient_id: Column[UUID]) -> ScalarSelect[bool]:
     """What a person, under whichever of their ids, last said of messages; of two at once a refusal wins."""
+    # Said in so many words: two levels deep nothing is correlated by itself, and everybody's claims would do.
+    owner = select(patient_id).correlate(patient_id.table)
     claims = select(patient_link.c.claimed_id).where(patient_link.c.patient_id == patient_id)
+    ids = union_all(owner, claims.correlate(patient_id.table))
     return (
         select(consent.c.given)
-        .where(
-            consent.c.kind == "sms", or_(consent.c.patient_id == patient_id, consent.c.patient_id.in_(claims))
-        )
+        .where(consent.c.kind == "sms", consent.c.patient_id.in_(ids))
         .order_by(consent.c.at.desc(), consent.c.given)
         .limit(1)
         .scalar_subquery()

@@ -2,15 +2,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from scheduling import tables as scheduling_tables
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
 from scheduling.store import Book
 from telemed.records import encounters, notes, tables
 from telemed.records.access_log import Reader
 from telemed.records.consent import Consent, Kind
+from telemed.records.consent_store import sms_answer
 from telemed.records.encounters import Encounter
 from telemed.records.notes import Note, NoteText
 from telemed.records.slip_store import TRIES, WINDOW
@@ -251,6 +253,21 @@ def test_a_claim_that_turns_out_to_be_somebody_known_keeps_its_history(
     assert slip.patient_id == known.id
     assert records.consents.allows(known.id, "sms")
     assert [entry.what for entry in records.who_has_read(known.id)] == ["visit"]
+
+
+def test_a_claim_speaks_for_its_own_person_about_messages_and_for_nobody_else(
+    records: RecordStore, world: World, connection: Connection
+) -> None:
+    known, stranger = patient(), patient("Никола Пенев")
+    for each in (known, stranger):
+        Book(connection, nobody_asks).add_patient(each)
+    records.consents.add(answer(world, "sms", True, 0))
+    records.links.add(world.patient_id, known.id, NOW)
+
+    people = select(scheduling_tables.patient.c.id, sms_answer(scheduling_tables.patient.c.id))
+    answers = {row[0]: row[1] for row in connection.execute(people)}
+
+    assert answers == {world.patient_id: True, known.id: True, stranger.id: None}
 
 
 def test_two_keys_make_two_worlds_of_codes(world: World, connection: Connection, seen: SeenByTest) -> None:

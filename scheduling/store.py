@@ -5,6 +5,7 @@ from scheduling.stores.findings import FindingStore
 from scheduling.stores.ledger import Seen
 from scheduling.stores.lines import LineStore
 from scheduling.stores.next_free import NextFreeStore
+from scheduling.stores.offers import OfferStore
 from scheduling.stores.people import PeopleStore
 from scheduling.stores.queue import QueueStore
 from scheduling.stores.stranded import StrandedStore
@@ -18,6 +19,7 @@ class Book(
     QueueStore,
     WaitStore,
     WishStore,
+    OfferStore,
     FindingStore,
     StrandedStore,
     LineStore,

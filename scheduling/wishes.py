@@ -159,6 +159,13 @@ def pass_on(wish: Wish, made: Offer, now: datetime, who: Actor) -> tuple[Wish, O
     return changed, replace(made, state=state), event
 
 
+def withdraw(wish: Wish, made: Offer, now: datetime, who: Actor) -> tuple[Wish, Offer, Event]:
+    """What was offered cannot be had any more: the wish waits for another slot, and a yes comes too late."""
+    _require_open(made)
+    changed, event = _next(wish, "wish.passed", "waiting", now, who, "withdrawn")
+    return changed, replace(made, state="lapsed"), event
+
+
 def leave(wish: Wish, now: datetime, who: Actor, why: str = "") -> Change:
     """The patient, or somebody for them, takes the wish back; or its last day is over."""
     if wish.status not in OPEN:

@@ -80,6 +80,21 @@ def pass_overdue(unit: Unit, offer_id: UUID) -> int:
     return int(_pass_on(unit, unit.book.wish(offer.wish_id), offer, JOB))
 
 
+def hollow(book: Book, now: datetime) -> list[UUID]:
+    """The offers of what cannot be had any more: the roster changed, the site is closed, the hold is gone."""
+    return book.hollow_offers(now)
+
+
+def withdraw(unit: Unit, offer_id: UUID) -> int:
+    """Take back an offer that could not be kept; whoever says yes to it hears so, and hopes on."""
+    if offer_id not in unit.book.hollow_offers(unit.now):
+        return 0
+    offer = unit.book.wish_offer(offer_id)
+    unit.book.change_offer(*wishes.withdraw(unit.book.wish(offer.wish_id), offer, unit.now, JOB))
+    unit.book.release(offer.hold_id, unit.now)
+    return 1
+
+
 def past(book: Book, now: datetime) -> list[UUID]:
     """The wishes whose last day is over, by the clock of their site."""
     return [

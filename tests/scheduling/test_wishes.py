@@ -23,6 +23,7 @@ from scheduling.wishes import (
     offer,
     pass_on,
     take,
+    withdraw,
 )
 from tests import build
 from tests.build import CLERK, NOW, SOFIA, TUESDAY, local
@@ -146,10 +147,14 @@ class TestAnswering:
             assert (still.status, ended.state) == ("waiting", state)
             assert (event.kind, event.why) == ("wish.passed", state)
 
+    def test_what_is_withdrawn_leaves_the_wish_on_the_list(self) -> None:
+        still, ended, event = withdraw(*offered(), NOW, CLERK)
+        assert (still.status, ended.state, event.why) == ("waiting", "lapsed", "withdrawn")
+
     @pytest.mark.parametrize("state", ["taken", "declined", "lapsed"])
     def test_only_once(self, state: Any) -> None:
         wish, made = offered()
-        for step in (take, pass_on):
+        for step in (take, pass_on, withdraw):
             with pytest.raises(WrongState):
                 step(wish, replace(made, state=state), NOW, PATIENT)
 

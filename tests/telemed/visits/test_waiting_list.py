@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from sqlalchemy import select
 from scheduling import booking, tables
 from scheduling.booking import Appointment, Request
 from scheduling.ids import uuid7
+from scheduling.places import Outage
 from scheduling.ringing import Patience
+from scheduling.rosters import Leave
 from telemed import database
 from telemed.jobs import piece_by_piece
 from telemed.messages.tables import message
@@ -24,7 +26,7 @@ from telemed.visits import waiting_list
 from telemed.visits.kiosk import Receipt
 from telemed.visits.replies import take_reply
 from tests import build
-from tests.build import CLERK, local
+from tests.build import CLERK, TUESDAY, local
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom, open_room, submission
 
@@ -61,6 +63,11 @@ def freed(room: ConsultingRoom, starts_at: datetime = AFTERNOON) -> datetime:
     made = booked(room, starts_at)
     within(room, lambda unit: unit.book.change(*booking.cancel(made, unit.now, CLERK)))
     return starts_at
+
+
+def on_leave(room: ConsultingRoom, day: date) -> None:
+    """The doctor is away for a day."""
+    within(room, lambda unit: unit.book.add_leave(Leave(uuid7(), room.doctor_id, day, day, "")))
 
 
 def tick(room: ConsultingRoom, *names: str) -> int:
@@ -208,6 +215,62 @@ class TestAnswering:
         answer(room, "2")
         assert tick(room) == 0
         assert messages(room) == ["offer"]
+
+
+class TestWithdrawing:
+    def test_what_can_no_longer_be_had_is_taken_back_and_something_else_offered(
+        self, room: ConsultingRoom
+    ) -> None:
+        receipt = hopes(room)
+        freed(room)
+        tick(room)
+        on_leave(room, TUESDAY)
+        assert (tick(room, "withdraw"), tick(room, "withdraw")) == (1, 0)
+        assert status(room, receipt) == "waiting"
+        freed(room, local(15, day=TUESDAY + timedelta(days=1)))
+        assert tick(room) == 1
+        assert status(room, receipt) == "offered"
+
+    def test_a_yes_to_it_is_told_that_it_is_gone(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        starts_at = freed(room)
+        tick(room)
+        send(room)
+        on_leave(room, TUESDAY)
+        tick(room, "withdraw")
+        answer(room, "1")
+        assert (appointments(room, starts_at), messages(room)) == ([], ["offer", "offer_over"])
+        assert status(room, receipt) == "waiting"
+
+    def test_so_is_what_a_broken_kiosk_cannot_keep(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        freed(room)
+        tick(room)
+        site, kiosk, until = room.world.site, room.world.kiosk, AFTERNOON + timedelta(hours=1)
+        outage = Outage(uuid7(), site.id, kiosk.id, AFTERNOON, until, "maintenance", "")
+        within(room, lambda unit: unit.book.add_outage(outage))
+        assert tick(room, "withdraw") == 1
+        assert status(room, receipt) == "waiting"
+
+    def test_so_is_what_is_not_held_any_more(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        starts_at = freed(room)
+        tick(room)
+        with room.services.unit(room.reader()) as unit:
+            offer = unit.book.open_offer(receipt.intake_id)
+            assert offer is not None
+            unit.book.release(offer.hold_id, unit.now)
+        booked(room, starts_at)
+        assert tick(room, "withdraw") == 1
+        assert status(room, receipt) == "waiting"
+
+    def test_what_stands_is_left_alone(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        freed(room)
+        tick(room)
+        on_leave(room, TUESDAY + timedelta(days=1))
+        assert tick(room, "withdraw") == 0
+        assert status(room, receipt) == "offered"
 
 
 class TestLeaving:

@@ -6,6 +6,8 @@ from typing import Literal
 from uuid import UUID
 
 Identity = Literal["claimed", "confirmed"]
+Script = Literal["native", "latin"]
+"""In which letters somebody's telephone shows what we write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Patient:
     identifier: str | None
     phone: str | None
     language: str
+    script: Script = "native"
 
 
 @dataclass(frozen=True, slots=True)

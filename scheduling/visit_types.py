@@ -21,6 +21,7 @@ class VisitType:
     """One kind of visit; `channels` stand best first, `names` by language.
 
     The buffer is the practitioner's alone: the kiosk is free again when the visit ends.
+    `reminders` names those that go out; None: those of every visit.
     """
 
     id: str
@@ -33,6 +34,7 @@ class VisitType:
     needs_clerk: bool
     lead_minutes: int
     cancel_minutes: int
+    reminders: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if not 5 <= self.minutes <= 240:

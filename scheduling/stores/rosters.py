@@ -215,7 +215,8 @@ class RosterStore(PlaceStore):
 
 
 def _visit_type(row: Row[Any]) -> VisitType:
-    return VisitType(**{**row._asdict(), "channels": tuple(row.channels)})
+    reminders = None if row.reminders is None else tuple(row.reminders)
+    return VisitType(**{**row._asdict(), "channels": tuple(row.channels), "reminders": reminders})
 
 
 def _weekly(shifts: Sequence[Shift], day: date) -> list[tuple[time, time]]:

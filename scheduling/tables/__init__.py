@@ -12,7 +12,7 @@ from scheduling.tables.bookings import (
 from scheduling.tables.columns import Instant, metadata
 from scheduling.tables.guards import TRIGGERS, install_guards
 from scheduling.tables.lines import line_reading
-from scheduling.tables.people import patient, practitioner
+from scheduling.tables.people import contact, patient, practitioner
 from scheduling.tables.places import (
     facility,
     holiday,
@@ -35,6 +35,7 @@ __all__ = [
     "allocation",
     "allowance",
     "appointment",
+    "contact",
     "display",
     "duty_day",
     "event",

@@ -29,6 +29,8 @@ visit_type = Table(
     Column("needs_clerk", Boolean, nullable=False),
     Column("lead_minutes", Integer, nullable=False),
     Column("cancel_minutes", Integer, nullable=False),
+    # Which reminders go out; null: those of every visit.
+    Column("reminders", JSON(none_as_null=True)),
     CheckConstraint("minutes BETWEEN 5 AND 240", name="minutes"),
     CheckConstraint("buffer_minutes BETWEEN 0 AND 120", name="buffer"),
     CheckConstraint("lead_minutes >= 0 AND cancel_minutes >= 0", name="notice"),

@@ -108,6 +108,8 @@ class Inbox:
                 "patient_id",
                 "phone",
                 "language",
+                "script",
+                "site_id",
                 "place",
                 "time_zone",
                 "starts_at",

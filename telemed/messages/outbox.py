@@ -53,6 +53,8 @@ class Addressee:
     consents: bool
     place: str
     time_zone: str
+    site_id: UUID | None = None
+    script: str = "native"
 
 
 class Outbox:
@@ -206,8 +208,13 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "version": to.about.version,
         "kind": kind,
         "patient_id": to.about.patient_id,
+        "rung": 0,
+        "channel": "sms",
+        "whom": "patient",
         "phone": to.phone,
         "language": to.language,
+        "script": to.script,
+        "site_id": to.site_id,
         "place": to.place,
         "time_zone": to.time_zone,
         "starts_at": to.about.starts_at,

@@ -18,6 +18,7 @@ _ADDRESSEE = (
     select(
         _PATIENT.phone,
         _PATIENT.language,
+        _PATIENT.script,
         sms_answer(_PATIENT.id).label("consents"),
         _SITE.name.label("place"),
         _SITE.time_zone,
@@ -41,4 +42,6 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         consents=bool(row.consents),
         place=row.place,
         time_zone=row.time_zone,
+        site_id=site_id,
+        script=row.script,
     )

@@ -1,8 +1,9 @@
-"""The tables of messages, and the rules in the database: never backwards, never repeated a second time."""
+"""Messages, every step they took, and what the database refuses: a step back, a second repetition."""
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -31,19 +32,33 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 """From each state of a message, where it may go."""
 
+SUBJECTS = ("appointment_id", "queue_entry_id", "wish_offer_id", "encounter_id", "read_on")
+"""The columns of which exactly one names what a message is about."""
+
 message = Table(
     "message",
     metadata,
     Column("id", Uuid, primary_key=True),
-    # What it is about: exactly one of the three.
+    # What it is about: exactly one of the five; `read_on` is the day on which others read the record.
     Column("appointment_id", ForeignKey("appointment.id")),
     Column("queue_entry_id", ForeignKey("queue_entry.id")),
     Column("wish_offer_id", ForeignKey("wish_offer.id")),
+    Column("encounter_id", ForeignKey("encounter.id")),
+    Column("read_on", Date),
     Column("version", Integer, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("patient_id", ForeignKey("patient.id"), nullable=False),
-    Column("phone", String(16), nullable=False),
+    # Which try of the ladder this is, by which channel, and whom it is for: the patient or the proxy.
+    Column("rung", Integer, nullable=False, default=0, server_default="0"),
+    Column("channel", String(8), nullable=False, default="sms", server_default="sms"),
+    Column("whom", String(8), nullable=False, default="patient", server_default="patient"),
+    # The rung below, or the message that this one answers.
+    Column("follows_id", ForeignKey("message.id")),
+    # A number; for the channel "email" an address. It keeps its name for the code of yesterday.
+    Column("phone", String(254), nullable=False),
     Column("language", String(8), nullable=False),
+    Column("script", String(8), nullable=False, default="native", server_default="native"),
+    Column("site_id", ForeignKey("site.id")),
     Column("place", Text, nullable=False),
     Column("body", Text),
     Column("time_zone", String(40), nullable=False),
@@ -61,67 +76,46 @@ message = Table(
     Column("tried_at", Instant),
     Column("repeated_at", Instant),
     Column("look_at", Instant),
-    UniqueConstraint("appointment_id", "version", "kind", name="message_once_per_version_and_kind"),
-    UniqueConstraint("queue_entry_id", "version", "kind", name="message_once_per_queue_version_and_kind"),
-    UniqueConstraint("wish_offer_id", "version", "kind", name="message_once_per_offer_version_and_kind"),
+    # From when on no news means that it has not arrived, and when the ladder had dealt with how it ended.
+    Column("silent_at", Instant),
+    Column("climbed_at", Instant),
+    # Carriers, with commas between, that said no to it in a way that another carrier may say yes.
+    Column("refused_by", String(80)),
+    # Millionths of one unit of the currency, for all segments together.
+    Column("segments", Integer),
+    Column("cost_micros", Integer),
+    Column("currency", String(3)),
+    UniqueConstraint("appointment_id", "version", "kind", "rung", name="message_once_per_rung"),
+    UniqueConstraint("queue_entry_id", "version", "kind", "rung", name="message_once_per_queue_rung"),
+    UniqueConstraint("wish_offer_id", "version", "kind", "rung", name="message_once_per_offer_rung"),
+    UniqueConstraint("encounter_id", "version", "kind", "rung", name="message_once_per_encounter_rung"),
+    UniqueConstraint("patient_id", "read_on", "rung", name="message_once_per_day_of_reading"),
     UniqueConstraint("provider", "sid", name="message_sid_once"),
     CheckConstraint(
-        "(appointment_id IS NOT NULL AND queue_entry_id IS NULL AND wish_offer_id IS NULL)"
-        " OR (appointment_id IS NULL AND queue_entry_id IS NOT NULL AND wish_offer_id IS NULL)"
-        " OR (appointment_id IS NULL AND queue_entry_id IS NULL AND wish_offer_id IS NOT NULL)",
+        " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in SUBJECTS) + " = 1",
         name="one_subject",
     ),
     Index("message_due", "state", "due_at"),
     Index("message_phone", "phone", "changed_at"),
+    Index("message_silent", "state", "silent_at"),
+    Index("message_ended", "state", "climbed_at"),
+    Index("message_of_site", "site_id", "changed_at"),
+    CheckConstraint("channel IN ('sms', 'voice', 'email')", name="channel"),
+    CheckConstraint("whom IN ('patient', 'proxy')", name="whom"),
+    CheckConstraint("script IN ('native', 'latin')", name="script"),
 )
 
-OPEN_CALLS = ("open", "unreached")
-
-call_list = Table(
-    "call_list",
+message_step = Table(
+    "message_step",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("message_id", ForeignKey("message.id"), nullable=False),
-    Column("patient_id", ForeignKey("patient.id"), nullable=False, index=True),
-    Column("site_id", ForeignKey("site.id"), nullable=False),
-    Column("phone", String(16), nullable=False),
-    Column("reason", String(20), nullable=False),
-    Column("added_at", Instant, nullable=False),
-    Column("status", String(12), nullable=False),
-    Column("changed_at", Instant, nullable=False),
-    # Accounts are a subject beside this one: known by the reader's id only.
-    Column("changed_by", String(64)),
-    Column("version", Integer, nullable=False),
-    UniqueConstraint("message_id", name="call_list_once_per_message"),
-    CheckConstraint("status IN ('open', 'called', 'unreached', 'not_needed')", name="status"),
-    Index("call_list_of_site", "site_id", "status"),
-)
-
-inbound_message = Table(
-    "inbound_message",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("provider", String(20), nullable=False),
-    Column("provider_id", String(64), nullable=False),
-    Column("phone", String(16), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("meaning", String(10), nullable=False),
-    Column("message_id", ForeignKey("message.id")),
+    Column("message_id", ForeignKey("message.id"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
-    UniqueConstraint("provider", "provider_id", name="inbound_message_once"),
-)
-
-# The simulated handset is a stranger to the rest, as a real telephone would be: it points to nothing.
-handset_message = Table(
-    "handset_message",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("reference", Uuid, unique=True),
-    Column("phone", String(16), nullable=False),
-    Column("direction", String(3), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Index("handset_message_phone", "phone", "at"),
+    Column("state", String(12), nullable=False),
+    Column("provider", String(20)),
+    Column("reason", String(40)),
+    # Whoever took the step by hand; known by the reader's id only.
+    Column("who", String(64)),
 )
 
 _FORBIDDEN = " OR ".join(

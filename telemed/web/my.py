@@ -18,45 +18,10 @@ from telemed.visits import calendars
 from telemed.visits.my import my_record, open_my_record, parts
 from telemed.web.calendars import as_file
 from telemed.web.moments import Moments
+from telemed.web.place_names import place_names
 from telemed.web.proofs import DEVICE_COOKIE
+from telemed.web.reading_words import PURPOSES, WHAT, WHO
 
-WHAT = {
-    "patient": "name and contact details",
-    "appointment": "appointment",
-    "queue entry": "place in the queue",
-    "visit": "that there is a visit",
-    "intake": "what you said and measured at the kiosk",
-    "note": "the doctor’s note",
-    "summary": "the printed summary",
-    "consent": "what you agreed to",
-    "access log": "this list",
-    "message": "text messages to you",
-}
-PURPOSES = {
-    "care": "to treat you",
-    "coordination": "to arrange visits",
-    "finding a person": "to find you by a number or code you gave",
-    "help at the counter": "to help you at the counter",
-    "visit": "for your visit at this kiosk",
-    "own record": "you looked at it yourself",
-    "opening the record": "somebody opened it with your slip code and birth date",
-    "printing the summary": "to print your summary",
-    "sending messages": "to send you text messages",
-    "audit": "to check that the service works as it should",
-    "demonstration": "to show how the service works",
-    "exchange": "to exchange data with another system",
-}
-WHO = {
-    "doctor": "doctor",
-    "nurse": "nurse",
-    "coordinator": "coordinator",
-    "clerk": "post-office clerk",
-    "patient": "you",
-    "kiosk": "kiosk",
-    "job": "the service itself",
-    "demo": "demonstration",
-    "client": "another system",
-}
 AT_COUNTER_SECONDS = 90
 
 
@@ -80,9 +45,14 @@ class OpenForm(BaseModel):
 
 
 def make_blueprint(services: Services) -> Blueprint:
-    """Endpoints `my.enter`, `my.open`, `my.record` and `my.sign_out`."""
+    """Endpoints `my.enter`, `my.open`, `my.record`, `my.appointment` and `my.sign_out`."""
     blueprint = Blueprint("my", __name__, url_prefix="/my")
+    _add_entrance(blueprint, services)
+    _add_record(blueprint, services)
+    return blueprint
 
+
+def _add_entrance(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("")
     def enter() -> ResponseReturnValue:
         if "patient_id" in session:
@@ -107,16 +77,25 @@ def make_blueprint(services: Services) -> Blueprint:
         session["patient_id"] = str(found)
         return redirect(url_for("my.record"), code=303)
 
+    @blueprint.post("/sign-out")
+    def sign_out() -> ResponseReturnValue:
+        session.clear()
+        return redirect(url_for("my.enter"), code=303)
+
+
+def _add_record(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/record")
     def record() -> Response:
         zone = ZoneInfo(services.settings.time_zone)
         with services.unit(g.reader) as unit:
             mine = my_record(unit, UUID(g.reader.id), zone)
             coming = calendars.coming(unit, mine.patient.id)
+            place = place_names(services.texts, g.lang, unit.book, [site for _, site, _ in coming])
         html = render_template(
             "my/record.html",
             mine=mine,
             coming=coming,
+            place=place,
             said=Moments(services.texts, g.lang, zone),
             what=WHAT,
             purposes=PURPOSES,
@@ -135,13 +114,6 @@ def make_blueprint(services: Services) -> Blueprint:
             mine = UUID(g.reader.id)
             file = calendars.patients_file(unit, mine, appointment_id, services.texts, g.lang)
         return as_file(file, "visit.ics", "no-store")
-
-    @blueprint.post("/sign-out")
-    def sign_out() -> ResponseReturnValue:
-        session.clear()
-        return redirect(url_for("my.enter"), code=303)
-
-    return blueprint
 
 
 def _place(services: Services) -> str:

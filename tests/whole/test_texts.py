@@ -25,6 +25,7 @@ from telemed.web import (
     forms,
     line_chart,
     line_words,
+    reading_words,
 )
 from telemed.web import problems as door_problems
 from tests.whole import tree
@@ -140,6 +141,13 @@ def asked_for() -> set[Text]:
         admin_conflicts.DECIDED,
         admin_conflicts.TROUBLE,
     )
+    in_context = (
+        (reading_words.CONTEXT, reading_words.WHAT, reading_words.PURPOSES),
+        (reading_words.WHO_CONTEXT, reading_words.WHO),
+    )
+    literal |= {
+        text for context, *tables in in_context for table in tables for text in in_data(table, context)
+    }
     return literal | {text for table in data for text in in_data(table)}
 
 

@@ -2,6 +2,7 @@
 
 from scheduling.stores.alternatives import AlternativesStore
 from scheduling.stores.findings import FindingStore
+from scheduling.stores.holds import HoldStore
 from scheduling.stores.ledger import Seen
 from scheduling.stores.lines import LineStore
 from scheduling.stores.next_free import NextFreeStore
@@ -20,6 +21,7 @@ class Book(
     WaitStore,
     WishStore,
     OfferStore,
+    HoldStore,
     FindingStore,
     StrandedStore,
     LineStore,

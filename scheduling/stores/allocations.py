@@ -99,11 +99,14 @@ class AllocationStore(CalendarStore):
         self._connection.execute(tables.allocation.delete().where(_AT.booking == taker))
         self._insert_at(facts, (tables.allocation, taken_rows(taker, facts.needed)))
 
-    def _keep(self, hold_id: UUID) -> None:
+    def _keep(self, hold_id: UUID, facts: Facts) -> None:
         """What a standing hold has taken is its appointment's from now on."""
-        self._connection.execute(
+        kept = self._connection.execute(
             update(tables.allocation).where(_AT.booking == hold_id).values(expires_at=None)
         )
+        if kept.rowcount != len(facts.needed):
+            # A clock that jumped ahead has let somebody forget the hold in this very moment.
+            raise SlotTaken(facts.slot, facts.visit_type_id)
 
 
 def taken_rows(

@@ -48,7 +48,7 @@ class BookingStore(AllocationStore):
             self.release(request.hold_id, now)
         self._clear(facts, *facts.holds & {request.hold_id})
         if held is not None:
-            self._keep(held)
+            self._keep(held, facts)
         row = {**_row(made), "booking_key": request.key, "request_hash": request.request_hash}
         self._insert_at(
             facts,

@@ -121,6 +121,10 @@ class WishStore(Ledger):
         """The waiting list has looked at this slot."""
         self._connection.execute(delete(tables.freed_slot).where(_FREED.id == freed_id))
 
+    def forget_freed_before(self, moment: datetime) -> int:
+        """Forget freed slots that nobody could be offered for so long; returns how many."""
+        return self._connection.execute(delete(tables.freed_slot).where(_FREED.freed_at <= moment)).rowcount
+
     def _wishes(self, *where: ColumnElement[bool]) -> list[Wish]:
         columns = tables.wish.c
         query = select(*_WISH).where(*where).order_by(columns.entered_at, columns.id)

@@ -76,6 +76,10 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         with each.unit(WORKER) as unit:
             return housekeeping.forget_readings(unit)
 
+    def tidy_holds(each: Services) -> int:
+        with each.unit(QUEUE) as unit:
+            return waiting_list.tidy(unit)
+
     def publish(each: Services) -> int:
         folder, origin = each.settings.data_dir / publishing.FOLDER, each.settings.public_origin.rstrip("/")
         with each.view() as view:
@@ -88,6 +92,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (settle, timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
+        "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }

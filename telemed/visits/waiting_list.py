@@ -67,6 +67,11 @@ def offer_freed(unit: Unit, freed_id: UUID) -> int:
     return int(offered)
 
 
+def tidy(unit: Unit) -> int:
+    """Forget holds that are over, and freed slots that could not be offered."""
+    return unit.book.forget_holds(unit.now) + unit.book.forget_freed_before(unit.now - LOOKED_AT_FOR)
+
+
 def overdue(book: Book, now: datetime) -> list[UUID]:
     """The offers whose deadline has passed."""
     return [offer.id for offer in book.overdue_offers(now)]

@@ -15,7 +15,7 @@ def national_holidays(country_code: str, language: str | None = None) -> Callabl
 
         try:
             return dict(country_holidays(country_code.upper(), years=number, language=language))
-        except NotImplementedError:
+        except NotImplementedError:  # how the library says that it has no such country
             return {}
 
     return lambda day: year(day.year).get(day)

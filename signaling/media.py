@@ -65,7 +65,7 @@ class Probes:
         try:
             await probe.peer.setRemoteDescription(offer)
             await probe.peer.setLocalDescription(await probe.peer.createAnswer())
-        except BaseException:
+        except BaseException:  # a cancelled request is none of Exception's kind
             # Also when the asker has gone and the request is cancelled: the place must be free again.
             await self._close(probe)
             raise

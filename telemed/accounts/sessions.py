@@ -113,13 +113,6 @@ class SessionStore:
         )
         return [session for session in map(_session, rows) if is_live(session, now)]
 
-    def end_of_subject(self, audience: Audience, subject: str, why: EndReason, now: datetime) -> list[UUID]:
-        """End every session of one account and return their references."""
-        ended = [session.id for session in self.live(audience, now) if session.subject == subject]
-        for session_id in ended:
-            self.end(session_id, why, now)
-        return ended
-
     def expire(self, now: datetime, keep: timedelta = timedelta(days=90)) -> list[UUID]:
         """End what passed a limit, drop what ended long ago; returns the references that just ended."""
         rows = self._connection.execute(select(web_session).where(web_session.c.ended_at.is_(None)))

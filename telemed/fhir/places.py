@@ -17,7 +17,7 @@ from telemed.fhir.elements import (
     organization,
     reference,
 )
-from telemed.fhir.ids import code_of, lengthen, shorten
+from telemed.fhir.ids import code_of, shorten
 
 PHYSICAL = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 _KINDS = {"post_office": "Post office", "route_stop": "Stop of a route", "clinic": "Clinic"}
@@ -73,13 +73,6 @@ def kiosk_location(kiosk: Kiosk, site_name: str) -> Resource:
 def service_id(facility_id: UUID, visit_type_id: str) -> str:
     """The id of what a facility offers."""
     return f"{shorten(facility_id)}.{code_of(visit_type_id)}"
-
-
-def read_service_id(text: str) -> tuple[UUID, str] | None:
-    """Facility and visit type's code in such an id; None when it is not one of ours."""
-    facility, dot, code = text.partition(".")
-    facility_id = lengthen(facility)
-    return (facility_id, code) if facility_id and dot and code else None
 
 
 def healthcare_service(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from uuid import UUID
 
 from telemed.fhir.answers import Resource
 from telemed.fhir.elements import SPECIALTY, VISIT_TYPE, concept, instant, reference
@@ -60,8 +59,3 @@ def days(counts: Sequence[tuple[date, int, int]]) -> Resource:
             for day, free, total in counts
         ],
     }
-
-
-def is_about(key: ScheduleKey, practitioner_id: UUID, site_id: UUID | None) -> bool:
-    """Whether a schedule is of this practitioner, and at this site unless it names none."""
-    return key.practitioner_id == practitioner_id and key.site_id in (None, site_id)

@@ -1,6 +1,6 @@
 """Where visits are kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -38,10 +38,6 @@ class EncounterStore:
             raise NotFound("visit")
         return found
 
-    def by_room(self, room: str) -> Encounter | None:
-        """The visit that signaling knows under this opaque name."""
-        return self._one(encounter.c.room == room)
-
     def by_appointment(self, appointment_id: UUID) -> Encounter | None:
         """The visit of this appointment."""
         return self._one(encounter.c.appointment_id == appointment_id)
@@ -55,14 +51,6 @@ class EncounterStore:
     def by_queue_entry(self, queue_entry_id: UUID) -> Encounter | None:
         """The visit of this place in the queue."""
         return self._one(encounter.c.queue_entry_id == queue_entry_id)
-
-    def by_intake(self, intake_id: UUID) -> Encounter | None:
-        """The visit that began with this intake."""
-        return self._one(encounter.c.intake_id == intake_id)
-
-    def of_facility(self, facility_id: UUID, statuses: Sequence[Status] = ACTIVE) -> list[Encounter]:
-        """The facility's visits in these states, oldest first."""
-        return self._many((encounter.c.facility_id == facility_id) & encounter.c.status.in_(statuses))
 
     def status_at(self, encounter_id: UUID, kiosk_id: UUID) -> Status:
         """How far the visit at this kiosk is, for a page that asks again and again."""

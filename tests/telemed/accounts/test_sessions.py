@@ -101,13 +101,6 @@ def test_the_database_refuses_to_bring_a_session_back(store: SessionStore, conne
         )
 
 
-def test_all_sessions_of_one_person_end_together(store: SessionStore) -> None:
-    mine = {opened(store, "a" * 43).id, opened(store, "b" * 43).id}
-    opened(store, "c" * 43, subject="boris")
-    assert set(store.end_of_subject("staff", "ana", "ended by staff", NOW)) == mine
-    assert [session.subject for session in store.live("staff", NOW)] == ["boris"]
-
-
 def test_the_list_shows_signed_in_and_live_sessions_only(store: SessionStore) -> None:
     opened(store, "a" * 43, subject=None)
     live = opened(store, "b" * 43)

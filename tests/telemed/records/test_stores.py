@@ -48,10 +48,8 @@ def signed(records: RecordStore, world: World, visit: Encounter) -> Note:
     return note
 
 
-def test_a_visit_is_found_by_whatever_it_began_with(records: RecordStore, visit: Encounter) -> None:
+def test_a_visit_is_found_by_its_id_and_among_its_patients(records: RecordStore, visit: Encounter) -> None:
     assert records.encounters.get(visit.id) == visit
-    assert visit.appointment_id is not None
-    assert records.encounters.by_appointment(visit.appointment_id) == visit
     assert records.encounters.of_patient(visit.patient_id) == [visit]
     assert records.encounters.waiting_count(visit.facility_id) == 1
 

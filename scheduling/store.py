@@ -11,16 +11,14 @@ from scheduling.stores.people import PeopleStore
 from scheduling.stores.queue import QueueStore
 from scheduling.stores.stranded import StrandedStore
 from scheduling.stores.waits import WaitStore
-from scheduling.stores.wishes import WishStore
 
 
 class Book(
     AlternativesStore,
+    OfferStore,
     PeopleStore,
     QueueStore,
     WaitStore,
-    WishStore,
-    OfferStore,
     HoldStore,
     FindingStore,
     StrandedStore,

@@ -1,9 +1,9 @@
 """The waiting list: a wish for a time in some days, and the freed slots offered to it one at a time."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,11 @@ TRAVEL = timedelta(hours=1)
 
 SHORTEST = timedelta(minutes=20)
 """An offer that could stand no longer than this is not made."""
+
+MOST_OFFERS_A_DAY = 3
+"""The most free times one wish is offered within a day, besides what somebody gives back."""
+
+_DAY = timedelta(days=1)
 
 MOST_DAYS = 60
 """The most days a wish may stretch over."""
@@ -83,7 +88,19 @@ class FreedSlot:
     slot: Slot
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a wish knows of already: which times were free when it was left, and what it was offered since.
+
+    `offered` holds practitioner, start and when it was offered.
+    """
+
+    free_then: Collection[datetime]
+    offered: Collection[tuple[UUID, datetime, datetime]] = ()
+
+
 Change = tuple[Wish, Event]
+_Pool = TypeVar("_Pool")
 
 
 def enter(wish: Wish, now: datetime, who: Actor) -> Event:
@@ -95,14 +112,10 @@ def enter(wish: Wish, now: datetime, who: Actor) -> Event:
 
 def fits(wish: Wish, freed: FreedSlot, zone: str) -> bool:
     """Whether this slot, on the site's local day, is what was wished for."""
-    day = freed.slot.starts_at.astimezone(ZoneInfo(zone)).date()
     return (
-        wish.status == "waiting"
-        and wish.visit_type_id == freed.visit_type_id
+        wish.visit_type_id == freed.visit_type_id
         and wish.facility_id == freed.facility_id
-        and wish.site_id == freed.slot.site_id
-        and wish.practitioner_id in (None, freed.slot.practitioner_id)
-        and wish.earliest <= day <= wish.latest
+        and _wants(wish, freed.slot, zone)
     )
 
 
@@ -110,6 +123,36 @@ def next_for(freed: FreedSlot, wishes: Iterable[Wish], had: Collection[UUID], zo
     """The wish that has waited longest and fits; `had` are those who were offered this slot before."""
     fitting = [wish for wish in wishes if wish.id not in had and fits(wish, freed, zone)]
     return min(fitting, key=lambda wish: (wish.entered_at, wish.id), default=None)
+
+
+def news(
+    wish: Wish, known: Known, free: Iterable[Slot], now: datetime, zone: str, quiet: QuietHours
+) -> Slot | None:
+    """The earliest of these free slots, all of its type and facility, that is new to a wish.
+
+    Whoever left the wish saw what was free then and wanted something else; and who is asked again and
+    again stops to read, so nobody gets more than so many offers within a day.
+    """
+    if sum(at > now - _DAY for _, _, at in known.offered) >= MOST_OFFERS_A_DAY:
+        return None
+    had = {(practitioner_id, starts_at) for practitioner_id, starts_at, _ in known.offered}
+    new = (
+        slot
+        for slot in free
+        if slot.starts_at not in known.free_then
+        and (slot.practitioner_id, slot.starts_at) not in had
+        and _wants(wish, slot, zone)
+        and deadline(slot, now, zone, quiet) is not None
+    )
+    return min(new, key=lambda slot: (slot.starts_at, slot.practitioner_id), default=None)
+
+
+def whose_turn(pools: Sequence[_Pool], now: datetime, most: int) -> Sequence[_Pool]:
+    """Those to look at in this minute: all of them, or so many of them round and round."""
+    if len(pools) <= most:
+        return pools
+    begin = int(now.timestamp() // 60) * most % len(pools)
+    return [*pools[begin:], *pools[:begin]][:most]
 
 
 def deadline(slot: Slot, now: datetime, zone: str, quiet: QuietHours) -> datetime | None:
@@ -171,6 +214,15 @@ def leave(wish: Wish, now: datetime, who: Actor, why: str = "") -> Change:
     if wish.status not in OPEN:
         raise WrongState(f"the wish is {wish.status}")
     return _next(wish, "wish.left", "left", now, who, why)
+
+
+def _wants(wish: Wish, slot: Slot, zone: str) -> bool:
+    return (
+        wish.status == "waiting"
+        and wish.site_id == slot.site_id
+        and wish.practitioner_id in (None, slot.practitioner_id)
+        and wish.earliest <= slot.starts_at.astimezone(ZoneInfo(zone)).date() <= wish.latest
+    )
 
 
 def _require_open(made: Offer) -> None:

@@ -1,5 +1,6 @@
 """Reads and writes the waiting list: wishes, freed slots, and the offers made of them."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -23,10 +24,19 @@ _FREED = tables.freed_slot.c
 class WishStore(Ledger):
     """The part of the book that knows who hopes for a time."""
 
-    def add_wish(self, patient_id: UUID, wish: Wish, now: datetime, who: Actor) -> None:
-        """Put a patient's wish on the waiting list."""
+    def add_wish(
+        self,
+        patient_id: UUID,
+        wish: Wish,
+        now: datetime,
+        who: Actor,
+        free_then: Iterable[datetime] | None = None,
+    ) -> None:
+        """Put a patient's wish on the waiting list, with the starts of what is free while it is left."""
         event = wishes.enter(wish, now, who)
-        self._connection.execute(insert(tables.wish).values({**asdict(wish), "patient_id": patient_id}))
+        starts = None if free_then is None else sorted({int(each.timestamp()) for each in free_then})
+        row = {**asdict(wish), "patient_id": patient_id, "free_then": starts}
+        self._connection.execute(insert(tables.wish).values(row))
         self._record(event)
 
     def wish(self, wish_id: UUID) -> Wish:

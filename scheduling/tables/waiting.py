@@ -1,6 +1,7 @@
 """The queue of those who are there, and the waiting list of those who wish for a time."""
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -81,6 +82,8 @@ wish = Table(
     Column("entered_at", Instant, nullable=False),
     Column("status", String, nullable=False),
     Column("version", Integer, nullable=False),
+    # The starts, in seconds since 1970, of what was free when the wish was left; null: nobody looked.
+    Column("free_then", JSON(none_as_null=True)),
     CheckConstraint("earliest <= latest", name="order"),
     CheckConstraint("status IN ('waiting', 'offered', 'booked', 'left')", name="status"),
     Index("ix_wish_site_id_status", "site_id", "status"),

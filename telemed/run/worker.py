@@ -110,5 +110,9 @@ def waiting_rounds(patience: Patience, tick: timedelta) -> dict[str, tuple[Round
         "waiting_list.pass_overdue": (Round(waiting_list.overdue, waiting_list.pass_overdue), tick),
         "waiting_list.withdraw": (Round(waiting_list.hollow, waiting_list.withdraw), tick),
         "waiting_list.offer_freed": (Round(waiting_list.freed, waiting_list.offer_freed), tick),
+        "waiting_list.offer_news": (
+            Round(waiting_list.with_news, waiting_list.offer_news),
+            timedelta(minutes=1),
+        ),
         "waiting_list.end_past": (Round(waiting_list.past, waiting_list.end_past), timedelta(minutes=1)),
     }

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from scheduling import wishes
 from scheduling.booking import Request
+from scheduling.calendar import Slot
 from scheduling.errors import SchedulingError, StaleVersion
 from scheduling.events import Actor
 from scheduling.store import Book
@@ -48,7 +49,8 @@ def hope(
         status="waiting",
         version=1,
     )
-    unit.book.add_wish(patient_id, wish, unit.now, who)
+    free = unit.book.free_slots(site_id, wish.facility_id, visit_type_id, today, days + 1, unit.now)
+    unit.book.add_wish(patient_id, wish, unit.now, who, {slot.starts_at for slot in free})
 
 
 def freed(book: Book, now: datetime) -> list[UUID]:
@@ -65,6 +67,18 @@ def offer_freed(unit: Unit, freed_id: UUID) -> int:
     offered = _offer(unit, freed)
     unit.book.forget_freed(freed_id)
     return int(offered)
+
+
+def with_news(book: Book, now: datetime) -> list[UUID]:
+    """The wishes for which something has become free in whatever way since they were left."""
+    return book.wishes_with_news(now, QUIET)
+
+
+def offer_news(unit: Unit, wish_id: UUID) -> int:
+    """Offer a wish the earliest time that has become free since it was left; hold it until the deadline."""
+    wish = unit.book.wish(wish_id)
+    slot = unit.book.news_for(wish, unit.now, QUIET)
+    return 0 if slot is None else int(_hold_for(unit, wish, slot))
 
 
 def tidy(unit: Unit) -> int:
@@ -154,19 +168,21 @@ def leave(unit: Unit, wish_id: UUID, who: Actor, why: str = "") -> None:
 
 def _offer(unit: Unit, freed: FreedSlot) -> bool:
     zone = unit.book.site(freed.slot.site_id).time_zone
-    until = wishes.deadline(freed.slot, unit.now, zone, QUIET)
-    if until is None:
-        return False
     hopeful = unit.book.wishes(site_id=freed.slot.site_id)
     wish = wishes.next_for(freed, hopeful, unit.book.offered_before(freed.slot), zone)
-    if wish is None:
+    return wish is not None and _hold_for(unit, wish, freed.slot)
+
+
+def _hold_for(unit: Unit, wish: Wish, slot: Slot) -> bool:
+    """Hold a slot for a wish and offer it; False where it cannot be had, or nobody could be asked in time."""
+    until = wishes.deadline(slot, unit.now, unit.book.site(slot.site_id).time_zone, QUIET)
+    if until is None:
         return False
     try:
         with unit.connection.begin_nested():
-            hold = unit.book.hold(
-                freed.slot, freed.visit_type_id, unit.now, Actor("job", wish.id), until - unit.now
-            )
-            unit.book.add_offer(*wishes.offer(wish, freed.slot, hold.id, until, unit.now, JOB))
+            job = Actor("job", wish.id)
+            hold = unit.book.hold(slot, wish.visit_type_id, unit.now, job, until - unit.now)
+            unit.book.add_offer(*wishes.offer(wish, slot, hold.id, until, unit.now, JOB))
     except StaleVersion:
         raise
     except SchedulingError:

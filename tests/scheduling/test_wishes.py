@@ -13,16 +13,19 @@ from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours
 from scheduling.wishes import (
     FreedSlot,
+    Known,
     Offer,
     Wish,
     deadline,
     enter,
     fits,
     leave,
+    news,
     next_for,
     offer,
     pass_on,
     take,
+    whose_turn,
     withdraw,
 )
 from tests import build
@@ -99,6 +102,51 @@ class TestWhoIsNext:
         first = replace(second, id=uuid7(), entered_at=NOW - HOUR)
         assert next_for(freed(second), [second, first], {first.id}, SOFIA) == second
         assert next_for(freed(second), [second], {second.id}, SOFIA) is None
+
+
+class TestNews:
+    def at(self, hour: int, **changes: Any) -> Slot:
+        starts_at = local(hour)
+        return build.slot(**{"starts_at": starts_at, "ends_at": starts_at + HOUR, **changes})
+
+    def news(self, free: list[Slot], known: Known | None = None, **changes: Any) -> Slot | None:
+        wish = build.wish(**{"site_id": free[0].site_id, **changes})
+        here = [replace(slot, site_id=wish.site_id) for slot in free]
+        return news(wish, known or Known(()), here, NOW, SOFIA, QUIET)
+
+    def test_is_the_earliest_time_that_was_not_free_when_the_wish_was_left(self) -> None:
+        free = [self.at(15), self.at(13), self.at(12)]
+        found = self.news(free, Known({local(12)}))
+        assert found is not None
+        assert found.starts_at == local(13)
+        assert self.news(free, Known({slot.starts_at for slot in free})) is None
+
+    def test_is_not_what_was_offered_before(self) -> None:
+        slot = self.at(13)
+        assert self.news([slot], Known((), [(slot.practitioner_id, slot.starts_at, NOW)])) is None
+        assert self.news([slot], Known((), [(uuid7(), slot.starts_at, NOW)])) is not None
+
+    def test_is_within_the_days_and_with_whom_was_wished_for(self) -> None:
+        slot = self.at(13)
+        assert self.news([slot], earliest=TUESDAY + timedelta(days=1)) is None
+        assert self.news([slot], practitioner_id=uuid7()) is None
+        assert self.news([slot], practitioner_id=slot.practitioner_id) is not None
+
+    def test_leaves_time_to_answer_and_to_come(self) -> None:
+        assert self.news([self.at(10)]) is None
+
+    def test_comes_three_times_a_day_at_most(self) -> None:
+        slot = self.at(13)
+        given = [(uuid7(), local(14), NOW - each * HOUR) for each in (1, 2, 23)]
+        assert self.news([slot], Known((), given)) is None
+        assert self.news([slot], Known((), [*given[:2], (uuid7(), local(14), NOW - 24 * HOUR)])) is not None
+
+    def test_every_pool_has_its_turn(self) -> None:
+        pools = list(range(7))
+        assert whose_turn(pools, NOW, 7) == pools
+        minutes = [whose_turn(pools, NOW + timedelta(minutes=each), 3) for each in range(7)]
+        assert {len(each) for each in minutes} == {3}
+        assert sorted(pool for minute in minutes for pool in minute) == sorted(pools * 3)
 
 
 class TestDeadline:

@@ -1,115 +1,36 @@
 """The waiting list over a whole service: a freed time goes to one, then to the next, and never to two."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
-from threading import Barrier
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
-from scheduling import booking, tables
-from scheduling.booking import Appointment, Request
 from scheduling.ids import uuid7
-from scheduling.places import Outage
-from scheduling.ringing import Patience
-from scheduling.rosters import Leave
-from telemed import database
-from telemed.jobs import piece_by_piece
-from telemed.messages.tables import message
-from telemed.run.worker import QUEUE, waiting_rounds
 from telemed.services import Services
-from telemed.unit import Unit
 from telemed.visits import kiosk as kiosk_verbs
 from telemed.visits import waiting_list
-from telemed.visits.kiosk import Receipt
-from telemed.visits.replies import take_reply
-from tests import build
-from tests.build import CLERK, TUESDAY, local
+from tests.build import CLERK, local
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom, open_room, submission
-
-AFTERNOON = local(15)
-FIRST, SECOND = "+359888123456", "+359888123457"
+from tests.telemed.hoping import (
+    AFTERNOON,
+    SECOND,
+    answer,
+    appointments,
+    booked,
+    freed,
+    hopes,
+    messages,
+    send,
+    status,
+    tick,
+    together,
+    within,
+)
 
 
 @pytest.fixture
 def room(services: Services) -> ConsultingRoom:
     return open_room(services, FakeClock())
-
-
-def within(room: ConsultingRoom, act: Callable[[Unit], object]) -> object:
-    with room.services.unit(room.reader()) as unit:
-        return act(unit)
-
-
-def hopes(room: ConsultingRoom, phone: str = FIRST, days: int = 7) -> Receipt:
-    """Somebody at the kiosk finds no time and leaves a wish."""
-    room.clock.forward(timedelta(seconds=1))
-    return room.comes(phone=phone, choice={"kind": "wish", "days": days})
-
-
-def booked(room: ConsultingRoom, starts_at: datetime) -> Appointment:
-    person = build.patient(identifier=str(starts_at.timestamp())[:10], phone=None)
-    with room.services.unit(KIOSK) as unit:
-        unit.book.add_patient(person)
-        request = Request(person.id, room.world.slot(starts_at), "consultation", "video", uuid7())
-        return unit.book.book(request, unit.now, CLERK)
-
-
-def freed(room: ConsultingRoom, starts_at: datetime = AFTERNOON) -> datetime:
-    """A booked time is given back."""
-    made = booked(room, starts_at)
-    within(room, lambda unit: unit.book.change(*booking.cancel(made, unit.now, CLERK)))
-    return starts_at
-
-
-def on_leave(room: ConsultingRoom, day: date) -> None:
-    """The doctor is away for a day."""
-    within(room, lambda unit: unit.book.add_leave(Leave(uuid7(), room.doctor_id, day, day, "")))
-
-
-def tick(room: ConsultingRoom, *names: str) -> int:
-    """The worker looks at the waiting list once."""
-    rounds = waiting_rounds(Patience(), timedelta(seconds=5))
-    return sum(
-        piece_by_piece(name, rounds[f"waiting_list.{name}"][0], QUEUE)(room.services)
-        for name in names or ("pass_overdue", "offer_freed")
-    )
-
-
-def send(room: ConsultingRoom) -> None:
-    """Everything that is due has been carried to the telephones."""
-    with database.write(room.services.engine) as connection:
-        for state in ("claimed", "accepted"):
-            due = message.c.state.in_(("due", "claimed")) & (message.c.due_at <= room.clock.now())
-            connection.execute(message.update().where(due).values(state=state))
-
-
-def answer(room: ConsultingRoom, text: str, phone: str = FIRST) -> None:
-    send(room)
-    with room.services.unit(room.reader()) as unit:
-        take_reply(unit, "fake", str(uuid7()), phone, text)
-
-
-def status(room: ConsultingRoom, receipt: Receipt) -> str:
-    with room.services.unit(room.reader()) as unit:
-        return unit.book.wish(receipt.intake_id).status
-
-
-def messages(room: ConsultingRoom, phone: str = FIRST) -> list[str]:
-    with database.read(room.services.engine) as connection:
-        query = select(message.c.kind).where(message.c.phone == phone).order_by(message.c.id)
-        return list(connection.execute(query).scalars())
-
-
-def appointments(room: ConsultingRoom, starts_at: datetime) -> list[UUID]:
-    """Who has the time now."""
-    with database.read(room.services.engine) as connection:
-        columns = tables.appointment.c
-        query = select(columns.patient_id).where(columns.starts_at == starts_at, columns.status == "booked")
-        return list(connection.execute(query).scalars())
 
 
 class TestOffering:
@@ -217,62 +138,6 @@ class TestAnswering:
         assert messages(room) == ["offer"]
 
 
-class TestWithdrawing:
-    def test_what_can_no_longer_be_had_is_taken_back_and_something_else_offered(
-        self, room: ConsultingRoom
-    ) -> None:
-        receipt = hopes(room)
-        freed(room)
-        tick(room)
-        on_leave(room, TUESDAY)
-        assert (tick(room, "withdraw"), tick(room, "withdraw")) == (1, 0)
-        assert status(room, receipt) == "waiting"
-        freed(room, local(15, day=TUESDAY + timedelta(days=1)))
-        assert tick(room) == 1
-        assert status(room, receipt) == "offered"
-
-    def test_a_yes_to_it_is_told_that_it_is_gone(self, room: ConsultingRoom) -> None:
-        receipt = hopes(room)
-        starts_at = freed(room)
-        tick(room)
-        send(room)
-        on_leave(room, TUESDAY)
-        tick(room, "withdraw")
-        answer(room, "1")
-        assert (appointments(room, starts_at), messages(room)) == ([], ["offer", "offer_over"])
-        assert status(room, receipt) == "waiting"
-
-    def test_so_is_what_a_broken_kiosk_cannot_keep(self, room: ConsultingRoom) -> None:
-        receipt = hopes(room)
-        freed(room)
-        tick(room)
-        site, kiosk, until = room.world.site, room.world.kiosk, AFTERNOON + timedelta(hours=1)
-        outage = Outage(uuid7(), site.id, kiosk.id, AFTERNOON, until, "maintenance", "")
-        within(room, lambda unit: unit.book.add_outage(outage))
-        assert tick(room, "withdraw") == 1
-        assert status(room, receipt) == "waiting"
-
-    def test_so_is_what_is_not_held_any_more(self, room: ConsultingRoom) -> None:
-        receipt = hopes(room)
-        starts_at = freed(room)
-        tick(room)
-        with room.services.unit(room.reader()) as unit:
-            offer = unit.book.open_offer(receipt.intake_id)
-            assert offer is not None
-            unit.book.release(offer.hold_id, unit.now)
-        booked(room, starts_at)
-        assert tick(room, "withdraw") == 1
-        assert status(room, receipt) == "waiting"
-
-    def test_what_stands_is_left_alone(self, room: ConsultingRoom) -> None:
-        receipt = hopes(room)
-        freed(room)
-        tick(room)
-        on_leave(room, TUESDAY + timedelta(days=1))
-        assert tick(room, "withdraw") == 0
-        assert status(room, receipt) == "offered"
-
-
 class TestLeaving:
     def test_gives_what_is_held_to_the_next(self, room: ConsultingRoom) -> None:
         first, second = hopes(room), hopes(room, SECOND)
@@ -303,18 +168,6 @@ class TestKiosk:
         receipt = hopes(room)
         with room.services.unit(KIOSK) as unit:
             assert kiosk_verbs.arrive(unit, receipt.code, room.world.kiosk) is None
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Do all of it at the same time."""
-    start = Barrier(len(acts))
-
-    def one(act: Callable[[], object]) -> object:
-        start.wait(10)
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [each.result() for each in [pool.submit(one, act) for act in acts]]
 
 
 @pytest.mark.both_databases

@@ -4,7 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from telemed.messages.port import Accepted, CannotTell, Found, Lost, OutcomeUnknown, SendError, Sms
+from telemed.messages.port import (
+    Accepted,
+    CannotTell,
+    Channel,
+    Found,
+    Lost,
+    OutcomeUnknown,
+    Outgoing,
+    SendError,
+)
 
 
 @dataclass
@@ -12,18 +21,19 @@ class FakeProvider:
     """Accepts everything and remembers it; `answers` names what to raise instead, one per call."""
 
     answers: Sequence[SendError | None] = ()
-    received: list[Sms] = field(default_factory=list)
+    received: list[Outgoing] = field(default_factory=list)
     name: str = "fake"
+    channel: Channel = "sms"
     calls: int = 0
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Take the message, or raise what this call is to raise."""
         error = self.answers[self.calls] if self.calls < len(self.answers) else None
         self.calls += 1
         if error is not None:
             raise error
-        self.received.append(sms)
-        return Accepted(f"fake-{sms.reference}")
+        self.received.append(outgoing)
+        return Accepted(f"fake-{outgoing.reference}")
 
     def find(self, lost: Lost) -> Found | None:
         """Show what was taken."""
@@ -34,12 +44,13 @@ class FakeProvider:
 class AcceptsAndTimesOut:
     """Takes the message, sends it on to the telephone and then never answers: the worst a provider can do."""
 
-    received: list[Sms] = field(default_factory=list)
+    received: list[Outgoing] = field(default_factory=list)
     name: str = "silent"
+    channel: Channel = "sms"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Deliver the message and leave the caller in the dark."""
-        self.received.append(sms)
+        self.received.append(outgoing)
         raise OutcomeUnknown("ReadTimeout")
 
     def find(self, lost: Lost) -> Found | None:
@@ -51,12 +62,13 @@ class AcceptsAndTimesOut:
 class DiesWhileSending:
     """Kills the worker in the middle of the call, after the message went out."""
 
-    received: list[Sms] = field(default_factory=list)
+    received: list[Outgoing] = field(default_factory=list)
     name: str = "deadly"
+    channel: Channel = "sms"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Deliver the message, then end the process as a power cut would."""
-        self.received.append(sms)
+        self.received.append(outgoing)
         raise KeyboardInterrupt
 
     def find(self, lost: Lost) -> Found | None:
@@ -73,16 +85,17 @@ class Forgetful:
     shown_after: timedelta | None = timedelta(0)
     answers: bool = False
     can_be_asked: bool = True
-    received: list[tuple[Sms, datetime]] = field(default_factory=list)
+    received: list[tuple[Outgoing, datetime]] = field(default_factory=list)
     requests: int = 0
     asked: int = 0
     name: str = "forgetful"
+    channel: Channel = "sms"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Take the message or not, and say so or not."""
         self.requests += 1
         if self.takes:
-            self.received.append((sms, self.now()))
+            self.received.append((outgoing, self.now()))
         if not self.answers:
             raise OutcomeUnknown("ReadTimeout")
         return Accepted(f"fake-{self.requests}")
@@ -97,7 +110,7 @@ class Forgetful:
         return _found(shown, lost)
 
 
-def _found(received: Sequence[Sms], lost: Lost) -> Found | None:
+def _found(received: Sequence[Outgoing], lost: Lost) -> Found | None:
     ours = [f"fake-{sms.reference}" for sms in received if (sms.to, sms.body) == (lost.to, lost.body)]
     sid = next((each for each in ours if each not in lost.others), None)
     return None if sid is None else Found(sid, "accepted")

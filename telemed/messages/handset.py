@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from scheduling.ids import uuid7
 from telemed import database
-from telemed.messages.port import Accepted, Found, Lost, Sms
+from telemed.messages.port import Accepted, Channel, Found, Lost, Outgoing
 from telemed.messages.segments import segments
 from telemed.messages.tables import handset_message
 
@@ -39,15 +39,16 @@ class HandsetProvider:
     """Accepts every message and shows it on the simulated telephone."""
 
     name = NAME
+    channel: Channel = "sms"
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Show the message; handed over twice it is still shown once, under the same id."""
         with database.write(self._engine) as connection:
-            return Handset(connection).show(sms, self._now())
+            return Handset(connection).show(outgoing, self._now())
 
     def find(self, lost: Lost) -> Found | None:
         """Look on the telephone itself: what it shows has arrived."""
@@ -61,11 +62,11 @@ class Handset:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def show(self, sms: Sms, now: datetime) -> Accepted:
+    def show(self, outgoing: Outgoing, now: datetime) -> Accepted:
         """Let a message arrive."""
-        of_it = handset_message.c.reference == sms.reference
+        of_it = handset_message.c.reference == outgoing.reference
         known = self._connection.execute(select(handset_message.c.id).where(of_it)).scalar()
-        return Accepted(str(known or self._add(sms.to, "in", sms.body, now, sms.reference)))
+        return Accepted(str(known or self._add(outgoing.to, "in", outgoing.body, now, outgoing.reference)))
 
     def find(self, lost: Lost) -> Found | None:
         """Find a message on the telephone by its text."""

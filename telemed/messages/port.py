@@ -1,4 +1,4 @@
-"""The port through which an SMS leaves, the three ways in which sending can end badly, and asking afterwards.
+"""The port through which a message leaves, the three ways in which sending can end badly, asking afterwards.
 
 SendError
 ├── Refused         the provider said no and will never send it          → somebody must call
@@ -8,13 +8,18 @@ SendError
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
+
+Channel = Literal["sms", "voice", "email"]
 
 
 @dataclass(frozen=True)
-class Sms:
-    """One text to one number; the reference is ours and comes back with every report about it."""
+class Outgoing:
+    """One text to one number or address; the reference is ours and comes back with every report about it.
+
+    Of a call, the body is what will be said: whoever picks up hears it from the spoken prompts.
+    """
 
     to: str
     body: str
@@ -71,14 +76,18 @@ class OutcomeUnknown(SendError):
     """The request may have arrived: time-out, lost connection or a server error."""
 
 
-class SmsPort(Protocol):
-    """Whoever carries SMS."""
+class Port(Protocol):
+    """Whoever carries messages of one channel; used by many threads at once."""
 
     @property
     def name(self) -> str:
-        """Return the provider's short name, kept with each message."""
+        """Return the carrier's short name, kept with each message."""
 
-    def send(self, sms: Sms) -> Accepted:
+    @property
+    def channel(self) -> Channel:
+        """Return what it carries."""
+
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Hand the message over once; raise one of the errors above otherwise."""
 
     def find(self, lost: Lost) -> Found | None:

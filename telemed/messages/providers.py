@@ -8,12 +8,12 @@ from sqlalchemy import Engine
 from telemed import database, deployment
 from telemed.messages import carrier
 from telemed.messages.handset import HandsetProvider
-from telemed.messages.port import SmsPort
+from telemed.messages.port import Port
 from telemed.messages.twilio import TwilioProvider
 from telemed.settings import Settings
 
 
-def make_provider(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> SmsPort:
+def make_provider(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Port:
     """Return the provider the settings name; on a database that carries the demo mark only the handset."""
     with database.read(engine) as connection:
         demo = deployment.is_demo(connection)

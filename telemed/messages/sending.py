@@ -9,7 +9,7 @@ from scheduling.reminders import QuietHours
 from scheduling.store import Book
 from telemed.messages.moves import Claim
 from telemed.messages.outbox import Outbox
-from telemed.messages.port import Accepted, SendError, Sms, SmsPort
+from telemed.messages.port import Accepted, Outgoing, Port, SendError
 from telemed.messages.texts import Words
 
 LEASE = timedelta(minutes=10)
@@ -33,7 +33,7 @@ OpenUnit = Callable[[], AbstractContextManager[SendingUnit]]
 
 def send_due(
     open_unit: OpenUnit,
-    provider: SmsPort,
+    provider: Port,
     words: Words,
     now: Callable[[], datetime],
     quiet: QuietHours,
@@ -53,13 +53,13 @@ def send_due(
 
 
 def hand_over(
-    claim: Claim, open_unit: OpenUnit, provider: SmsPort, words: Words, now: Callable[[], datetime]
+    claim: Claim, open_unit: OpenUnit, provider: Port, words: Words, now: Callable[[], datetime]
 ) -> None:
     """Send one claimed message, outside any transaction, and write down what the provider said."""
     body = words.write(claim.letter)
     outcome: Accepted | SendError
     try:
-        outcome = provider.send(Sms(claim.phone, body, claim.id))
+        outcome = provider.send(Outgoing(claim.phone, body, claim.id))
     except SendError as error:
         outcome = error
     with open_unit() as unit:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from scheduling.reminders import QuietHours
-from telemed.messages.port import CannotTell, Found, Lost, SmsPort
+from telemed.messages.port import CannotTell, Found, Lost, Port
 from telemed.messages.sending import LEASE, OpenUnit, hand_over
 from telemed.messages.texts import Words
 from telemed.messages.unknowns import Question
@@ -16,7 +16,7 @@ _PATIENCE = 3
 
 def settle_unknown(
     open_unit: OpenUnit,
-    provider: SmsPort,
+    provider: Port,
     words: Words,
     now: Callable[[], datetime],
     quiet: QuietHours,
@@ -42,7 +42,7 @@ def settle_unknown(
     return asked
 
 
-def _look_up(question: Question, provider: SmsPort, words: Words) -> Found | None:
+def _look_up(question: Question, provider: Port, words: Words) -> Found | None:
     if question.provider not in (None, provider.name):
         raise CannotTell("another-provider")
     body = question.body or words.write(question.claim.letter)
@@ -54,7 +54,7 @@ def _settle(
     found: Found | None,
     absent_at: datetime | None,
     open_unit: OpenUnit,
-    provider: SmsPort,
+    provider: Port,
     words: Words,
     now: Callable[[], datetime],
     quiet: QuietHours,

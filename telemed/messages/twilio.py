@@ -13,11 +13,12 @@ from twilio.rest import Client
 from telemed.messages.port import (
     Accepted,
     CannotTell,
+    Channel,
     Found,
     Lost,
     OutcomeUnknown,
+    Outgoing,
     Refused,
-    Sms,
     TryLater,
 )
 from telemed.messages.twilio_states import STATES
@@ -54,6 +55,7 @@ class TwilioProvider:
     """Sends through one account; never repeats a request whose outcome it does not know."""
 
     name = "twilio"
+    channel: Channel = "sms"
 
     def __init__(
         self, account_sid: str, auth_token: str, sender: str, public_origin: str, base_url: str = ""
@@ -63,13 +65,13 @@ class TwilioProvider:
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
         self._callback = f"{public_origin.rstrip('/')}/sms/status/"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Hand one message over; `from None` below keeps the number out of logged tracebacks."""
         try:
             made = self._client.messages.create(
-                to=sms.to,
-                body=sms.body,
-                status_callback=f"{self._callback}{sms.reference}",
+                to=outgoing.to,
+                body=outgoing.body,
+                status_callback=f"{self._callback}{outgoing.reference}",
                 validity_period=_VALIDITY_SECONDS,
                 **self._sender,
             )

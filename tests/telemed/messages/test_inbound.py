@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from telemed import database
 from telemed.messages.fakes import AcceptsAndTimesOut, FakeProvider
 from telemed.messages.inbound import Answer, Inbox
-from telemed.messages.port import SmsPort
+from telemed.messages.port import Port
 from telemed.messages.replies import Meaning
 from telemed.messages.sending import send_due
 from telemed.messages.tables import inbound_message
@@ -22,7 +22,7 @@ def world(engine: Engine) -> World:
     return World(engine).settle()
 
 
-def send(world: World, provider: SmsPort | None = None) -> list[str]:
+def send(world: World, provider: Port | None = None) -> list[str]:
     provider = provider or FakeProvider()
     send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
     return bodies(provider.received) if isinstance(provider, FakeProvider) else []

@@ -16,7 +16,17 @@ from scheduling import tables
 from scheduling.booking import Appointment
 from scheduling.errors import SchedulingError
 from telemed import database
-from telemed.messages.port import Accepted, CannotTell, Found, Lost, OutcomeUnknown, Refused, Sms, TryLater
+from telemed.messages.port import (
+    Accepted,
+    CannotTell,
+    Channel,
+    Found,
+    Lost,
+    OutcomeUnknown,
+    Outgoing,
+    Refused,
+    TryLater,
+)
 from telemed.messages.sending import send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.tables import message
@@ -41,10 +51,11 @@ class Telephone:
 
     world: World
     mood: str = "accepts"
-    received: list[tuple[Sms, datetime, str]] = field(default_factory=list)
+    received: list[tuple[Outgoing, datetime, str]] = field(default_factory=list)
     name: str = "fake"
+    channel: Channel = "sms"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         """Do as the mood is."""
         if self.mood == "busy":
             raise TryLater("429")
@@ -52,14 +63,14 @@ class Telephone:
             raise Refused("21211")
         with database.read(self.world.engine) as connection:
             kind = connection.execute(
-                select(message.c.kind).where(message.c.id == sms.reference)
+                select(message.c.kind).where(message.c.id == outgoing.reference)
             ).scalar_one()
-        self.received.append((sms, self.world.now, kind))
+        self.received.append((outgoing, self.world.now, kind))
         if self.mood == "silent":
             raise OutcomeUnknown("ReadTimeout")
         if self.mood == "dies":
             raise KeyboardInterrupt
-        return Accepted(f"sid-{sms.reference}")
+        return Accepted(f"sid-{outgoing.reference}")
 
     def find(self, lost: Lost) -> Found | None:
         """Show what was received, unless it is busy."""

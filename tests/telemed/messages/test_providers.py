@@ -11,7 +11,7 @@ from scheduling.ids import uuid7
 from telemed import database, deployment
 from telemed.messages.carrier import DemoSendsNothing
 from telemed.messages.handset import Handset, HandsetProvider
-from telemed.messages.port import Sms
+from telemed.messages.port import Outgoing
 from telemed.messages.providers import make_provider
 from telemed.messages.twilio import TwilioProvider
 from telemed.settings import Settings, SettingsError
@@ -74,7 +74,7 @@ def test_what_cannot_be_an_account_or_a_sender_is_named(
 @pytest.mark.both_databases
 def test_the_handset_shows_a_message_once_however_often_it_is_handed_over(engine: Engine) -> None:
     provider = HandsetProvider(engine, lambda: NOW)
-    sms = Sms(PHONE, "Здравейте", uuid7())
+    sms = Outgoing(PHONE, "Здравейте", uuid7())
     assert provider.send(sms) == provider.send(sms)
     with database.read(engine) as connection:
         [bubble] = Handset(connection).conversation(PHONE)
@@ -84,7 +84,7 @@ def test_the_handset_shows_a_message_once_however_often_it_is_handed_over(engine
 def test_the_latest_telephone_comes_first_and_keeps_its_handle(engine: Engine) -> None:
     provider = HandsetProvider(engine, lambda: NOW)
     for number in ("+359888000001", "+359888000002"):
-        provider.send(Sms(number, "text", uuid7()))
+        provider.send(Outgoing(number, "text", uuid7()))
     with database.write(engine) as connection:
         handset = Handset(connection)
         first = handset.phones()

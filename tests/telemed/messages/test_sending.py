@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import Engine
 
 from telemed.messages.fakes import AcceptsAndTimesOut, DiesWhileSending, FakeProvider
-from telemed.messages.port import Accepted, Found, Lost, OutcomeUnknown, Refused, Sms, SmsPort, TryLater
+from telemed.messages.port import (
+    Accepted,
+    Channel,
+    Found,
+    Lost,
+    OutcomeUnknown,
+    Outgoing,
+    Port,
+    Refused,
+    TryLater,
+)
 from telemed.messages.sending import LEASE, send_due
 from tests.telemed.messages.world import NOW, QUIET, WORDS, World, bodies
 
@@ -21,7 +31,7 @@ def world(engine: Engine) -> World:
     return World(engine).settle()
 
 
-def send(world: World, provider: SmsPort) -> int:
+def send(world: World, provider: Port) -> int:
     return send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
 
 
@@ -165,10 +175,11 @@ class _Interrupted:
     provider: FakeProvider
     meanwhile: Callable[[], object]
     name: str = "fake"
+    channel: Channel = "sms"
 
-    def send(self, sms: Sms) -> Accepted:
+    def send(self, outgoing: Outgoing) -> Accepted:
         self.meanwhile()
-        return self.provider.send(sms)
+        return self.provider.send(outgoing)
 
     def find(self, lost: Lost) -> Found | None:
         return self.provider.find(lost)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduling.ids import uuid7
 from telemed import database
 from telemed.messages.fakes import DiesWhileSending, FakeProvider, Forgetful
-from telemed.messages.port import SmsPort
+from telemed.messages.port import Port
 from telemed.messages.sending import LEASE, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.tables import call_list, message
@@ -28,11 +28,11 @@ def world(engine: Engine) -> World:
     return World(engine).settle()
 
 
-def send(world: World, provider: SmsPort) -> None:
+def send(world: World, provider: Port) -> None:
     send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
 
 
-def settle(world: World, provider: SmsPort, lasting: timedelta = timedelta(0)) -> None:
+def settle(world: World, provider: Port, lasting: timedelta = timedelta(0)) -> None:
     """Let the worker ask every half minute for so long."""
     end = world.now + lasting
     while True:

@@ -12,11 +12,11 @@ from uuid import UUID
 import pytest
 import requests
 
-from telemed.messages.port import Accepted, OutcomeUnknown, Refused, SendError, Sms, TryLater
+from telemed.messages.port import Accepted, OutcomeUnknown, Outgoing, Refused, SendError, TryLater
 from telemed.messages.twilio import TwilioProvider
 
 ACCOUNT = "AC" + "0" * 32
-SMS = Sms("+359888000001", "Телемед: днес 13:00", UUID("0197a1f0-6c3e-7d55-9a41-5b1c66f0d2aa"))
+SMS = Outgoing("+359888000001", "Телемед: днес 13:00", UUID("0197a1f0-6c3e-7d55-9a41-5b1c66f0d2aa"))
 
 
 @dataclass

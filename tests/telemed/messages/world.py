@@ -21,7 +21,7 @@ from scheduling.visit_types import CONSULTATION
 from telemed import database
 from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.outbox import Addressee, Outbox
-from telemed.messages.port import Sms
+from telemed.messages.port import Outgoing
 from telemed.messages.tables import message
 from telemed.messages.texts import Words
 from telemed.texts import TEMPLATES, Texts
@@ -131,6 +131,6 @@ class World:
         return Addressee(appointment, self.phone, "bg", self.consents, "поща Коритен", ZONE)
 
 
-def bodies(received: list[Sms]) -> list[str]:
+def bodies(received: list[Outgoing]) -> list[str]:
     """Return what the telephone shows."""
     return [sms.body for sms in received]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from telemed.messages.port import OutcomeUnknown, Sms
+from telemed.messages.port import OutcomeUnknown, Outgoing
 from telemed.messages.simulated_twilio import behaviour as behaviours
 from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour, Report
 from telemed.messages.simulated_twilio.provider import SimulatedTwilio
@@ -51,7 +51,7 @@ def twilio(live: Services) -> Iterator[RunningTwilio]:
 
 def send(twilio: RunningTwilio, message: Sent) -> str:
     sender = TwilioProvider(twilio.provider.account, TOKEN, SENDER, ORIGIN, twilio.address)
-    return sender.send(Sms(PHONE, "Телемед: утре 9:20", message.id)).sid
+    return sender.send(Outgoing(PHONE, "Телемед: утре 9:20", message.id)).sid
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from telemed.messages.port import CannotTell, Found, Lost, OutcomeUnknown, Sms
+from telemed.messages.port import CannotTell, Found, Lost, OutcomeUnknown, Outgoing
 from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour, ending
 from telemed.messages.simulated_twilio.server import RunningTwilio
 from telemed.messages.twilio import TwilioProvider
@@ -26,7 +26,7 @@ def sender(running: RunningTwilio) -> TwilioProvider:
 def lose(sender: TwilioProvider, running: RunningTwilio, behaviour: Behaviour, to: str = ANNA) -> str:
     running.provider.script.next(to, behaviour)
     with pytest.raises(OutcomeUnknown):
-        sender.send(Sms(to, TEXT, REFERENCE))
+        sender.send(Outgoing(to, TEXT, REFERENCE))
     taken = running.provider.ledger.messages(to)
     return taken[-1].sid if taken else ""
 

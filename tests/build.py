@@ -9,7 +9,7 @@ from scheduling.booking import Appointment, Request
 from scheduling.calendar import Shift, Slot
 from scheduling.events import Actor
 from scheduling.ids import uuid7
-from scheduling.people import Patient, Practitioner
+from scheduling.people import Contact, Patient, Practitioner
 from scheduling.places import Facility, Kiosk, Opening, Settlement, Site
 from scheduling.store import Book
 from scheduling.visit_types import VisitType
@@ -96,6 +96,12 @@ def patient(**changes: Any) -> Patient:
         language="bg",
     )
     return replace(claimed, **changes)
+
+
+def contact(patient_id: UUID, **changes: Any) -> Contact:
+    """A landline at which a patient may be called."""
+    landline = Contact(uuid7(), patient_id, "voice", "+35952111111", None, NOW)
+    return replace(landline, **changes)
 
 
 def slot(**changes: Any) -> Slot:

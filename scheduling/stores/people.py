@@ -1,7 +1,7 @@
 """Reads and writes patients."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, insert, select, update
@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduling import booking, tables
 from scheduling.errors import IdentityTaken, KeyReused
-from scheduling.people import Patient
+from scheduling.ids import uuid7
+from scheduling.people import Contact, ContactWay, Patient
 from scheduling.stores.ledger import Ledger, found
 
 
@@ -62,12 +63,34 @@ class PeopleStore(Ledger):
         )
         return replace(patient, identity="confirmed")
 
+    def contacts(self, patient_id: UUID) -> dict[ContactWay, Contact]:
+        """Return the further ways to reach a patient that stand now."""
+        columns = tables.contact.c
+        standing = (columns.patient_id == patient_id, columns.replaced_at.is_(None))
+        wanted = select(*(columns[each.name] for each in fields(Contact))).where(*standing)
+        rows = self._connection.execute(wanted).all()
+        if rows:
+            self._seen(patient_id, "patient")
+        return {row.way: Contact(**row._asdict()) for row in rows}
+
+    def set_contact(self, contact: Contact) -> None:
+        """Reach a patient this way from now on; what stood before is kept with the moment it was replaced."""
+        columns = tables.contact.c
+        before = (columns.patient_id == contact.patient_id, columns.way == contact.way)
+        self._connection.execute(
+            update(tables.contact)
+            .where(*before, columns.replaced_at.is_(None))
+            .values(replaced_at=contact.entered_at)
+        )
+        self._connection.execute(insert(tables.contact).values(asdict(contact)))
+
     def link_patient(self, from_id: UUID, to_id: UUID) -> None:
         """Hand everything of a claimed patient to the person it turned out to be.
 
         What is booked stays booked, even where the two together have more than one of them could book.
         """
         self._written.clear()
+        self._link_contacts(from_id, to_id)
         columns = tables.appointment.c
         mine = (columns.patient_id == from_id, columns.status.in_(sorted(booking.OPEN)))
         query = select(columns.id, columns.visit_type_id).where(*mine).order_by(columns.starts_at)
@@ -81,6 +104,20 @@ class PeopleStore(Ledger):
             self._connection.execute(
                 update(table).where(table.c.patient_id == from_id).values(patient_id=to_id)
             )
+
+    def _link_contacts(self, from_id: UUID, to_id: UUID) -> None:
+        # The claim was told later than what the person told before: what it names replaces that.
+        columns = tables.patient.c
+        told = self._connection.execute(
+            select(columns.phone, columns.script).where(columns.id == from_id, columns.phone.is_not(None))
+        ).one_or_none()
+        if told is not None:
+            person = update(tables.patient).where(columns.id == to_id)
+            self._connection.execute(person.values(phone=told.phone, script=told.script))
+        earlier = {way: each.entered_at for way, each in self.contacts(to_id).items()}
+        for contact in self.contacts(from_id).values():
+            if contact.entered_at >= earlier.get(contact.way, contact.entered_at):
+                self.set_contact(replace(contact, id=uuid7(), patient_id=to_id))
 
     def _next_nth(self, patient_id: UUID, visit_type_id: str) -> int:
         columns = tables.appointment.c

@@ -1,5 +1,8 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import tables
@@ -83,3 +86,55 @@ def test_linking_hands_over_appointments_and_queue_entries(book: Book, world: bu
     assert book.appointments_of(world.patient.id) == []
     assert not book.active_relation(world.patient.id, world.facility.id)
     assert book.active_relation(known.id, world.facility.id)
+
+
+class TestFurtherWaysToReachSomebody:
+    def test_one_of_each_stands_and_the_read_is_told(
+        self, book: Book, world: build.World, witness: Witness
+    ) -> None:
+        landline = build.contact(world.patient.id)
+        daughter = build.contact(world.patient.id, way="proxy", name="Ани")
+        book.set_contact(landline)
+        book.set_contact(daughter)
+        assert book.contacts(world.patient.id) == {"voice": landline, "proxy": daughter}
+        assert witness.saw == [(world.patient.id, "patient")]
+        assert book.contacts(build.somebody(book)) == {}
+
+    def test_a_new_number_replaces_the_old_one_which_is_kept(self, book: Book, world: build.World) -> None:
+        book.set_contact(build.contact(world.patient.id))
+        moved = build.contact(world.patient.id, address="+35932222222", entered_at=NOW + timedelta(days=1))
+        book.set_contact(moved)
+        assert book.contacts(world.patient.id) == {"voice": moved}
+        kept = select(func.count()).select_from(tables.contact)
+        assert book._connection.scalar(kept) == 2
+
+    def test_the_database_refuses_two_that_stand(self, book: Book, world: build.World) -> None:
+        book.set_contact(build.contact(world.patient.id))
+        book.set_contact(build.contact(world.patient.id))
+        with pytest.raises(IntegrityError):
+            book._connection.execute(update(tables.contact).values(replaced_at=None))
+
+    def test_linking_takes_what_was_told_later(self, book: Book, world: build.World) -> None:
+        known = build.patient(identifier="5003080001", phone="+359880000009")
+        book.add_patient(known)
+        old, new = NOW - timedelta(days=30), NOW
+        book.set_contact(build.contact(known.id, entered_at=old))
+        book.set_contact(build.contact(known.id, way="email", address="a@example.org", entered_at=old))
+        told = build.contact(world.patient.id, address="+35932222222", entered_at=new)
+        book.set_contact(told)
+        book.link_patient(world.patient.id, known.id)
+        contacts = book.contacts(known.id)
+        assert contacts["voice"] == replace(told, id=contacts["voice"].id, patient_id=known.id)
+        assert contacts["email"].address == "a@example.org"
+        assert book.patient(known.id).phone == world.patient.phone
+
+    def test_linking_to_somebody_who_told_something_newer_leaves_that(
+        self, book: Book, world: build.World
+    ) -> None:
+        known = build.patient(identifier="5003080001")
+        book.add_patient(known)
+        newer = build.contact(known.id, entered_at=NOW + timedelta(days=1))
+        book.set_contact(newer)
+        book.set_contact(build.contact(world.patient.id, address="+35932222222"))
+        book.link_patient(world.patient.id, known.id)
+        assert book.contacts(known.id) == {"voice": newer}

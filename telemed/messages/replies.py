@@ -36,8 +36,10 @@ _MOST_UNKNOWN = 4
 _GAP = 3
 _MENU = ("1", "2")
 _TURNABLE = ("comes", "calls_off")
+# Torn apart by a comma these may be two answers: "да, откажете" is no "да откажете".
+_IN_ONE_CLAUSE = ("stays_away", "calls_off", "no")
 
-_TOKEN = re.compile(r"[👍👌✅✔🆗👎❌🚫]|(?<!\w)\+(?!\w)|\w+|[.,;:!?…\n()]+")
+_TOKEN = re.compile(r"[👍👌✅✔🆗👎❌🚫]|(?<!\w)\+(?!\w)|\w+|[.,;:!?…\n()/|\\]+|(?<!\w)[-–—]+(?!\w)")
 _CLOCK = re.compile(r"(\d{1,2})[hч](\d{2})?")
 _DECISIVE = {
     "wrong_number": Meaning.WRONG_NUMBER,
@@ -74,6 +76,12 @@ def meaning(text: str, language: str = "", at: time | None = None) -> Meaning:
     """
     if len(text) > _LONGEST:
         return Meaning.UNCLEAR
+    said = _said(text, language, at)
+    # "y", or "да" to an English message, is half an answer: no other half may turn it into a no.
+    return Meaning.UNCLEAR if said is Meaning.CANCEL and _agreed_elsewhere(text, language) else said
+
+
+def _said(text: str, language: str, at: time | None) -> Meaning:
     asks = "?" in text
     own = _read(text, language) if language in LANGUAGES else None
     if own is not None and own.found:
@@ -83,11 +91,16 @@ def meaning(text: str, language: str = "", at: time | None = None) -> Meaning:
     others = {_foreign(text, other, asks, at) for other in LANGUAGES if other != language}
     certain = others - {Meaning.UNCLEAR}
     if len(certain) == 1:
-        said = certain.pop()
-        # "y" is half an answer: what follows in another language must not turn it into a no.
-        return Meaning.UNCLEAR if said is Meaning.CANCEL and own is not None and _agrees(own) else said
+        return certain.pop()
     wondering = asks and not certain and own is not None and own.unknown and not _weak(own)
     return Meaning.HELP if wondering else Meaning.UNCLEAR
+
+
+def _agreed_elsewhere(text: str, language: str) -> bool:
+    """Tell whether some word that the message's own language does not know is a yes in another one."""
+    if language in LANGUAGES and not _read(text, language).unknown:
+        return False
+    return any(_agrees(_read(text, each)) for each in LANGUAGES)
 
 
 def _foreign(text: str, language: str, asks: bool, at: time | None) -> Meaning:
@@ -145,7 +158,7 @@ def _read(text: str, language: str) -> _Reading:
     negating = [bool(words & negations) for words in fits]
     for phrase in _phrases(language):
         for start in known:
-            places = _match(phrase.words, fits, told, start)
+            places = _match(phrase, tokens, fits, told, start)
             turned = phrase.tells in _TURNABLE and places and _negated(places[0], tokens, told, negating)
             for place in places:
                 told[place] = "maybe" if turned else phrase.tells
@@ -191,11 +204,13 @@ def _prepared(text: str, language: str) -> str:
     return small if language in _MARKED else bare(small)
 
 
-def _match(words: tuple[str, ...], fits: list[frozenset[str]], told: list[str], start: int) -> list[int]:
+def _match(
+    phrase: _Phrase, tokens: list[_Token], fits: list[frozenset[str]], told: list[str], start: int
+) -> list[int]:
     """Return where the words of a phrase stand, the first at `start`; empty when they do not."""
     places: list[int] = []
     at, gap = start, 0
-    for word in words:
+    for word in phrase.words:
         if word == "~":
             gap = _GAP
             continue
@@ -205,7 +220,8 @@ def _match(words: tuple[str, ...], fits: list[frozenset[str]], told: list[str], 
             at, gap = at + 1, gap - 1
         places.append(at)
         at, gap = at + 1, 0
-    return places
+    torn = any(tokens[place].opens for place in range(start + 1, at))
+    return [] if torn and phrase.tells in _IN_ONE_CLAUSE else places
 
 
 def _fits(tokens: list[_Token], language: str) -> list[frozenset[str]]:

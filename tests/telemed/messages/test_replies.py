@@ -133,6 +133,19 @@ def test_a_short_yes_before_a_no_in_another_language_frees_no_slot() -> None:
     assert meaning("y. Nyama da moga da doyda", "en", AT) is Meaning.UNCLEAR
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        *(("bg", text) for text in ("да, Откажете часа моля", "да\nОтмените пожалуйста запись")),
+        *(("en", text) for text in ("won't be able to make it / yes", "ne moga / y", "да, cancel it")),
+        *(("ru", text) for text in ("НЕ!, приду", "захворіла, не прийду / ДА", "не приду - да")),
+        *(("", text) for text in ("2 / da", "y\nnyama da moga da doyda")),
+    ],
+)
+def test_a_comma_or_a_slash_between_a_yes_and_a_no_makes_two_answers(language: str, text: str) -> None:
+    assert meaning(text, language, AT) is Meaning.UNCLEAR
+
+
 @given(st.sampled_from(_NO), st.sampled_from(["", " ", "!", "…", "\n"]))
 def test_capitals_and_punctuation_change_nothing(no: tuple[str, str, Meaning], end: str) -> None:
     assert meaning(no[1].upper() + end, no[0], AT) is Meaning.CANCEL

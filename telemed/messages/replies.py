@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import time
 from enum import StrEnum
 from functools import cache
@@ -77,8 +78,10 @@ def meaning(text: str, language: str = "", at: time | None = None) -> Meaning:
     if len(text) > _LONGEST:
         return Meaning.UNCLEAR
     said = _said(text, language, at)
-    # "y", or "да" to an English message, is half an answer: no other half may turn it into a no.
-    return Meaning.UNCLEAR if said is Meaning.CANCEL and _agreed_elsewhere(text, language) else said
+    # "да" to an English message is half an answer: no other half may turn it round.
+    opposite = {Meaning.CANCEL: _agrees, Meaning.CONFIRM: _refuses}.get(said)
+    turned = opposite is not None and _elsewhere(text, language, opposite)
+    return Meaning.UNCLEAR if turned else said
 
 
 def _said(text: str, language: str, at: time | None) -> Meaning:
@@ -96,11 +99,11 @@ def _said(text: str, language: str, at: time | None) -> Meaning:
     return Meaning.HELP if wondering else Meaning.UNCLEAR
 
 
-def _agreed_elsewhere(text: str, language: str) -> bool:
-    """Tell whether some word that the message's own language does not know is a yes in another one."""
+def _elsewhere(text: str, language: str, says: Callable[[_Reading], bool]) -> bool:
+    """Tell whether another language finds this in a text of which the message's own does not know all."""
     if language in LANGUAGES and not _read(text, language).unknown:
         return False
-    return any(_agrees(_read(text, each)) for each in LANGUAGES)
+    return any(says(_read(text, each)) for each in LANGUAGES)
 
 
 def _foreign(text: str, language: str, asks: bool, at: time | None) -> Meaning:
@@ -115,7 +118,7 @@ def _judge(reading: _Reading, asks: bool, at: time | None) -> Meaning:
     for kind, decided in _DECISIVE.items():
         if found[kind]:
             return decided
-    agrees, refuses = _agrees(reading), found["stays_away"] or found["calls_off"] or found["no"]
+    agrees, refuses = _agrees(reading), _refuses(reading) or found["no"]
     if found["when"] and not agrees:
         return Meaning.MOVE
     if agrees and refuses:
@@ -137,6 +140,10 @@ def _judge(reading: _Reading, asks: bool, at: time | None) -> Meaning:
 
 def _agrees(reading: _Reading) -> bool:
     return bool(reading.found["yes"] or reading.found["comes"])
+
+
+def _refuses(reading: _Reading) -> bool:
+    return bool(reading.found["stays_away"] or reading.found["calls_off"])
 
 
 def _weak(reading: _Reading) -> bool:

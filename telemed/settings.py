@@ -47,7 +47,11 @@ class Settings:
         180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
     )
     desk_phone: str = _setting("", "Whom to call when an SMS comes too late; empty: the counter.")
-    sms_provider: str = _setting("handset", "Who carries SMS: handset (simulated) or twilio.")
+    carriers: str = _setting(
+        "", "Who carries messages, in the order they are tried; empty: the country's order, as far as set up."
+    )
+    carrier_costs: str = _setting("", "What a segment, a call or an e-mail costs: twilio=0.0745,smpp=0.02.")
+    cost_currency: str = _setting("EUR", "The currency of these costs.")
     twilio_account_sid: str = _setting("", "Twilio account.", secret=True)
     twilio_auth_token: str = _setting("", "Twilio token; also verifies its webhooks.", secret=True)
     twilio_from: str = _setting("", "Sender: a number, or the SID of a messaging service (MG…).")

@@ -27,4 +27,6 @@ BULGARIA = Country(
     missing_days=((date(1916, 4, 1), date(1916, 4, 13)),),
     # What the ordinance keeps for the doctor who is in the same room.
     forbidden_services=frozenset({"death_certification", "dental_procedure"}),
+    # A contract with an operator here costs least; a modem at the counter is slow, but needs none.
+    carriers=("smpp", "gateway", "twilio", "modem", "twilio_voice", "email"),
 )

@@ -44,6 +44,8 @@ class Country(NamedTuple):
     identifiers: Mapping[str, IdentifierRule]
     missing_days: tuple[tuple[date, date], ...] = ()
     forbidden_services: frozenset[str] = frozenset()
+    # Who carries messages, the first choice first, as far as an installation has set them up.
+    carriers: tuple[str, ...] = ("twilio",)
 
     def identifier_problem(self, kind: str, value: str, today: date) -> Reason | None:
         """Say why a national number cannot be right, or None; nothing is looked up."""

@@ -1,34 +1,95 @@
-"""Whether the settings name a carrier of SMS that can work; said before any process begins to wait for it."""
+"""Which carriers the settings name, and whether each can work; said before a process waits for it."""
 
 import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
+from telemed.countries import packs
 from telemed.settings import Settings, SettingsError
 
 HANDSET, TWILIO = "handset", "twilio"
+_MICROS = 1_000_000
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 # A number, a messaging service, or a sender's name of up to eleven letters and digits.
 _SENDER = re.compile(r"\+[1-9][0-9]{7,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
+_ACCOUNT_OF_TWILIO = ("twilio_account_sid", "twilio_auth_token")
+NEEDED: dict[str, tuple[str, ...]] = {
+    HANDSET: (),
+    TWILIO: (*_ACCOUNT_OF_TWILIO, "twilio_from"),
+}
+"""What each carrier cannot work without."""
+
 
 class DemoSendsNothing(SettingsError):
-    """A demo's numbers are invented and may belong to somebody: only the simulated handset is allowed."""
+    """A demo's numbers are invented and may belong to somebody: nothing may leave this machine."""
+
+
+def order(settings: Settings) -> tuple[str, ...]:
+    """Return the carriers in their order: those that are named, else the country's that are set up."""
+    named = tuple(name.strip() for name in settings.carriers.split(",") if name.strip())
+    if named:
+        return named
+    if settings.demo:
+        return (HANDSET,)
+    wanted = packs.PACKS[settings.country].carriers if settings.country in packs.PACKS else ()
+    return tuple(name for name in wanted if name in NEEDED and not _missing(settings, name)) or (HANDSET,)
 
 
 def refuse_unfit(settings: Settings, demo: bool) -> None:
-    """Raise SettingsError when no message could ever be sent with these settings; nobody is asked."""
-    if settings.sms_provider == HANDSET:
-        return
-    if demo or settings.demo:
-        raise DemoSendsNothing("This is a demo: set TELEMED_SMS_PROVIDER=handset or leave it out.")
-    if settings.sms_provider != TWILIO:
-        raise SettingsError(f"TELEMED_SMS_PROVIDER={settings.sms_provider!r}: known are handset and twilio.")
-    needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
-    missing = [f"TELEMED_{name.upper()}" for name in needed if not getattr(settings, name)]
-    if missing:
-        raise SettingsError(f"TELEMED_SMS_PROVIDER=twilio also needs {', '.join(missing)}.")
+    """Raise SettingsError when a message could never be sent with these settings; nobody is asked."""
+    named = order(settings)
+    for name in named:
+        if name not in NEEDED:
+            raise SettingsError(f"TELEMED_CARRIERS={settings.carriers!r}: known are {', '.join(NEEDED)}.")
+        if (demo or settings.demo) and not _stays_here(settings, name):
+            raise DemoSendsNothing("This is a demo: set TELEMED_CARRIERS=handset or leave it out.")
+        missing = [f"TELEMED_{each.upper()}" for each in _missing(settings, name)]
+        if missing:
+            raise SettingsError(f"TELEMED_CARRIERS names {name}, which also needs {', '.join(missing)}.")
+        if name in _CHECKS:
+            _CHECKS[name](settings)
+    costs(settings)
+
+
+def costs(settings: Settings) -> dict[str, int]:
+    """Return what a segment costs with each carrier, in millionths; SettingsError when it is no number."""
+    found = {}
+    for each in filter(None, (part.strip() for part in settings.carrier_costs.split(","))):
+        name, _, price = (part.strip() for part in each.partition("="))
+        try:
+            amount = Decimal(price)
+        except InvalidOperation:
+            amount = Decimal(-1)
+        if name not in NEEDED or not amount.is_finite() or not 0 <= amount < 1_000:
+            raise SettingsError(f"TELEMED_CARRIER_COSTS={each!r}: write twilio=0.0745,smpp=0.02.")
+        found[name] = int(amount * _MICROS)
+    if not re.fullmatch(r"[A-Z]{3}", settings.cost_currency):
+        raise SettingsError(f"TELEMED_COST_CURRENCY={settings.cost_currency!r}: three letters, like EUR.")
+    return found
+
+
+def _missing(settings: Settings, name: str) -> list[str]:
+    return [each for each in NEEDED[name] if not getattr(settings, each)]
+
+
+def _stays_here(settings: Settings, name: str) -> bool:
+    """Tell whether a carrier cannot reach anybody: the handset, or a Twilio simulated on this machine."""
+    if name == HANDSET:
+        return True
+    simulated = urlsplit(settings.twilio_api_url)
+    return name.startswith(TWILIO) and simulated.hostname in ("127.0.0.1", "::1", "localhost")
+
+
+def _check_twilio(settings: Settings) -> None:
     if not _ACCOUNT.fullmatch(settings.twilio_account_sid):
         raise SettingsError("TELEMED_TWILIO_ACCOUNT_SID is no account: it is AC and 32 digits or a–f.")
     if not _SENDER.fullmatch(settings.twilio_from):
         raise SettingsError(
             f"TELEMED_TWILIO_FROM={settings.twilio_from!r} is no sender: a number like +35988…, or MG…."
         )
+
+
+_CHECKS: dict[str, Callable[[Settings], None]] = {TWILIO: _check_twilio}

@@ -1,4 +1,4 @@
-"""Which provider carries the messages of this installation; a demo never gets a real one."""
+"""Which carriers bring the messages of this installation; a demo never gets one that reaches anybody."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,19 +7,35 @@ from sqlalchemy import Engine
 
 from telemed import database, deployment
 from telemed.messages import carrier
+from telemed.messages.carriers import Carriers
+from telemed.messages.circuits import Circuits
 from telemed.messages.handset import HandsetProvider
 from telemed.messages.port import Port
 from telemed.messages.twilio import TwilioProvider
 from telemed.settings import Settings
 
+Now = Callable[[], datetime]
 
-def make_provider(settings: Settings, engine: Engine, now: Callable[[], datetime]) -> Port:
-    """Return the provider the settings name; on a database that carries the demo mark only the handset."""
+
+def make_carriers(settings: Settings, engine: Engine, now: Now) -> Carriers:
+    """Return the carriers the settings name; on a database that carries the demo mark none that is real."""
     with database.read(engine) as connection:
         demo = deployment.is_demo(connection)
     carrier.refuse_unfit(settings, demo)
-    if settings.sms_provider == carrier.HANDSET:
-        return HandsetProvider(engine, now)
+    order = [_MAKERS[name](settings, engine, now) for name in carrier.order(settings)]
+    return Carriers(order, Circuits(engine), carrier.costs(settings), settings.cost_currency)
+
+
+def make_provider(settings: Settings, engine: Engine, now: Now) -> Port:
+    """Return the first carrier of SMS."""
+    return make_carriers(settings, engine, now).of("sms")[0]
+
+
+def _handset(_settings: Settings, engine: Engine, now: Now) -> Port:
+    return HandsetProvider(engine, now)
+
+
+def _twilio(settings: Settings, _engine: Engine, _now: Now) -> Port:
     return TwilioProvider(
         settings.twilio_account_sid,
         settings.twilio_auth_token,
@@ -27,3 +43,9 @@ def make_provider(settings: Settings, engine: Engine, now: Callable[[], datetime
         settings.public_origin,
         settings.twilio_api_url,
     )
+
+
+_MAKERS: dict[str, Callable[[Settings, Engine, Now], Port]] = {
+    carrier.HANDSET: _handset,
+    carrier.TWILIO: _twilio,
+}

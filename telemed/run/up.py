@@ -131,8 +131,8 @@ def refuse_unknown(settings: Settings) -> None:
 def command(settings: Settings) -> None:
     """Supervise every process of a small installation."""
     refuse_unknown(settings)
-    if not settings.demo and settings.sms_provider == "handset":
-        log.warning("sms.only_simulated", setting="TELEMED_SMS_PROVIDER")
+    if not settings.demo and carrier.order(settings) == (carrier.HANDSET,):
+        log.warning("sms.only_simulated", setting="TELEMED_CARRIERS")
     engine = database.connect(settings.database_url)
     deployment.guard(engine, settings.demo)
     if settings.demo:

@@ -87,7 +87,7 @@ def test_a_process_that_cannot_run_with_its_settings_is_not_started_again(tmp_pa
     ("said", "wrong"),
     [
         ("TELEMED_TWILIO_AUTH_TOKEN", {"TELEMED_TWILIO_ACCOUNT_SID": "AC" + "0" * 32}),
-        ("TELEMED_SMS_PROVIDER", {"TELEMED_SMS_PROVIDER": "pigeon"}),
+        ("TELEMED_CARRIERS", {"TELEMED_CARRIERS": "pigeon"}),
     ],
 )
 def test_wrong_sms_settings_are_one_line_and_an_exit_code(
@@ -97,7 +97,7 @@ def test_wrong_sms_settings_are_one_line_and_an_exit_code(
         "TELEMED_DATA_DIR": str(tmp_path),
         "TELEMED_DATABASE_URL": database_url,
         "TELEMED_SECRET_KEY": "k" * 32,
-        "TELEMED_SMS_PROVIDER": "twilio",
+        "TELEMED_CARRIERS": "twilio",
     }
     refused = CliRunner().invoke(main, [command], env=environ | wrong)
     assert refused.exit_code == EX_CONFIG

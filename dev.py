@@ -38,6 +38,7 @@ DEBIAN = {
     "redis-server": ["redis-server"],
     "coturn": ["turnserver"],
     "espeak-ng": ["espeak-ng"],
+    "tshark": ["tshark"],
     "fonts-dejavu-core": ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],
     "fonts-noto-core": ["/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"],
 }

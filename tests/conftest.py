@@ -2,14 +2,13 @@
 
 import ipaddress
 import itertools
-import os
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import ifaddr
@@ -19,10 +18,10 @@ from sqlalchemy import Engine
 
 from telemed import database, migrations
 from tests import servers
+from tests.missing import MISSING, miss
 from tests.running import Running, demo_service
 
 Server = TypeVar("Server")
-MISSING = "MISSING "
 SLOW = {"browser", "chaos", "flows"}
 EXAMPLES = {"short": 40, "full": 300, "long": 20_000}
 CHROMIUM_FLAGS = [
@@ -81,13 +80,7 @@ def _obtain(stack: ExitStack, server: AbstractContextManager[Server]) -> Server:
     try:
         return stack.enter_context(server)
     except servers.NotInstalled as lack:
-        _miss(str(lack))
-
-
-def _miss(lack: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(MISSING + lack, pytrace=False)
-    pytest.skip(MISSING + lack)
+        miss(str(lack))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -228,7 +221,7 @@ def chromium_path() -> Path:
     try:
         return servers.chromium_program()
     except servers.NotInstalled as lack:
-        _miss(str(lack))
+        miss(str(lack))
 
 
 @pytest.fixture(scope="module")

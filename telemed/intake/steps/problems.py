@@ -24,6 +24,7 @@ PROBLEMS = {
     "code_length": "The code has eight letters and digits. Please look at the slip again.",
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
     "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
+    "code_day_over": "The day ended before it was your turn. Please take a new place, or book a time.",
     "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
     "not_to_be_had": "That time can no longer be had. Please choose another one.",
@@ -35,7 +36,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "number": ("missing", "not_a_number", "too_low", "too_high", "too_many_decimals"),
     "text": ("missing", "too_short", "too_long"),
     "phone": ("missing", "not_a_mobile"),
-    "code": ("missing", "code_length", "code_unknown", "code_cancelled", "too_often"),
+    "code": ("missing", "code_length", "code_unknown", "code_cancelled", "code_day_over", "too_often"),
 }
 _DATE = ("impossible_date", "future_date", "too_long_ago")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from scheduling.errors import StaleVersion
 from scheduling.store import Book
 from telemed.logs import describe_error
 from telemed.records.access_log import Reader
-from telemed.services import Services
+from telemed.services import Services, View
 from telemed.settings import Settings
 from telemed.unit import Unit
 
@@ -57,21 +58,46 @@ def register(celery: Celery, services: Services, jobs: dict[str, tuple[Job, time
 
 def piece_by_piece(name: str, each: Round, reader: Reader) -> Job:
     """Make a job of a round: every piece has a unit of its own, so one that fails stops no other."""
+    return in_pieces(name, lambda view: each.find(view.book, view.now), each.step, reader)
+
+
+def in_pieces(
+    name: str,
+    find: Callable[[View], Iterable[UUID]],
+    step: Callable[[Unit, UUID], int],
+    reader: Reader,
+) -> Job:
+    """The same for pieces that the book does not know of."""
 
     def run(services: Services) -> int:
         with services.view() as view:
-            pieces = list(each.find(view.book, view.now))
+            pieces = list(find(view))
         done = 0
         for piece in pieces:
             try:
                 with services.unit(reader) as unit:
-                    done += each.step(unit, piece)
+                    done += step(unit, piece)
             except StaleVersion:
                 # Somebody did something with it at the same moment; the next tick looks again.
                 continue
             except Exception as error:  # noqa: BLE001  a door: the next tick tries again, the log says which
                 log.error("job.piece_failed", task=name, piece=str(piece), **describe_error(error))
         return done
+
+    return run
+
+
+def one_at_a_time(job: Job) -> Job:
+    """Make a job that is not begun in this process while it is at work: a long pass takes one thread."""
+    at_work = Lock()
+
+    def run(services: Services) -> int:
+        if not at_work.acquire(blocking=False):
+            return 0
+        try:
+            return job(services)
+        finally:
+            at_work.release()
 
     return run
 

@@ -43,6 +43,7 @@ class Settings:
     country: str = _setting("bg", "Country pack in force.")
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
     tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")
+    send_at_once: int = _setting(16, "How many messages one worker hands to carriers at the same time.")
     ring_seconds: float = _setting(
         180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
     )

@@ -1,5 +1,6 @@
 """What a message is about: an appointment, a place in the queue, or an offer from the waiting list."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
@@ -33,6 +34,9 @@ class Subjects(Protocol):
 
     def appointment(self, appointment_id: UUID) -> Appointment:
         """Return an appointment."""
+
+    def appointments(self, appointment_ids: Collection[UUID]) -> list[Appointment]:
+        """Return several appointments at once."""
 
     def queue_entry(self, entry_id: UUID) -> QueueEntry:
         """Return a place in the queue."""

@@ -13,6 +13,7 @@ from scheduling.ids import uuid7
 from telemed.messages.about import COLUMNS, same_subject, subject_of
 from telemed.messages.moves import Seen
 from telemed.messages.replies import Meaning, meaning
+from telemed.messages.steps import plan
 from telemed.messages.tables import inbound_message, message
 
 _SENT = ("accepted", "unknown", "on_call_list", "delivered")
@@ -115,9 +116,8 @@ class Inbox:
                 "starts_at",
             )
             row = {name: getattr(about, name) for name in copied}
-            self._connection.execute(
-                insert(message).values(id=uuid7(), kind=kind, due_at=now, state="due", changed_at=now, **row)
-            )
+            first = {"kind": kind, "due_at": now, "state": "due", "changed_at": now}
+            plan(self._connection, [{"id": uuid7(), **first, **row}])
 
 
 def _said(text: str, about: Row[Any] | None) -> Meaning:

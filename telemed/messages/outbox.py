@@ -4,24 +4,25 @@ due → claimed → accepted → delivered | undelivered | failed; ``unknown``: 
 until the provider has been asked (`unknowns.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from scheduling import reminders
 from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
-from scheduling.stores.statements import insert_rows
 from telemed.messages.about import About, Subjects, column_of
-from telemed.messages.last_look import Verdict
-from telemed.messages.moves import Claim, Seen, claim_of, look_again, move
-from telemed.messages.port import Accepted, OutcomeUnknown, SendError, TryLater
+from telemed.messages.claiming import Look, claim_due
+from telemed.messages.ladder import silent_at
+from telemed.messages.moves import Claim, Seen
+from telemed.messages.recording import Handed, record
+from telemed.messages.steps import move, move_all, plan
 from telemed.messages.tables import message
 from telemed.messages.unknowns import Unknowns
 
@@ -40,7 +41,6 @@ _PLANNED = (
     "appointment.reinstated",
 )
 _AT_ONCE = {"queue.called": "come_now", "wish.offered": "offer"}
-_BACK_OFF = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -84,59 +84,24 @@ class Outbox:
                 to = addressee_of(event)
                 self.add(to, _AT_ONCE[event.kind], out_of_quiet(now, to.time_zone, quiet), now)
 
-    def claim(
-        self,
-        now: datetime,
-        lease: timedelta,
-        subjects: Subjects,
-        quiet: QuietHours,
-        limit: int = 20,
-    ) -> list[Claim]:
+    def claim(self, subjects: Subjects, look: Look, limit: int = 20) -> list[Claim]:
         """Take due messages for this worker, after a last look at each; commit before sending."""
-        self._give_up_expired(now)
-        due = (
-            select(message)
-            .where(message.c.state == "due", message.c.due_at <= now)
-            .order_by(message.c.due_at, message.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        claims = []
-        for row in self._connection.execute(due).all():
-            verdict, more = look_again(row, subjects, now, quiet)
-            if self._obey(row, verdict, now, now + lease):
-                self._seen(row.patient_id, "message")
-                claims.append(claim_of(row, more))
-        return claims
+        return claim_due(self._connection, self._seen, subjects, look, limit)
 
-    def record(
-        self, message_id: UUID, provider: str, body: str, outcome: Accepted | SendError, now: datetime
-    ) -> None:
-        """Write down what the provider said, or that it said nothing."""
-        tried = (
-            update(message)
-            .where(message.c.id == message_id)
-            .values(provider=provider, body=body, attempts=message.c.attempts + 1)
-            .returning(message.c.attempts)
-        )
-        attempts = int(self._connection.execute(tried).scalar_one())
-        if isinstance(outcome, Accepted):
-            move(self._connection, message_id, "accepted", now, sid=outcome.sid)
-        elif isinstance(outcome, TryLater):
-            wait = _BACK_OFF * 2 ** min(attempts, 5)
-            move(self._connection, message_id, "due", now, due_at=now + wait, reason=outcome.reason)
-        elif isinstance(outcome, OutcomeUnknown):
-            move(self._connection, message_id, "unknown", now, reason=outcome.reason)
-        else:
-            move(self._connection, message_id, "failed", now, reason=outcome.reason)
+    def record(self, handed: Sequence[Handed], now: datetime) -> None:
+        """Write down what carriers said of messages handed to them, or that they said nothing."""
+        record(self._connection, handed, now)
 
     def report(self, message_id: UUID, sid: str, state: str, reason: str | None, now: datetime) -> bool:
         """Take the provider's report about one message; late, repeated and reordered ones change nothing."""
-        known = select(message.c.sid).where(message.c.id == message_id)
+        known = select(message).where(message.c.id == message_id).with_for_update()
         before = self._connection.execute(known).one_or_none()
-        if before is None or before.sid not in (None, sid):
+        if before is None or not _may_tell(before, sid, state):
             return False
-        moved = move(self._connection, message_id, state, now, sid=sid, reason=reason)
+        values: dict[str, Any] = {"sid": before.sid or sid, "reason": reason}
+        if state == "accepted":
+            values["silent_at"] = silent_at(before.kind, now, before.starts_at)
+        moved = move(self._connection, message_id, state, now, **values)
         if moved and state == "delivered":
             self.unknowns.call_off(message_id, now)
         return moved
@@ -151,7 +116,7 @@ class Outbox:
     def add(self, to: Addressee, kind: str, due_at: datetime, now: datetime) -> None:
         """Promise one message, if the patient has a telephone and wants messages."""
         if to.consents and to.phone is not None:
-            self._connection.execute(insert(message).values(message_row(to, kind, due_at, now)))
+            plan(self._connection, [message_row(to, kind, due_at, now)])
 
     def add_once(self, to: Addressee, kind: str, now: datetime) -> None:
         """Promise a message about this, unless there is one of the kind already."""
@@ -166,38 +131,19 @@ class Outbox:
         if to.consents and to.phone is not None:
             planned = reminders.plan(to.about, now, to.time_zone, quiet)
             rows = [message_row(to, each.kind, each.due_at, now) for each in planned]
-            insert_rows(self._connection, message, rows)
+            plan(self._connection, rows)
 
     def _withdraw(self, appointment_id: UUID, now: datetime) -> None:
         of_it = message.c.appointment_id == appointment_id
-        self._connection.execute(
-            update(message)
-            .where(of_it, message.c.state == "due")
-            .values(state="cancelled", reason="overtaken", changed_at=now)
-        )
+        move_all(self._connection, of_it, "cancelled", now, reason="overtaken")
         self._connection.execute(
             update(message).where(of_it, message.c.answered_at.is_(None)).values(answered_at=now)
         )
 
-    def _obey(self, row: Row[Any], verdict: Verdict, now: datetime, lease_until: datetime) -> bool:
-        if verdict.withdrawn:
-            move(self._connection, row.id, "cancelled", now, reason="overtaken")
-        elif verdict.postponed_to is not None:
-            self._connection.execute(
-                update(message).where(message.c.id == row.id).values(due_at=verdict.postponed_to)
-            )
-        else:
-            first = row.tried_at or now
-            return move(self._connection, row.id, "claimed", now, lease_until=lease_until, tried_at=first)
-        return False
 
-    def _give_up_expired(self, now: datetime) -> None:
-        # Whoever claimed it died before the answer: it may have gone out, so it is not sent again.
-        self._connection.execute(
-            update(message)
-            .where(message.c.state == "claimed", message.c.lease_until <= now)
-            .values(state="unknown", reason="worker-lost", changed_at=now)
-        )
+def _may_tell(row: Row[Any], sid: str, state: str) -> bool:
+    # Of a message that was sent twice the report may be about the copy whose name we never heard.
+    return row.sid in (None, sid) or (state == "delivered" and row.repeated_at is not None)
 
 
 def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> dict[str, Any]:

@@ -1,71 +1,74 @@
 """Settling what is unknown: ask the provider; after long absence send once more, or let a person call."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import NamedTuple
 
-from scheduling.reminders import QuietHours
-from telemed.messages.port import CannotTell, Found, Lost, Port
-from telemed.messages.sending import LEASE, OpenUnit, hand_over
-from telemed.messages.texts import Words
+from telemed.messages.moves import Claim
+from telemed.messages.port import CannotTell, Found, Lost
+from telemed.messages.sending import LEASE, Sender, UnderWay
 from telemed.messages.unknowns import Question
 
 _BATCHES = 25
+_MOST = 20
 # A provider that has not answered so often in a row is not asked again in this pass: each time costs seconds.
 _PATIENCE = 3
 
 
-def settle_unknown(
-    open_unit: OpenUnit,
-    provider: Port,
-    words: Words,
-    now: Callable[[], datetime],
-    quiet: QuietHours,
-) -> int:
+class Answer(NamedTuple):
+    """What a provider said of one message: found, or not there when it looked; None: it could not look."""
+
+    found: Found | None = None
+    absent_at: datetime | None = None
+
+
+def settle_unknown(sender: Sender) -> int:
     """Look every unknown message up that it is time for, and return how many were asked about."""
-    asked, silences = 0, 0
-    for _ in range(_BATCHES):
-        with open_unit() as unit:
-            questions = unit.outbox.unknowns.questions(now(), unit.book, quiet)
-        for question in questions:
-            absent_at: datetime | None = now()
-            found = None
-            try:
-                if silences >= _PATIENCE:
-                    raise CannotTell("not-asked")
-                found, silences = _look_up(question, provider, words), 0
-            except CannotTell:
-                absent_at, silences = None, silences + 1
-            _settle(question, found, absent_at, open_unit, provider, words, now, quiet)
-        asked += len(questions)
-        if not questions:
-            break
+    asked = 0
+    silences: Counter[str] = Counter()
+    with ThreadPoolExecutor(sender.at_once, "settling") as pool:
+        for _ in range(_BATCHES):
+            with sender.open_unit() as unit:
+                unknowns = unit.outbox.unknowns
+                questions = unknowns.questions(sender.now(), unit.book, sender.quiet, _MOST)
+            answers = list(pool.map(lambda question: _ask(question, sender, silences), questions))
+            again = _settle(questions, answers, sender)
+            # These claims are committed: a crash leaves "unknown" once more, and then a person calls.
+            repeating = UnderWay(sender, pool)
+            repeating.add(again)
+            repeating.end()
+            asked += len(questions)
+            if not questions:
+                break
     return asked
 
 
-def _look_up(question: Question, provider: Port, words: Words) -> Found | None:
-    if question.provider not in (None, provider.name):
-        raise CannotTell("another-provider")
-    body = question.body or words.write(question.claim.letter)
-    return provider.find(Lost(question.claim.phone, body, question.since, question.others))
+def _ask(question: Question, sender: Sender, silences: "Counter[str]") -> Answer:
+    name, asked_at = question.claim.carrier, sender.now()
+    port = sender.carriers.named(name)
+    if port is None or silences[name] >= _PATIENCE:
+        return Answer()
+    body = question.body or sender.words.write(question.claim.letter)
+    try:
+        found = port.find(Lost(question.claim.phone, body, question.since, question.others))
+    except CannotTell:
+        silences[name] += 1
+        return Answer()
+    silences[name] = 0
+    return Answer(found, asked_at)
 
 
-def _settle(
-    question: Question,
-    found: Found | None,
-    absent_at: datetime | None,
-    open_unit: OpenUnit,
-    provider: Port,
-    words: Words,
-    now: Callable[[], datetime],
-    quiet: QuietHours,
-) -> None:
-    message_id = question.claim.id
-    with open_unit() as unit:
-        unknowns = unit.outbox.unknowns
-        if found is not None:
-            unknowns.found(message_id, provider.name, found, now())
-            return
-        again = unknowns.not_found(message_id, absent_at, now(), LEASE, unit.book, quiet)
-    # The claim is committed: from here on a crash leaves "unknown" once more, and then a person calls.
-    if again is not None:
-        hand_over(again, open_unit, provider, words, now)
+def _settle(questions: Sequence[Question], answers: Sequence[Answer], sender: Sender) -> list[Claim]:
+    """Let each message take its step; returned are those that may now be sent once more."""
+    again = []
+    with sender.open_unit() as unit:
+        for question, answer in zip(questions, answers, strict=True):
+            if answer.found is not None:
+                unit.outbox.unknowns.found(question.claim, answer.found, sender.now())
+                continue
+            moment = (answer.absent_at, sender.now(), LEASE)
+            claim = unit.outbox.unknowns.not_found(question.claim, *moment, unit.book, sender.quiet)
+            again += [] if claim is None else [claim]
+    return again

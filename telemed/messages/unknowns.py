@@ -6,17 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours
 from telemed.messages.about import Subjects, subject_of
+from telemed.messages.claiming import AHEAD
+from telemed.messages.ladder import silent_at
 from telemed.messages.last_look import Verdict
-from telemed.messages.moves import Claim, Seen, claim_of, is_anothers, look_again, move
+from telemed.messages.moves import Claim, Seen, claim_of, look_again
 from telemed.messages.port import Found
 from telemed.messages.reconciling import Next, Standing, Unsettled, next_step, standing
+from telemed.messages.steps import is_anothers, move
 from telemed.messages.tables import OPEN_CALLS, call_list, message
 
 _LOOK_EVERY = timedelta(seconds=20)
+# What only waits for the morning is still looked for: it may turn up in the list, or never have been lost.
+_LOOK_AT_NIGHT = timedelta(minutes=5)
+# Messages of yesterday's code were claimed for a carrier that nobody noted; whoever it was cannot be asked.
+_UNNOTED = ""
 # Our clock and the provider's may differ by this much.
 _SLACK = timedelta(minutes=5)
 
@@ -26,7 +34,6 @@ class Question:
     """What to ask the provider about one message; `body` is None when the worker died before noting it."""
 
     claim: Claim
-    provider: str | None
     body: str | None
     since: datetime
     others: frozenset[str]
@@ -44,6 +51,7 @@ class Unknowns:
     ) -> list[Question]:
         """Take the messages that it is time to ask about; no other worker asks at the same time."""
         columns = message.c
+        self._count_from(now)
         wanted = (
             select(message)
             .where(columns.state == "unknown", or_(columns.look_at.is_(None), columns.look_at <= now))
@@ -56,17 +64,24 @@ class Unknowns:
         self._connection.execute(later.values(look_at=now + _LOOK_EVERY))
         return [self._question(row, look_again(row, subjects, now, quiet)[1]) for row in rows]
 
-    def found(self, message_id: UUID, provider: str, found: Found, now: datetime) -> bool:
+    def found(self, claim: Claim, found: Found, now: datetime) -> bool:
         """The provider has it: take over its name for it and how far it has come."""
-        if is_anothers(self._connection, message_id, found.sid):
-            # Taken since we asked, by an equal text: ask again.
+        row = self._unknown(claim.id)
+        if row is None or is_anothers(self._connection, row.id, found.sid):
+            # Settled since we asked; or its name is taken, by an equal text: ask again.
             return False
-        values = {"provider": provider, "sid": found.sid, "reason": found.reason, "look_at": None}
-        return move(self._connection, message_id, found.state, now, **values)
+        values: dict[str, Any] = {"provider": claim.carrier, "sid": found.sid, "reason": found.reason}
+        values |= {"look_at": None, "silent_at": silent_at(row.kind, now, row.starts_at)}
+        try:
+            with self._connection.begin_nested():
+                return move(self._connection, row.id, found.state, now, **values)
+        except IntegrityError:
+            # Another worker takes the same name for an equal text at this very moment.
+            return False
 
     def not_found(
         self,
-        message_id: UUID,
+        claim: Claim,
         absent_at: datetime | None,
         now: datetime,
         lease: timedelta,
@@ -74,20 +89,21 @@ class Unknowns:
         quiet: QuietHours,
     ) -> Claim | None:
         """The provider has not got it, or could not say: returned is what may now be sent once more."""
-        wanted = select(message).where(message.c.id == message_id, message.c.state == "unknown")
-        row = self._connection.execute(wanted.with_for_update()).one_or_none()
+        row = self._unknown(claim.id)
         if row is None:
             return None
         verdict, more = look_again(row, subjects, now, quiet)
         step = _decide(row, subjects, verdict, absent_at, now)
         if step.do == "repeat":
-            repeat = {"repeated_at": now, "lease_until": now + lease, "look_at": None}
-            return claim_of(row, more) if move(self._connection, row.id, "claimed", now, **repeat) else None
+            until = now + lease
+            repeat = {"repeated_at": now, "lease_until": until, "look_at": None, "note": "repeated"}
+            moved = move(self._connection, row.id, "claimed", now, **repeat)
+            return claim_of(row, more, until, claim.carrier) if moved else None
         if step.do != "wait":
             self._to_call(row, step, subjects, now)
         elif step.until is not None:
-            put_off = update(message).where(message.c.id == row.id).values(look_at=step.until)
-            self._connection.execute(put_off)
+            look_at = min(step.until, now + _LOOK_AT_NIGHT)
+            self._connection.execute(update(message).where(message.c.id == row.id).values(look_at=look_at))
         return None
 
     def call_off(self, message_id: UUID, now: datetime) -> None:
@@ -99,6 +115,18 @@ class Unknowns:
             .values(status="not_needed", changed_at=now, version=version)
         )
 
+    def _unknown(self, message_id: UUID) -> Row[Any] | None:
+        wanted = select(message).where(message.c.id == message_id, message.c.state == "unknown")
+        return self._connection.execute(wanted.with_for_update()).one_or_none()
+
+    def _count_from(self, now: datetime) -> None:
+        """What was noted by a clock that has gone back since is counted from now."""
+        columns = message.c
+        noted = or_(columns.changed_at > now + AHEAD, columns.look_at > now + _LOOK_AT_NIGHT + AHEAD)
+        self._connection.execute(
+            update(message).where(columns.state == "unknown", noted).values(changed_at=now, look_at=None)
+        )
+
     def _question(self, row: Row[Any], more: tuple[str, datetime | None]) -> Question:
         self._seen(row.patient_id, "message")
         known = select(message.c.sid).where(
@@ -106,7 +134,7 @@ class Unknowns:
         )
         since = (row.tried_at or row.due_at) - _SLACK
         others = frozenset(self._connection.execute(known).scalars())
-        return Question(claim_of(row, more), row.provider, row.body, since, others)
+        return Question(claim_of(row, more, since, row.provider or _UNNOTED), row.body, since, others)
 
     def _to_call(self, row: Row[Any], step: Next, subjects: Subjects, now: datetime) -> None:
         if move(self._connection, row.id, "on_call_list", now, reason=step.reason, look_at=None):

@@ -31,7 +31,11 @@ def restore_triggers(connection: Connection) -> None:
     """Create again every trigger and constraint that lives outside the tables; safe to repeat."""
     for statement in TRIGGERS[connection.dialect.name]:
         connection.exec_driver_sql(statement)
-    columns = {column["name"] for column in inspect(connection).get_columns("message")}
-    if "repeated_at" in columns:
-        for statement in telemed.messages.tables.REPEATS[connection.dialect.name]:
+    found, later = inspect(connection), telemed.messages.tables
+    columns = {column["name"] for column in found.get_columns("message")}
+    for there, statements in (
+        ("repeated_at" in columns, later.REPEATS),
+        (found.has_table("message_step"), later.TIMELINE),
+    ):
+        for statement in statements[connection.dialect.name] if there else ():
             connection.exec_driver_sql(statement)

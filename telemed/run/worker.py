@@ -7,9 +7,9 @@ import click
 
 from scheduling.ringing import Patience
 from telemed import services as wiring
-from telemed.jobs import Job, Round, make_celery, piece_by_piece, register
-from telemed.messages.providers import make_provider
-from telemed.messages.sending import send_due
+from telemed.jobs import Job, Round, make_celery, one_at_a_time, piece_by_piece, register
+from telemed.messages.providers import make_carriers
+from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
@@ -51,18 +51,22 @@ def command(settings: Settings) -> None:
 
 def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     """Return every periodic job with its interval."""
-    provider = make_provider(services.settings, services.engine, services.clock.now)
+    carriers = make_carriers(services.settings, services.engine, services.clock.now)
     words = Words(TEMPLATES / "sms", services.texts, services.settings.desk_phone)
     seconds = timedelta(seconds=services.settings.ring_seconds)
     patience = Patience(emergency=seconds / 3, others=seconds)
     rounds = waiting_rounds(patience, timedelta(seconds=services.settings.tick_seconds))
     log_key = services.settings.key("access-log")
 
+    def sender(each: Services) -> Sender:
+        clock, at_once = each.clock, each.settings.send_at_once
+        return Sender(lambda: each.unit(WORKER), carriers, words, clock.now, QUIET, at_once)
+
     def send(each: Services) -> int:
-        return send_due(lambda: each.unit(WORKER), provider, words, each.clock.now, QUIET)
+        return send_due(sender(each))
 
     def settle(each: Services) -> int:
-        return settle_unknown(lambda: each.unit(WORKER), provider, words, each.clock.now, QUIET)
+        return settle_unknown(sender(each))
 
     def seal(each: Services) -> int:
         with each.unit(WORKER) as unit:
@@ -89,8 +93,8 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     return {
         **{name: (piece_by_piece(name, each, QUEUE), every) for name, (each, every) in rounds.items()},
         "scheduling_links.publish": (publish, timedelta(minutes=5)),
-        "messages.send_due": (send, timedelta(seconds=services.settings.tick_seconds)),
-        "messages.settle_unknown": (settle, timedelta(seconds=services.settings.tick_seconds)),
+        "messages.send_due": (one_at_a_time(send), timedelta(seconds=services.settings.tick_seconds)),
+        "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
@@ -107,6 +111,7 @@ def waiting_rounds(patience: Patience, tick: timedelta) -> dict[str, tuple[Round
     return {
         "queue.ring": (Round(queue.with_a_queue, ring), tick),
         "queue.call_near": (Round(queue.with_somebody_at_home, queue.call_near), tick),
+        "queue.end_day": (Round(queue.left_over, queue.end_day), timedelta(minutes=1)),
         "waiting_list.pass_overdue": (Round(waiting_list.overdue, waiting_list.pass_overdue), tick),
         "waiting_list.withdraw": (Round(waiting_list.hollow, waiting_list.withdraw), tick),
         "waiting_list.offer_freed": (Round(waiting_list.freed, waiting_list.offer_freed), tick),

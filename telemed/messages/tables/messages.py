@@ -97,8 +97,8 @@ message = Table(
     ),
     Index("message_due", "state", "due_at"),
     Index("message_phone", "phone", "changed_at"),
-    Index("message_silent", "state", "silent_at"),
-    Index("message_ended", "state", "climbed_at"),
+    # What the ladder has not dealt with: ended ones by the first two, silent ones by all three.
+    Index("message_to_climb", "state", "climbed_at", "silent_at"),
     Index("message_of_site", "site_id", "changed_at"),
     CheckConstraint("channel IN ('sms', 'voice', 'email')", name="channel"),
     CheckConstraint("whom IN ('patient', 'proxy')", name="whom"),
@@ -160,3 +160,30 @@ REPEATS: dict[str, tuple[str, ...]] = {
     ),
 }
 """The same for the rule that needs ``message.repeated_at``."""
+
+
+def _kept(dialect: str, act: str) -> tuple[str, str]:
+    name = f"message_step_no_{act.lower()}"
+    words = "the timeline of a message is kept as it was written"
+    if dialect == "sqlite":
+        return (
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {act} ON message_step BEGIN SELECT RAISE(ABORT, '{words}'); END",
+        )
+    return (
+        f"DROP TRIGGER IF EXISTS {name} ON message_step",
+        f"CREATE TRIGGER {name} BEFORE {act} ON message_step FOR EACH ROW "
+        "EXECUTE FUNCTION message_step_is_kept()",
+    )
+
+
+TIMELINE: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(line for act in ("UPDATE", "DELETE") for line in _kept("sqlite", act)),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION message_step_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'the timeline of a message is kept as it was written' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        *(line for act in ("UPDATE", "DELETE") for line in _kept("postgresql", act)),
+    ),
+}
+"""The same for the timeline, which only grows; a database of yesterday has none."""

@@ -34,8 +34,7 @@ _NEW_SUBJECT = (
     + " = 1"
 )
 _INDEXES = {
-    "message_silent": ["state", "silent_at"],
-    "message_ended": ["state", "climbed_at"],
+    "message_to_climb": ["state", "climbed_at", "silent_at"],
     "message_of_site": ["site_id", "changed_at"],
 }
 _STATUSES = "status IN ('open', 'called', 'unreached', 'not_needed'{})"

@@ -14,8 +14,8 @@ from scheduling import tables
 from telemed import database
 from telemed import services as wiring
 from telemed.deployment import DeploymentError
-from telemed.messages.providers import make_provider
-from telemed.messages.sending import send_due
+from telemed.messages.providers import make_carriers
+from telemed.messages.sending import Sender, send_due
 from telemed.messages.tables import message
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
@@ -46,9 +46,10 @@ def browser(demo: Services) -> Visitor:
 @pytest.fixture
 def tick(demo: Services) -> Callable[[], int]:
     """What the worker does each few seconds."""
-    provider = make_provider(demo.settings, demo.engine, demo.clock.now)
+    carriers = make_carriers(demo.settings, demo.engine, demo.clock.now)
     words = Words(TEMPLATES / "sms", demo.texts)
-    return lambda: send_due(lambda: demo.unit(WORKER), provider, words, demo.clock.now, QUIET)
+    sender = Sender(lambda: demo.unit(WORKER), carriers, words, demo.clock.now, QUIET)
+    return lambda: send_due(sender)
 
 
 def first_message(browser: Visitor, tick: Callable[[], int]) -> str:

@@ -12,7 +12,7 @@ from telemed.messages.port import Port
 from telemed.messages.replies import Meaning
 from telemed.messages.sending import send_due
 from telemed.messages.tables import inbound_message
-from tests.telemed.messages.world import NOW, PHONE, QUIET, WORDS, World, bodies
+from tests.telemed.messages.world import NOW, PHONE, World, bodies, sender
 
 DAY = timedelta(days=1)
 
@@ -24,7 +24,7 @@ def world(engine: Engine) -> World:
 
 def send(world: World, provider: Port | None = None) -> list[str]:
     provider = provider or FakeProvider()
-    send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
+    send_due(sender(world, provider))
     return bodies(provider.received) if isinstance(provider, FakeProvider) else []
 
 

@@ -30,7 +30,7 @@ from telemed.messages.port import (
 from telemed.messages.sending import send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.tables import message
-from tests.telemed.messages.world import QUIET, WORDS, ZONE, World
+from tests.telemed.messages.world import QUIET, ZONE, World, sender
 
 OUTCOMES = ("accepts", "silent", "dies", "busy", "refuses")
 ACTIONS = st.one_of(
@@ -121,8 +121,8 @@ class Story:
         """Let the worker look once."""
         self.phone.mood = mood
         try:
-            send_due(self.world.unit, self.phone, WORDS, lambda: self.world.now, QUIET)
-            settle_unknown(self.world.unit, self.phone, WORDS, lambda: self.world.now, QUIET)
+            send_due(sender(self.world, self.phone))
+            settle_unknown(sender(self.world, self.phone))
         except KeyboardInterrupt:
             return
 

@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from scheduling.errors import SlotTaken
 from scheduling.ids import uuid7
 from telemed import database
+from telemed.messages.fakes import FakeProvider
 from telemed.messages.outbox import Outbox
 from telemed.messages.port import Accepted
+from telemed.messages.recording import Handed
 from telemed.messages.tables import STEPS, TRIGGERS, message
-from tests.telemed.messages.world import CLERK, NOW, PHONE, QUIET, World
+from tests.telemed.messages.world import CLERK, NOW, PHONE, World, look
 
 pytestmark = pytest.mark.both_databases
 DAYS_3 = timedelta(days=3)
@@ -122,11 +124,11 @@ def _is_allowed(connection: Connection, template: dict[str, Any], before: str, a
 def test_reports_come_late_twice_and_out_of_order(world: World) -> None:
     appointment = world.book(timedelta(hours=3))
     with world.unit() as unit:
-        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book, QUIET)[0]
+        claim = unit.outbox.claim(unit.book, look(NOW, FakeProvider()))[0]
     with world.unit() as unit:
         assert unit.outbox.report(claim.id, "SM1", "delivered", None, NOW)
     with world.unit() as unit:
-        unit.outbox.record(claim.id, "fake", "text", Accepted("SM1"), NOW)
+        unit.outbox.record([Handed(claim, "text", Accepted("SM1"))], NOW)
         assert not unit.outbox.report(claim.id, "SM1", "delivered", None, NOW)
         assert not unit.outbox.report(claim.id, "SM1", "accepted", None, NOW)
         assert not unit.outbox.report(claim.id, "SM1", "failed", "30003", NOW)
@@ -136,8 +138,8 @@ def test_reports_come_late_twice_and_out_of_order(world: World) -> None:
 def test_a_report_about_somebody_elses_message_changes_nothing(world: World) -> None:
     appointment = world.book(timedelta(hours=3))
     with world.unit() as unit:
-        claim = unit.outbox.claim(NOW, timedelta(minutes=5), unit.book, QUIET)[0]
-        unit.outbox.record(claim.id, "fake", "text", Accepted("SM1"), NOW)
+        claim = unit.outbox.claim(unit.book, look(NOW, FakeProvider()))[0]
+        unit.outbox.record([Handed(claim, "text", Accepted("SM1"))], NOW)
     with world.unit() as unit:
         assert not unit.outbox.report(claim.id, "SM2", "failed", "30003", NOW)
         assert not unit.outbox.report(uuid7(), "SM1", "failed", "30003", NOW)

@@ -20,7 +20,7 @@ from telemed.messages.port import (
     TryLater,
 )
 from telemed.messages.sending import LEASE, send_due
-from tests.telemed.messages.world import NOW, QUIET, WORDS, World, bodies
+from tests.telemed.messages.world import NOW, World, bodies, sender
 
 HOURS_3 = timedelta(hours=3)
 DAYS_3 = timedelta(days=3)
@@ -32,7 +32,7 @@ def world(engine: Engine) -> World:
 
 
 def send(world: World, provider: Port) -> int:
-    return send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
+    return send_due(sender(world, provider))
 
 
 @pytest.mark.both_databases

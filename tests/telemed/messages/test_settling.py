@@ -15,7 +15,7 @@ from telemed.messages.port import Port
 from telemed.messages.sending import LEASE, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.tables import call_list, message
-from tests.telemed.messages.world import NOW, QUIET, WORDS, World
+from tests.telemed.messages.world import NOW, QUIET, World, sender
 
 HOURS_3 = timedelta(hours=3)
 EVERY = timedelta(seconds=30)
@@ -29,14 +29,14 @@ def world(engine: Engine) -> World:
 
 
 def send(world: World, provider: Port) -> None:
-    send_due(world.unit, provider, WORDS, lambda: world.now, QUIET)
+    send_due(sender(world, provider))
 
 
 def settle(world: World, provider: Port, lasting: timedelta = timedelta(0)) -> None:
     """Let the worker ask every half minute for so long."""
     end = world.now + lasting
     while True:
-        settle_unknown(world.unit, provider, WORDS, lambda: world.now, QUIET)
+        settle_unknown(sender(world, provider))
         if world.now >= end:
             return
         world.now += EVERY
@@ -259,6 +259,6 @@ def test_two_workers_at_once_repeat_it_once(world: World) -> None:
     for _ in range(2):
         with world.unit() as unit:
             unknowns = unit.outbox.unknowns
-            asked = (question.claim.id, world.now, world.now, LEASE, unit.book, QUIET)
+            asked = (question.claim, world.now, world.now, LEASE, unit.book, QUIET)
             again.append(unknowns.not_found(*asked) is not None)
     assert again == [True, False]

@@ -19,9 +19,12 @@ from scheduling.reminders import QuietHours
 from scheduling.store import Book
 from scheduling.visit_types import CONSULTATION
 from telemed import database
+from telemed.messages.carriers import alone
+from telemed.messages.claiming import Look
 from telemed.messages.inbound import Answer, Inbox
 from telemed.messages.outbox import Addressee, Outbox
-from telemed.messages.port import Outgoing
+from telemed.messages.port import Outgoing, Port
+from telemed.messages.sending import LEASE, Sender
 from telemed.messages.tables import message
 from telemed.messages.texts import Words
 from telemed.texts import TEMPLATES, Texts
@@ -129,6 +132,16 @@ class World:
     def _addressee(self, book: Book, appointment_id: UUID) -> Addressee:
         appointment = book.appointment(appointment_id)
         return Addressee(appointment, self.phone, "bg", self.consents, "поща Коритен", ZONE)
+
+
+def sender(world: World, port: Port, at_once: int = 1) -> Sender:
+    """What the worker sends with, over one carrier."""
+    return Sender(world.unit, alone(port), WORDS, lambda: world.now, QUIET, at_once)
+
+
+def look(now: datetime, port: Port, lease: timedelta = LEASE) -> Look:
+    """A look for what is due."""
+    return Look(now, now + lease, QUIET, alone(port).look(now))
 
 
 def bodies(received: list[Outgoing]) -> list[str]:

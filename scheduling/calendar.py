@@ -3,11 +3,23 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import DAY, Span, common, instant, local_days, local_span, merged, without
+from scheduling.hours import (
+    DAY,
+    Span,
+    Stretch,
+    common,
+    instant,
+    local_days,
+    local_span,
+    merged,
+    seconds,
+    without,
+)
 from scheduling.marks import Marks, both, clear_of, either, inside
 from scheduling.openings import SiteCalendar
 from scheduling.rosters import Duty, PractitionerCalendar, Shift
@@ -18,6 +30,7 @@ __all__ = [
     "Shift",
     "Slot",
     "Span",
+    "Taken",
     "days_of",
     "first_free",
     "free_slots",
@@ -31,6 +44,9 @@ __all__ = [
 
 Busy = Mapping[UUID, Sequence[Span]]
 """What is taken of each practitioner and kiosk."""
+
+Taken = Mapping[UUID, Sequence[Stretch]]
+"""The same in seconds since 1970: a month of starts is compared with hundreds of visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +119,14 @@ def slots_of(
     site: SiteCalendar,
     visit_type: VisitType,
     window: Span,
-    busy: Busy,
+    taken: Taken,
     now: datetime,
 ) -> list[tuple[Slot, bool]]:
     """Every slot of one practitioner at a site that starts in the window, each with whether it is free.
 
     What has begun, or begins sooner than such a visit must be booked, is there but not free.
     """
-    grid = _Marked(practitioner, site, visit_type, window, busy, now)
+    grid = _Grid(practitioner, site, visit_type, window, taken, now)
     who, where, length = practitioner.practitioner_id, site.site.id, visit_type.length
     return [
         (Slot(who, kiosk_id, where, starts_at, starts_at + length), free)
@@ -123,17 +139,17 @@ def days_of(
     site: SiteCalendar,
     visit_type: VisitType,
     window: Span,
-    busy: Busy,
+    taken: Taken,
     now: datetime,
     zone: ZoneInfo,
 ) -> dict[date, tuple[int, int]]:
     """For each local day in the window, how many such slots are free and how many there are."""
-    grid = _Marked(practitioner, site, visit_type, window, busy, now)
+    grid = _Grid(practitioner, site, visit_type, window, taken, now)
     there, free = grid.anywhere()
     found: dict[date, tuple[int, int]] = {}
     first = 0
     for day in local_days(window, zone):
-        after = bisect_left(grid.starts, instant(day + DAY, time(), zone))
+        after = bisect_left(grid.starts, _day_after(day, zone))
         found[day] = (free.count(1, first, after), there.count(1, first, after))
         first = after
     return found
@@ -172,7 +188,7 @@ class _Desk:
 _NOWHERE = UUID(int=0)
 
 
-class _Marked:
+class _Grid:
     """The grid of one practitioner at one site, with marks for each start: who is free, which desk is."""
 
     def __init__(
@@ -181,33 +197,33 @@ class _Marked:
         site: SiteCalendar,
         visit_type: VisitType,
         window: Span,
-        busy: Busy,
+        taken: Taken,
         now: datetime,
     ) -> None:
-        self.starts = starts = practitioner.starts(window, visit_type)
-        length = visit_type.length
-        taken = busy.get(practitioner.practitioner_id, ())
-        self._alone = clear_of(starts, taken, length + visit_type.buffer)
-        too_soon = bisect_left(starts, now + visit_type.lead)
+        self.starts = starts = practitioner.grid(window, visit_type)
+        length = seconds(visit_type.length)
+        kept = length + seconds(visit_type.buffer)
+        self._alone = clear_of(starts, taken.get(practitioner.practitioner_id, ()), kept)
+        too_soon = bisect_left(starts, (now + visit_type.lead).timestamp())
         self._alone[:too_soon] = bytes(too_soon)
         self._desks: list[tuple[UUID | None, Marks, Marks]] = []
         for kiosk_id in [kiosk.kiosk_id for kiosk in site.kiosks] if visit_type.needs_kiosk else [None]:
-            open_ = inside(starts, site.spans(window, visit_type, kiosk_id), length)
-            others = busy.get(kiosk_id, ()) if kiosk_id else ()
+            open_ = inside(starts, site.stretches(window, visit_type, kiosk_id), length)
+            others = taken.get(kiosk_id, ()) if kiosk_id else ()
             free = both(open_, clear_of(starts, others, length)) if others else open_
             self._desks.append((kiosk_id, open_, free))
 
     def times(self) -> Iterator[tuple[datetime, UUID | None, bool]]:
         """Every start for which a desk is open: which desk, and whether it and the practitioner are free."""
-        for number, starts_at in enumerate(self.starts):
+        for number, start in enumerate(self.starts):
             if self._alone[number]:
                 free = next((kiosk_id for kiosk_id, _, free in self._desks if free[number]), _NOWHERE)
                 if free is not _NOWHERE:
-                    yield starts_at, free, True
+                    yield datetime.fromtimestamp(start, UTC), free, True
                     continue
             busy = next((kiosk_id for kiosk_id, open_, _ in self._desks if open_[number]), _NOWHERE)
             if busy is not _NOWHERE:
-                yield starts_at, busy, False
+                yield datetime.fromtimestamp(start, UTC), busy, False
 
     def anywhere(self) -> tuple[Marks, Marks]:
         """Marks where any desk is open, and where it and the practitioner are free."""
@@ -215,6 +231,11 @@ class _Marked:
         for _, open_, unused in self._desks:
             there, free = either(there, open_), either(free, unused)
         return there, both(free, self._alone)
+
+
+@lru_cache(maxsize=1024)
+def _day_after(day: date, zone: ZoneInfo) -> float:
+    return instant(day + DAY, time(), zone).timestamp()
 
 
 class _Search:

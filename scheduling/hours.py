@@ -6,6 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
 
 
 class Span(NamedTuple):
@@ -21,6 +22,15 @@ class Span(NamedTuple):
     def contains(self, other: "Span") -> bool:
         """Whether the other lies wholly inside."""
         return self.starts_at <= other.starts_at and other.ends_at <= self.ends_at
+
+
+Stretch = tuple[int, int]
+"""A stretch of time in whole seconds since 1970."""
+
+
+def stretch(span: Span) -> Stretch:
+    """The same stretch in seconds."""
+    return int(span.starts_at.timestamp()), int(span.ends_at.timestamp())
 
 
 def local_span(day: date, starts: time, ends: time, zone: ZoneInfo) -> Span | None:
@@ -51,6 +61,11 @@ def local_days(window: Span, zone: ZoneInfo) -> Iterator[date]:
     while day <= last:
         yield day
         day += DAY
+
+
+def seconds(length: timedelta) -> int:
+    """A length in whole seconds."""
+    return length // _SECOND
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

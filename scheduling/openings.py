@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.hours import Span, common, local_days, local_span, merged, without
+from scheduling.hours import Span, Stretch, common, local_days, local_span, merged, stretch, without
 from scheduling.places import Outage, Site, SpecialDay, Stop
 from scheduling.visit_types import VisitType
 
@@ -15,6 +15,7 @@ HolidayName = Callable[[date], str | None]
 """The name of the holiday that closes what keeps holidays on this day, or None."""
 
 _DAYS_REMEMBERED = 512
+_WINDOWS_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,25 @@ class SiteCalendar:
     _known: dict[tuple[date, UUID | None, bool, bool], tuple[Span, ...]] = field(
         default_factory=dict, repr=False
     )
+    _stretches: dict[tuple[Span, UUID | None, bool, bool], Sequence[Stretch]] = field(
+        default_factory=dict, repr=False
+    )
 
     def spans(self, window: Span, visit_type: VisitType, kiosk_id: UUID | None = None) -> list[Span]:
         """When such a visit can take place here, or at this kiosk, on the local days of the window."""
         needs = (kiosk_id, visit_type.needs_clerk, visit_type.needs_line)
         return [span for day in local_days(window, self._zone) for span in self._on((day, *needs))]
+
+    def stretches(self, window: Span, visit_type: VisitType, kiosk_id: UUID | None) -> Sequence[Stretch]:
+        """The same in seconds since 1970, remembered: the same days are asked for again and again."""
+        key = (window, kiosk_id, visit_type.needs_clerk, visit_type.needs_line)
+        known = self._stretches.get(key)
+        if known is None:
+            if len(self._stretches) >= _WINDOWS_REMEMBERED:
+                self._stretches.clear()
+            spans = self.spans(window, visit_type, kiosk_id)
+            known = self._stretches[key] = [stretch(span) for span in spans]
+        return known
 
     def kiosk(self, kiosk_id: UUID) -> PlacedKiosk | None:
         """The kiosk, when it belongs here."""

@@ -1,8 +1,9 @@
 """When practitioners work: weekly shifts, days that differ, leave, and the duties these make."""
 
 import operator
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -14,6 +15,7 @@ from scheduling.hours import Span, local_days, local_span
 from scheduling.visit_types import VisitType
 
 _DAYS_REMEMBERED = 128
+_GRIDS_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class PractitionerCalendar:
     duty_days: tuple[DutyDay, ...] = ()
     leave: tuple[Leave, ...] = ()
     _known: dict[tuple[UUID, date], tuple[Duty, ...]] = field(default_factory=dict, repr=False)
+    _grids: dict[tuple[Span, int, int], Sequence[int]] = field(default_factory=dict, repr=False)
 
     def duties(self, window: Span) -> list[Duty]:
         """The duties with a moment in the window, by start."""
@@ -126,6 +129,17 @@ class PractitionerCalendar:
             # Rosters of two facilities may overlap; one start is one slot all the same.
             found = sorted(set(found))
         return found[bisect_left(found, window.starts_at) : bisect_left(found, window.ends_at)]
+
+    def grid(self, window: Span, visit_type: VisitType) -> Sequence[int]:
+        """The same moments in seconds since 1970, remembered: the same days are asked for again and again."""
+        key = (window, visit_type.minutes, visit_type.buffer_minutes)
+        known = self._grids.get(key)
+        if known is None:
+            if len(self._grids) >= _GRIDS_REMEMBERED:
+                self._grids.clear()
+            starts = self.starts(window, visit_type)
+            known = self._grids[key] = array("q", (int(start.timestamp()) for start in starts))
+        return known
 
     def speaks(self, languages: Iterable[str]) -> bool:
         """Whether the practitioner speaks one of these; of no languages, anybody does."""

@@ -7,12 +7,24 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CompoundSelect, Table, bindparam, literal_column, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    String,
+    Table,
+    bindparam,
+    cast,
+    extract,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from scheduling import calendar, tables
-from scheduling.calendar import Slot
+from scheduling.calendar import Slot, Taken
 from scheduling.errors import NotFound
-from scheduling.hours import Span, whole_days
+from scheduling.hours import Span, Stretch, whole_days
 from scheduling.openings import SiteCalendar
 from scheduling.placing import offered
 from scheduling.rosters import PractitionerCalendar
@@ -173,7 +185,7 @@ class CalendarStore(RosterStore, HoursStore):
 
     def _one_at(
         self, practitioner_id: UUID, visit_type_id: str, window: Span, now: datetime, site_id: UUID | None
-    ) -> tuple[PractitionerCalendar, SiteCalendar, VisitType, Span, dict[UUID, list[Span]], datetime]:
+    ) -> tuple[PractitionerCalendar, SiteCalendar, VisitType, Span, Taken, datetime]:
         if window.ends_at - window.starts_at > timedelta(days=LONGEST_SEARCH):
             raise ValueError(f"a search covers at most {LONGEST_SEARCH} days")
         if site_id is None:
@@ -184,8 +196,8 @@ class CalendarStore(RosterStore, HoursStore):
         if not practitioners:
             raise NotFound("practitioner")
         visit_type = offered(practitioners[0], visit_type_id)
-        busy = self._taken([practitioner_id, *_kiosks(site, visit_type)], window, now)
-        return practitioners[0], site, visit_type, window, busy, now
+        taken = self._taken_seconds([practitioner_id, *_kiosks(site, visit_type)], window, now)
+        return practitioners[0], site, visit_type, window, taken, now
 
     def _calendars_at(
         self, asked: CompoundSelect[Any], values: dict[str, Any]
@@ -215,17 +227,29 @@ class CalendarStore(RosterStore, HoursStore):
 
     def _taken(self, resource_ids: Iterable[UUID], window: Span, now: datetime) -> dict[UUID, list[Span]]:
         """What of these is taken in the window and stays so; a hold that has expired takes nothing."""
-        values = {
-            "resources": sorted(set(resource_ids)),
-            "from": window.starts_at,
-            "until": window.ends_at + LONGEST,
-            "begun_after": window.starts_at - LONGEST,
-            "now": now,
-        }
         taken: dict[UUID, list[Span]] = defaultdict(list)
-        for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, values).all():
+        asked = _in_the_way(resource_ids, window, now)
+        for resource_id, starts_at, ends_at in self._connection.execute(_TAKEN, asked).all():
             taken[resource_id].append(Span(starts_at, ends_at))
         return taken
+
+    def _taken_seconds(self, resource_ids: Iterable[UUID], window: Span, now: datetime) -> Taken:
+        """The same in seconds, which is several times as fast to read where there is much."""
+        taken: dict[str, list[Stretch]] = defaultdict(list)
+        asked = _in_the_way(resource_ids, window, now)
+        for resource, starts, ends in self._connection.execute(_TAKEN_SECONDS, asked).all():
+            taken[resource].append((starts, ends))
+        return {UUID(resource): stretches for resource, stretches in taken.items()}
+
+
+def _in_the_way(resource_ids: Iterable[UUID], window: Span, now: datetime) -> dict[str, Any]:
+    return {
+        "resources": sorted(set(resource_ids)),
+        "from": window.starts_at,
+        "until": window.ends_at + LONGEST,
+        "begun_after": window.starts_at - LONGEST,
+        "now": now,
+    }
 
 
 def _ids(practitioners: Iterable[PractitionerCalendar]) -> list[UUID]:
@@ -263,4 +287,9 @@ _TAKEN = select(_AT.resource, _AT.starts_at, _AT.ends_at).where(
     _AT.starts_at < bindparam("until"),
     _AT.ends_at > bindparam("from"),
     or_(_AT.expires_at.is_(None), _AT.expires_at > bindparam("now")),
+)
+_TAKEN_SECONDS = _TAKEN.with_only_columns(
+    cast(_AT.resource, String),
+    cast(extract("epoch", _AT.starts_at), BigInteger),
+    cast(extract("epoch", _AT.ends_at), BigInteger),
 )

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from scheduling.calendar import Busy, Slot, free_slots, slots_of
-from scheduling.hours import Span, whole_days
+from scheduling.calendar import Busy, Slot, Taken, free_slots, slots_of
+from scheduling.hours import Span, stretch, whole_days
 from scheduling.openings import PlacedKiosk, SiteCalendar
 from scheduling.places import Site
 from scheduling.rosters import PractitionerCalendar, Shift
@@ -73,7 +73,7 @@ def day_sheet(
     who: PractitionerCalendar, busy: Busy, kind: VisitType = CONSULTATION, now: datetime = LONG_AGO
 ) -> list[tuple[str, bool]]:
     """Every slot of Tuesday as wall-clock start and whether it is free."""
-    slots = slots_of(who, site(), kind, window(), busy, now)
+    slots = slots_of(who, site(), kind, window(), in_seconds(busy), now)
     return [(clock(slot.starts_at), free) for slot, free in slots]
 
 
@@ -90,6 +90,11 @@ def clock(moment: datetime, zone: str = SOFIA) -> str:
 def taken(*hours: tuple[datetime, datetime]) -> list[Span]:
     """Spans that somebody has taken."""
     return [Span(*pair) for pair in hours]
+
+
+def in_seconds(busy: Busy) -> Taken:
+    """The same as the store hands it to the grid."""
+    return {resource: [stretch(each) for each in spans] for resource, spans in busy.items()}
 
 
 def span(starts_at: str, ends_at: str, day: date = TUESDAY) -> Span:

@@ -22,6 +22,7 @@ from tests.scheduling.calendars import (
     OTHER_CENTRE,
     SECOND_KIOSK,
     day_sheet,
+    in_seconds,
     on_duty,
     practitioner,
     search,
@@ -138,7 +139,7 @@ class TestDaySheet:
 
     def test_a_taken_kiosk_is_named(self) -> None:
         busy = {KIOSK: taken((local(9), local(10)))}
-        found = slots_of(MORNING, site(), CONSULTATION, window(), busy, NOW)
+        found = slots_of(MORNING, site(), CONSULTATION, window(), in_seconds(busy), NOW)
         assert {(slot.kiosk_id, free) for slot, free in found} == {(KIOSK, False)}
 
     def test_a_window_cuts_by_the_start(self) -> None:
@@ -257,7 +258,7 @@ def test_three_ways_to_ask_give_one_answer(
     taken_by = {DOCTOR: spans_after(day, busy)}
     whole = window(day, 7, zone)
     free = search(who, at=place, busy=taken_by, day=day, days=7, now=whole.starts_at)
-    sheet = slots_of(who, place, CONSULTATION, whole, taken_by, whole.starts_at)
+    sheet = slots_of(who, place, CONSULTATION, whole, in_seconds(taken_by), whole.starts_at)
     assert [slot for slot, is_free in sheet if is_free] == free
     first = first_free([who], place, CONSULTATION, whole, taken_by, whole.starts_at)
     assert first == (free[0] if free else None)

@@ -6,7 +6,7 @@ more than two hours later, and the order of two people never changes by itself. 
 others, however long these have waited.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from scheduling.errors import WrongState
 from scheduling.events import Actor, Event, Kind
+from scheduling.hours import Span
 from scheduling.ids import uuid7
 
 Status = Literal["waiting", "admitted", "left", "done"]
@@ -26,6 +27,12 @@ LEVEL = timedelta(minutes=30)
 
 LEVELS = range(1, 6)
 """The priorities a clinician may set, 1 the most urgent."""
+
+STAYS = timedelta(hours=6)
+"""How long after its site has closed somebody who sat down there is still taken to be there."""
+
+DAY_OVER = "the day is over"
+"""Why a place in the queue ended of which nobody said anything."""
 
 URGENT, BOOKED, WALK_IN = 1, 2, 4
 """Where an emergency, a booked patient and a walk-in stand as long as no clinician says otherwise."""
@@ -203,6 +210,16 @@ def admit(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor, w
     _require(entry, "waiting")
     seen = {"status": "admitted", "practitioner_id": practitioner_id, "at_home": False}
     return _next(entry, "queue.admitted", now, who, why, **seen)
+
+
+def day_over(ticket: Ticket, hours: Sequence[Span], now: datetime) -> bool:
+    """Whether nobody will come for this place any more; `hours` are those of its site on the day it is of.
+
+    Whoever waits at home could not get in after the last of them. An emergency never ends by itself.
+    """
+    closed_at = max((span.ends_at for span in hours), default=ticket.entered_at)
+    still = timedelta(0) if ticket.at_home else STAYS
+    return ticket.status == "waiting" and not ticket.emergency and now >= closed_at + still
 
 
 def leave(entry: QueueEntry, now: datetime, who: Actor, why: str = "") -> Change:

@@ -15,6 +15,9 @@ from scheduling.waiting import QueueEntry, Ticket
 
 _TICKET = [tables.queue_entry.c[field.name] for field in fields(Ticket)]
 _ENTRY = [tables.queue_entry.c[field.name] for field in fields(QueueEntry)]
+LONGEST_WAIT = timedelta(days=2)
+"""No place in the queue is older than this when it ends."""
+
 _FOR_GOOD = ("id", "version", "patient_id", "facility_id", "appointment_id", "entered_at", "visit_type_id")
 
 
@@ -88,6 +91,30 @@ class QueueStore(Ledger):
         values = {name: value for name, value in asdict(entry).items() if name not in _FOR_GOOD}
         self._replace(tables.queue_entry, entry.id, entry.version, **values)
         self._record(event)
+
+    def left_because(self, entry_id: UUID) -> str:
+        """Why a place in the queue was left; nothing when it was not, or nobody said why."""
+        columns = tables.event.c
+        query = select(columns.why).where(columns.subject_id == entry_id, columns.kind == "queue.left")
+        return self._connection.scalar(query.order_by(columns.version.desc()).limit(1)) or ""
+
+    def unseen(self, facility_id: UUID, since: datetime) -> list[Ticket]:
+        """The places that ended since then because the day was over, without the patients: nobody's data."""
+        event, columns = tables.event.c, tables.queue_entry.c
+        ended = exists().where(
+            event.subject_id == columns.id,
+            event.version == columns.version,
+            event.why == waiting.DAY_OVER,
+            event.at >= since,
+        )
+        query = select(*_TICKET).where(
+            columns.facility_id == facility_id,
+            columns.entered_at >= since - LONGEST_WAIT,
+            columns.status == "left",
+            ended,
+        )
+        rows = self._connection.execute(query.order_by(columns.entered_at, columns.id))
+        return [Ticket(**row._mapping) for row in rows]
 
     def active_relation(self, patient_id: UUID, facility_id: UUID) -> bool:
         """Whether the patient has an appointment still to come or under way, or waits, at the facility."""

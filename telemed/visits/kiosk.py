@@ -52,12 +52,12 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A booked patient is here; or came too early, and may come again; or the visit had been cancelled."""
+    """A booked patient is here; or came too early, and may come again; or the visit was `over` before."""
 
     visit_id: UUID | None
     starts_at: datetime
     too_early: bool
-    cancelled: bool = False
+    over: Literal["cancelled", "day_over"] | None = None
 
 
 def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
@@ -99,9 +99,9 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
     appointment = unit.book.appointment(slip.appointment_id)
     if appointment.status == "booked" and unit.now < appointment.starts_at - EARLIEST_ARRIVAL:
         return Arrival(None, appointment.starts_at, too_early=True)
-    if appointment.status == "cancelled":
-        return Arrival(None, appointment.starts_at, too_early=False, cancelled=True)
     visit = unit.records.encounters.by_appointment(appointment.id)
+    if appointment.status == "cancelled":
+        return _over(unit, visit, appointment.starts_at)
     if visit is None:
         visit = _arrived(unit, slip, appointment, kiosk)
     elif visit.status == "waiting":
@@ -147,15 +147,8 @@ def _book(unit: Unit, filing: Filing, submission: Submission, choice: SlotChoice
 
 def _hope(unit: Unit, filing: Filing, submission: Submission, choice: WishChoice) -> Receipt:
     # The wish has the id of its intake, so that the slip finds both.
-    waiting_list.hope(
-        unit,
-        filing.intake_id,
-        filing.patient_id,
-        filing.site_id,
-        choice.days,
-        _of(filing),
-        choice.visit_type_id,
-    )
+    whose = (filing.intake_id, filing.patient_id, filing.site_id)
+    waiting_list.hope(unit, *whose, choice.days, _of(filing), choice.visit_type_id)
     code = unit.records.slips.issue(
         filing.intake_id, filing.patient_id, submission.claim.birth_date, unit.now
     )
@@ -167,9 +160,17 @@ def _back(unit: Unit, slip: Slip, kiosk: Kiosk) -> Arrival | None:
     if slip.encounter_id is None:
         return None
     visit = unit.records.encounters.get(slip.encounter_id)
+    if visit.status == "cancelled":
+        return _over(unit, visit, unit.now)
     if visit.status != "waiting":
         return None
     return Arrival(queue.come_back(unit, visit, kiosk).id, unit.now, too_early=False)
+
+
+def _over(unit: Unit, visit: Encounter | None, starts_at: datetime) -> Arrival:
+    entry_id = None if visit is None else visit.queue_entry_id
+    day_over = entry_id is not None and unit.book.left_because(entry_id) == waiting.DAY_OVER
+    return Arrival(None, starts_at, too_early=False, over="day_over" if day_over else "cancelled")
 
 
 def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:

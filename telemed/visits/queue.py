@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from scheduling import ringing, waiting
+from scheduling import booking, ringing, waiting
 from scheduling.errors import StaleVersion, WrongState
 from scheduling.events import Actor
+from scheduling.openings import SiteCalendar
 from scheduling.places import Kiosk
 from scheduling.ringing import Duty, Patience
 from scheduling.store import Book
@@ -68,6 +70,25 @@ def call_near(unit: Unit, facility_id: UUID) -> int:
     )
 
 
+def left_over(book: Book, now: datetime) -> list[UUID]:
+    """The places in the queue whose day is over."""
+    waits = [ticket for ticket in book.tickets() if ticket.status == "waiting"]
+    calendars = {each: book.site_calendar(each) for each in {ticket.site_id for ticket in waits}}
+    return [ticket.id for ticket in waits if _over(ticket, calendars[ticket.site_id], now)]
+
+
+def end_day(unit: Unit, entry_id: UUID) -> int:
+    """End a place whose day is over, with the visit and the appointment that belong to it."""
+    entry = unit.book.queue_entry(entry_id)
+    if not _over(entry, unit.book.site_calendar(entry.site_id), unit.now):
+        return 0
+    _end_place(unit, entry, JOB, waiting.DAY_OVER)
+    if entry.appointment_id is not None:
+        appointment = unit.book.appointment(entry.appointment_id)
+        unit.book.change(*booking.cancel(appointment, unit.now, JOB, waiting.DAY_OVER))
+    return 1
+
+
 def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int | None) -> None:
     """The doctor says how urgent a waiting patient is."""
     visit, _ = visit_for(unit, visit_id)
@@ -116,11 +137,20 @@ def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
 def give_up_place(unit: Unit, entry_id: UUID) -> None:
     """Somebody at home will not come: whoever is next moves up."""
     entry = unit.book.queue_entry(entry_id)
-    visit = unit.records.encounters.by_queue_entry(entry_id)
-    if entry.status != "waiting" or visit is None:
-        return
-    unit.book.change_entry(*waiting.leave(entry, unit.now, Actor("patient", entry.patient_id), "sms"))
-    unit.records.encounters.change(encounters.cancel(visit))
+    if entry.status == "waiting":
+        _end_place(unit, entry, Actor("patient", entry.patient_id), "sms")
+
+
+def _end_place(unit: Unit, entry: QueueEntry, who: Actor, why: str) -> None:
+    unit.book.change_entry(*waiting.leave(entry, unit.now, who, why))
+    visit = unit.records.encounters.by_queue_entry(entry.id)
+    if visit is not None and visit.status == "waiting":
+        unit.records.encounters.change(encounters.cancel(visit))
+
+
+def _over(ticket: Ticket, site: SiteCalendar, now: datetime) -> bool:
+    day = ticket.entered_at.astimezone(ZoneInfo(site.site.time_zone)).date()
+    return waiting.day_over(ticket, site.opening(day), now)
 
 
 def _entry(unit: Unit, visit: Encounter) -> QueueEntry:

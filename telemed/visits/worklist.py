@@ -46,6 +46,16 @@ class Booked:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """A place in the queue whose day was over before its turn; who it was is nobody's business any more."""
+
+    token: str
+    since: datetime
+    at_home: bool
+    site: Site
+
+
+@dataclass(frozen=True)
 class Day:
     """The doctor's day: who is next, who is there, who is being seen and who is still to come."""
 
@@ -55,6 +65,7 @@ class Day:
     in_progress: tuple[Waiting, ...]
     waiting: tuple[Waiting, ...]
     booked: tuple[Booked, ...]
+    unseen: tuple[Unseen, ...]
 
     @property
     def next(self) -> Waiting | None:
@@ -112,6 +123,7 @@ def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
         in_progress=tuple(line for line in there if line.for_me and line.visit.status == "in_progress"),
         waiting=tuple(line for line in there if line.visit.status == "waiting"),
         booked=_booked_today(unit, zone, practitioner_id),
+        unseen=_unseen(unit, facility_id),
     )
 
 
@@ -180,6 +192,15 @@ def _waiting(
         or (entry.visit_type_id in mine if expects is None else expects == practitioner_id),
         rings_for=unit.book.practitioner(entry.rings_for) if entry.rings_for else None,
         rings_for_me=rings_for_me,
+    )
+
+
+def _unseen(unit: Unit, facility_id: UUID) -> tuple[Unseen, ...]:
+    """Whom nobody saw, for a day, so that the next morning knows of the evening."""
+    tickets = unit.book.unseen(facility_id, unit.now - timedelta(days=1))
+    sites = unit.book.sites_of(each.site_id for each in tickets) if tickets else {}
+    return tuple(
+        Unseen(ticket.token, ticket.since, ticket.at_home, sites[ticket.site_id]) for ticket in tickets
     )
 
 

@@ -248,9 +248,9 @@ def _another_time(services: Services, draft: Draft, lang: str, wrong: str) -> Re
 
 def _arrive(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
     came = kiosk_visit.arrive(services, draft.answers["code"])
-    if came is None or came.cancelled:
+    if came is None or came.over:
         draft.drop("arrive")
-        found = (Problem("code", "code_cancelled" if came else "code_unknown"),)
+        found = (Problem("code", f"code_{came.over if came else 'unknown'}"),)
         return _question(services, draft, lang, "arrive", found=found), 422
     if came.visit_id is None:
         session["early"] = kiosk_visit.moment_here(services, came.starts_at, lang)

@@ -80,8 +80,8 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
         came = kiosk_visit.arrive(services, offered.code)
         if came is None:
             return _refused(422, "code_unknown", "arrive")
-        if came.cancelled:
-            return _refused(422, "code_cancelled", "arrive")
+        if came.over:
+            return _refused(422, f"code_{came.over}", "arrive")
         when = kiosk_visit.moment_here(services, came.starts_at, g.lang)
         return jsonify(visit=came.visit_id, too_early=came.too_early, when=when)
 

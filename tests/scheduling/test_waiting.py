@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scheduling import waiting
 from scheduling.errors import WrongState
+from scheduling.hours import Span
 from scheduling.waiting import (
     admit,
     call,
@@ -25,7 +26,7 @@ from scheduling.waiting import (
     send_home,
 )
 from tests import build
-from tests.build import CLERK, DOCTOR, NOW
+from tests.build import CLERK, DOCTOR, NOW, local
 
 APPOINTMENT, PRACTITIONER = UUID(int=5), UUID(int=6)
 
@@ -146,6 +147,29 @@ class TestWaitingAtHome:
         back, event = come_back(came(1, at_home=True), UUID(int=8), UUID(int=9), NOW, CLERK)
         assert (back.at_home, back.kiosk_id, back.site_id) == (False, UUID(int=8), UUID(int=9))
         assert event.kind == "queue.returned"
+
+
+class TestTheEndOfTheDay:
+    HOURS = (Span(local(9), local(12)), Span(local(13), local(17)))
+
+    def over(self, now: datetime, **changes: Any) -> bool:
+        return waiting.day_over(build.queue_entry(**changes), self.HOURS, now)
+
+    def test_comes_for_who_is_at_home_when_the_site_closes(self) -> None:
+        assert not self.over(local(16, 59), at_home=True)
+        assert self.over(local(17), at_home=True)
+
+    def test_comes_in_the_night_for_who_sat_down_there(self) -> None:
+        assert not self.over(local(22, 59))
+        assert self.over(local(23))
+
+    def test_never_comes_for_an_emergency_nor_for_who_is_being_seen(self) -> None:
+        much_later = local(17) + timedelta(days=3)
+        assert not self.over(much_later, emergency=True)
+        assert not self.over(much_later, status="admitted")
+
+    def test_comes_at_once_where_the_site_was_not_even_open(self) -> None:
+        assert waiting.day_over(build.queue_entry(at_home=True), (), NOW)
 
 
 class TestRinging:

@@ -181,7 +181,7 @@ export class Kiosk {
     if (!answer.ok) {
       this.memory.drop("arrive");
       const refusal = (await answer.json().catch(() => ({}))) as Partial<Refusal>;
-      const why = answer.status === 429 ? "too_often" : refusal.code === "code_cancelled" ? refusal.code : "code_unknown";
+      const why = answer.status === 429 ? "too_often" : refusal.code?.startsWith("code_") ? refusal.code : "code_unknown";
       return tell(this.screen.main, [{ field: "code", code: why }]);
     }
     const came = (await answer.json()) as { visit: string | null; when: string };

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from telemed import database, deployment
 from telemed.messages import carrier
+from telemed.messages.callbacks import callbacks_of
 from telemed.messages.carriers import Carriers
 from telemed.messages.circuits import Circuits
 from telemed.messages.handset import HandsetProvider
@@ -40,7 +41,7 @@ def _twilio(settings: Settings, _engine: Engine, _now: Now) -> Port:
         settings.twilio_account_sid,
         settings.twilio_auth_token,
         settings.twilio_from,
-        settings.public_origin,
+        callbacks_of(settings),
         settings.twilio_api_url,
     )
 

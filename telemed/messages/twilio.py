@@ -10,6 +10,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from telemed.messages.callbacks import Callbacks
 from telemed.messages.port import (
     Accepted,
     CannotTell,
@@ -58,12 +59,12 @@ class TwilioProvider:
     channel: Channel = "sms"
 
     def __init__(
-        self, account_sid: str, auth_token: str, sender: str, public_origin: str, base_url: str = ""
+        self, account_sid: str, auth_token: str, sender: str, callbacks: Callbacks, base_url: str = ""
     ) -> None:
         client: Any = Client
         self._client = client(account_sid, auth_token, http_client=Rebased(base_url))
         self._sender = {"messaging_service_sid": sender} if sender.startswith("MG") else {"from_": sender}
-        self._callback = f"{public_origin.rstrip('/')}/sms/status/"
+        self._callbacks = callbacks
 
     def send(self, outgoing: Outgoing) -> Accepted:
         """Hand one message over; `from None` below keeps the number out of logged tracebacks."""
@@ -71,7 +72,7 @@ class TwilioProvider:
             made = self._client.messages.create(
                 to=outgoing.to,
                 body=outgoing.body,
-                status_callback=f"{self._callback}{outgoing.reference}",
+                status_callback=self._callbacks.address("sms/status", outgoing.reference),
                 validity_period=_VALIDITY_SECONDS,
                 **self._sender,
             )

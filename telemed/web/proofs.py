@@ -97,6 +97,9 @@ class Proofs:
 
     def _provider(self, request: Request, entry: Entry) -> bool:
         settings = self._services.settings
+        request.max_content_length = request.max_form_memory_size = provider_proof.LARGEST
+        if request.form.get("AccountSid", "") != settings.twilio_account_sid:
+            return False
         if not provider_proof.is_signed(
             settings.twilio_auth_token,
             settings.public_origin.rstrip("/") + request.full_path.removesuffix("?"),

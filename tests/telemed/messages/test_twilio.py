@@ -12,10 +12,12 @@ from uuid import UUID
 import pytest
 import requests
 
+from telemed.messages.callbacks import Callbacks
 from telemed.messages.port import Accepted, OutcomeUnknown, Outgoing, Refused, SendError, TryLater
 from telemed.messages.twilio import TwilioProvider
 
 ACCOUNT = "AC" + "0" * 32
+CALLBACKS = Callbacks("https://telemed.example/", b"k" * 32)
 SMS = Outgoing("+359888000001", "Телемед: днес 13:00", UUID("0197a1f0-6c3e-7d55-9a41-5b1c66f0d2aa"))
 
 
@@ -45,7 +47,7 @@ def twilio() -> Iterator[FakeTwilio]:
 
 
 def provider(twilio: FakeTwilio, sender: str = "+15005550006") -> TwilioProvider:
-    return TwilioProvider(ACCOUNT, "token", sender, "https://telemed.example/", twilio.address)
+    return TwilioProvider(ACCOUNT, "token", sender, CALLBACKS, twilio.address)
 
 
 def _handler(fake: FakeTwilio) -> type[BaseHTTPRequestHandler]:
@@ -74,7 +76,10 @@ def test_a_message_is_handed_over_with_our_reference_in_its_report_address(twili
     assert fields["To"] == [SMS.to]
     assert fields["Body"] == [SMS.body]
     assert fields["From"] == ["+15005550006"]
-    assert fields["StatusCallback"] == [f"https://telemed.example/sms/status/{SMS.reference}"]
+    [callback] = fields["StatusCallback"]
+    before, token = callback.rsplit("/", 1)
+    assert before == f"https://telemed.example/sms/status/{SMS.reference}"
+    assert CALLBACKS.holds("sms/status", SMS.reference, token)
     assert fields["ValidityPeriod"] == ["14400"]
 
 
@@ -137,7 +142,7 @@ class _Silent(requests.adapters.BaseAdapter):
 def test_a_time_out_is_unknown_once_the_request_may_have_arrived(
     error: type[requests.RequestException], expected: type[SendError]
 ) -> None:
-    sender = TwilioProvider(ACCOUNT, "token", "+15005550006", "https://telemed.example")
+    sender = TwilioProvider(ACCOUNT, "token", "+15005550006", CALLBACKS)
     session: requests.Session = sender._client.http_client.session
     session.mount("https://", _Silent(error))
     with pytest.raises(expected) as refusal:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from twilio.request_validator import RequestValidator
 
 from scheduling import tables
@@ -20,25 +22,30 @@ from scheduling.ids import uuid7
 from scheduling.store import Book
 from scheduling.visit_types import CONSULTATION
 from telemed import database
+from telemed.messages.callbacks import Callbacks, callbacks_of
 from telemed.messages.outbox import Addressee, message_row
 from telemed.messages.tables import inbound_message, message
 from telemed.records.consent import Consent
 from telemed.records.consent_store import ConsentStore
 from telemed.run.web import create_app
 from telemed.services import Services
-from telemed.web.provider_proof import is_signed, sign
+from telemed.web.provider_proof import LARGEST, is_signed, sign
 from tests import build
 from tests.telemed.conftest import ORIGIN, BuiltAssets, Place
 
 TOKEN = "the account's token"
 SID = "SM" + "a" * 32
+ACCOUNT = "AC" + "0" * 32
 PHONE = "+359888000001"
+FORM = "application/x-www-form-urlencoded"
 Send = Callable[..., int]
 
 
 @pytest.fixture
 def live(services: Services) -> Services:
-    return replace(services, settings=replace(services.settings, twilio_auth_token=TOKEN))
+    return replace(
+        services, settings=replace(services.settings, twilio_auth_token=TOKEN, twilio_account_sid=ACCOUNT)
+    )
 
 
 @pytest.fixture
@@ -46,7 +53,8 @@ def send(live: Services) -> Send:
     """Sends a signed request as the provider does and returns the status of the answer."""
     client: FlaskClient = create_app(live, BuiltAssets()).test_client()
 
-    def request(address: str, token: str = TOKEN, **fields: str) -> int:
+    def request(address: str, token: str = TOKEN, **given: str) -> int:
+        fields = {"AccountSid": ACCOUNT, **given}
         headers = {"X-Twilio-Signature": sign(token, ORIGIN + address, fields)}
         return client.post(address, data=fields, headers=headers, base_url="http://inner:5000").status_code
 
@@ -85,6 +93,14 @@ class Sent:
             row = message_row(to, "day_before", now, now) | {"state": "accepted"}
             connection.execute(message.insert().values(row))
             self.id = row["id"]
+
+    def callbacks(self) -> Callbacks:
+        """The addresses of this installation."""
+        return callbacks_of(self.services.settings)
+
+    def address(self) -> str:
+        """Where reports about the message go."""
+        return status_address(self.services, self.id)
 
     def status(self) -> str:
         """The status of the appointment now."""
@@ -139,7 +155,7 @@ def test_a_late_yes_after_the_no_changes_nothing(send: Send, sent_message: Sent)
 
 
 def test_reports_move_a_message_forward_only(send: Send, sent_message: Sent) -> None:
-    address = f"/sms/status/{sent_message.id}"
+    address = sent_message.address()
     assert send(address, MessageSid=SID, MessageStatus="undelivered", ErrorCode="30005") == 204
     assert sent_message.state() == ("undelivered", "30005")
     assert send(address, MessageSid=SID, MessageStatus="sent") == 204
@@ -147,8 +163,75 @@ def test_reports_move_a_message_forward_only(send: Send, sent_message: Sent) -> 
     assert sent_message.state() == ("undelivered", "30005")
 
 
-def test_a_report_about_an_unknown_message_is_taken_and_forgotten(send: Send) -> None:
-    assert send(f"/sms/status/{uuid7()}", MessageSid=SID, MessageStatus="delivered") == 204
+def test_a_report_about_an_unknown_message_is_taken_and_forgotten(live: Services, send: Send) -> None:
+    assert send(status_address(live, uuid7()), MessageSid=SID, MessageStatus="delivered") == 204
+
+
+def test_a_report_about_another_sid_is_taken_and_changes_nothing(send: Send, sent_message: Sent) -> None:
+    with database.write(sent_message.services.engine) as connection:
+        connection.execute(update(message).values(sid=SID))
+    assert send(sent_message.address(), MessageSid="SM" + "b" * 32, MessageStatus="failed") == 204
+    assert sent_message.state() == ("accepted", None)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_without_the_messages_own_token_a_signature_is_worth_nothing(
+    live: Services, send: Send, sent_message: Sent, known: bool
+) -> None:
+    message_id = sent_message.id if known else uuid7()
+    stolen = status_address(live, uuid7()).rsplit("/", 1)[1]
+    for token in (stolen, "x", "x" * 4_000, "%D0%B4"):
+        address = f"/sms/status/{message_id}/{token}"
+        assert send(address, MessageSid=SID, MessageStatus="failed") == 401
+    assert send(f"/sms/status/{message_id}", MessageSid=SID, MessageStatus="failed") == 404
+    assert sent_message.state() == ("accepted", None)
+
+
+def test_a_token_opens_only_the_door_it_was_made_for(live: Services, send: Send, sent_message: Sent) -> None:
+    token = callbacks_of(live.settings).token("voice/status", sent_message.id)
+    assert send(f"/sms/status/{sent_message.id}/{token}", MessageSid=SID, MessageStatus="failed") == 401
+
+
+def test_a_replayed_report_changes_nothing(send: Send, sent_message: Sent) -> None:
+    for status in ("delivered", "failed", "delivered", "undelivered"):
+        assert send(sent_message.address(), MessageSid=SID, MessageStatus=status) == 204
+    assert sent_message.state() == ("delivered", None)
+
+
+def test_another_account_with_our_token_is_refused(send: Send, sent_message: Sent) -> None:
+    fields = {"AccountSid": "AC" + "1" * 32, "MessageSid": SID, "From": PHONE, "Body": "2"}
+    assert send("/sms/inbound", **fields) == 401
+    assert sent_message.status() == "booked"
+
+
+def test_a_request_cut_short_is_refused(live: Services, sent_message: Sent) -> None:
+    client = create_app(live, BuiltAssets()).test_client()
+    fields = {"AccountSid": ACCOUNT, "Body": "2", "From": PHONE, "MessageSid": SID}
+    headers = {"X-Twilio-Signature": sign(TOKEN, f"{ORIGIN}/sms/inbound", fields)}
+    whole = urlencode(fields)
+    for length in range(0, len(whole), 7):
+        answer = client.post(
+            "/sms/inbound", data=whole[:length], headers=headers, content_type=FORM, base_url=ORIGIN
+        )
+        assert answer.status_code == 401
+    assert sent_message.status() == "booked"
+
+
+def test_a_request_of_a_size_that_no_sms_has_is_not_read(send: Send) -> None:
+    assert send("/sms/inbound", MessageSid=SID, From=PHONE, Body="2" * LARGEST) == 413
+    assert send("/sms/inbound", MessageSid=SID, From=PHONE, Body="2" * 1_600) == 200
+
+
+def test_a_known_and_an_unknown_number_get_the_same_answer(live: Services, sent_message: Sent) -> None:
+    client = create_app(live, BuiltAssets()).test_client()
+    answers = []
+    for number, sid in ((PHONE, SID), ("+359888999999", "SM" + "c" * 32)):
+        fields = {"AccountSid": ACCOUNT, "Body": "2", "From": number, "MessageSid": sid}
+        headers = {"X-Twilio-Signature": sign(TOKEN, f"{ORIGIN}/sms/inbound", fields)}
+        answer = client.post("/sms/inbound", data=fields, headers=headers, base_url=ORIGIN)
+        answers.append((answer.status_code, answer.data, sorted(answer.headers.keys())))
+    assert answers[0] == answers[1]
+    assert sent_message.status() == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -157,6 +240,7 @@ def test_a_report_about_an_unknown_message_is_taken_and_forgotten(send: Send) ->
         {"MessageSid": "SM1", "From": PHONE, "Body": "2"},
         {"MessageSid": SID, "From": "+35988800000x", "Body": "2"},
         {"MessageSid": SID, "Body": "2"},
+        {"MessageSid": SID, "From": PHONE},
         {},
     ],
 )
@@ -168,7 +252,7 @@ def test_a_signed_request_of_the_wrong_form_is_refused(
 
 
 def test_an_invented_status_is_refused(send: Send, sent_message: Sent) -> None:
-    address = f"/sms/status/{sent_message.id}"
+    address = sent_message.address()
     assert send(address, MessageSid=SID, MessageStatus="teleported") == 400
 
 
@@ -185,6 +269,11 @@ def test_without_a_configured_account_the_door_is_shut(services: Services) -> No
     assert client.post("/sms/inbound", data=fields, headers=headers, base_url=ORIGIN).status_code == 401
 
 
+def status_address(services: Services, message_id: UUID) -> str:
+    """Where reports about a message go, without our origin."""
+    return callbacks_of(services.settings).address("sms/status", message_id).removeprefix(ORIGIN)
+
+
 class TestSignature:
     address = f"{ORIGIN}/sms/inbound"
 
@@ -192,20 +281,26 @@ class TestSignature:
         return is_signed(TOKEN, self.address, fields, signature, settings)
 
     def test_holds(self) -> None:
-        assert self.check({"a": ["1"]}, sign(TOKEN, self.address, {"a": "1"}))
+        assert self.check({"Body": ["1"]}, sign(TOKEN, self.address, {"Body": "1"}))
 
     def test_a_missing_one_does_not(self) -> None:
-        assert not self.check({"a": ["1"]}, None)
+        assert not self.check({"Body": ["1"]}, None)
 
     def test_a_field_given_twice_does_not(self) -> None:
-        assert not self.check({"a": ["1", "1"]}, sign(TOKEN, self.address, {"a": "1"}))
+        assert not self.check({"Body": ["1", "1"]}, sign(TOKEN, self.address, {"Body": "1"}))
+
+    def test_one_whose_value_was_passed_off_as_a_name_does_not(self) -> None:
+        signature = sign(TOKEN, self.address, {"MessageSid": "SM1", "MessageStatus": "delivered"})
+        assert not self.check({"MessageSidSM1MessageStatus": ["delivered"]}, signature)
+        assert not self.check({"MessageSidSM1MessageStatusdelivered": [""]}, signature)
+        assert self.check({"MessageSid": ["SM1"], "MessageStatus": ["delivered"]}, signature)
 
     def test_another_algorithm_does_not(self) -> None:
-        signature = sign(TOKEN, self.address, {"a": "1"})
-        assert not self.check({"a": ["1"]}, signature, "key=k,algorithm=HMAC_SHA256")
+        signature = sign(TOKEN, self.address, {"Body": "1"})
+        assert not self.check({"Body": ["1"]}, signature, "key=k,algorithm=HMAC_SHA256")
 
     def test_another_address_does_not(self) -> None:
-        assert not self.check({"a": ["1"]}, sign(TOKEN, "https://evil.example/sms/inbound", {"a": "1"}))
+        assert not self.check({"Body": ["1"]}, sign(TOKEN, "https://evil.example/sms/inbound", {"Body": "1"}))
 
     def test_an_empty_key_does_not(self) -> None:
         assert not is_signed("", self.address, {}, sign("", self.address, {}), None)

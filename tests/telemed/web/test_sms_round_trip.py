@@ -17,14 +17,16 @@ from telemed.messages.twilio import TwilioProvider
 from telemed.run.web import create_app
 from telemed.services import Services
 from tests.telemed.conftest import ORIGIN, BuiltAssets, Place
-from tests.telemed.web.test_sms import PHONE, TOKEN, Sent
+from tests.telemed.web.test_sms import ACCOUNT, PHONE, TOKEN, Sent
 
 SENDER = "+15005550006"
 
 
 @pytest.fixture
 def live(services: Services) -> Services:
-    return replace(services, settings=replace(services.settings, twilio_auth_token=TOKEN))
+    return replace(
+        services, settings=replace(services.settings, twilio_auth_token=TOKEN, twilio_account_sid=ACCOUNT)
+    )
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def twilio(live: Services) -> Iterator[RunningTwilio]:
 
 
 def send(twilio: RunningTwilio, message: Sent) -> str:
-    sender = TwilioProvider(twilio.provider.account, TOKEN, SENDER, ORIGIN, twilio.address)
+    sender = TwilioProvider(twilio.provider.account, TOKEN, SENDER, message.callbacks(), twilio.address)
     return sender.send(Outgoing(PHONE, "Телемед: утре 9:20", message.id)).sid
 
 

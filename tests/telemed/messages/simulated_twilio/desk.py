@@ -8,11 +8,13 @@ from typing import Any
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from telemed.messages.callbacks import Callbacks
 from telemed.messages.simulated_twilio.server import RunningTwilio
 from telemed.messages.twilio import Rebased
 
 ANNA, BORIS = "+359888000001", "+359888000002"
 SENDER = "+15005550006"
+CALLBACKS = Callbacks("https://telemed.example", b"k" * 32)
 REPORTS = "https://telemed.example/sms/status/1"
 START = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
 

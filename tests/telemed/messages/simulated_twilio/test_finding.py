@@ -9,7 +9,7 @@ from telemed.messages.port import CannotTell, Found, Lost, OutcomeUnknown, Outgo
 from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour, ending
 from telemed.messages.simulated_twilio.server import RunningTwilio
 from telemed.messages.twilio import TwilioProvider
-from tests.telemed.messages.simulated_twilio.desk import ANNA, BORIS, SENDER, START, Desk
+from tests.telemed.messages.simulated_twilio.desk import ANNA, BORIS, CALLBACKS, SENDER, START, Desk
 
 REFERENCE = UUID("0197a1f0-6c3e-7d55-9a41-5b1c66f0d2aa")
 TEXT = "Телемед: утре 9:20"
@@ -18,9 +18,7 @@ LOST = Lost(ANNA, TEXT, START - timedelta(minutes=5))
 
 @pytest.fixture
 def sender(running: RunningTwilio) -> TwilioProvider:
-    return TwilioProvider(
-        running.provider.account, "token", SENDER, "https://telemed.example", running.address
-    )
+    return TwilioProvider(running.provider.account, "token", SENDER, CALLBACKS, running.address)
 
 
 def lose(sender: TwilioProvider, running: RunningTwilio, behaviour: Behaviour, to: str = ANNA) -> str:
@@ -74,16 +72,12 @@ def test_another_text_another_time_and_a_message_we_know_are_not_it(
 
 
 def test_an_account_that_may_not_look_proves_nothing(running: RunningTwilio) -> None:
-    stranger = TwilioProvider(
-        running.provider.account, "wrong", SENDER, "https://telemed.example", running.address
-    )
+    stranger = TwilioProvider(running.provider.account, "wrong", SENDER, CALLBACKS, running.address)
     with pytest.raises(CannotTell):
         stranger.find(LOST)
 
 
 def test_a_provider_that_is_not_there_proves_nothing(running: RunningTwilio) -> None:
-    nowhere = TwilioProvider(
-        running.provider.account, "token", SENDER, "https://telemed.example", "http://127.0.0.1:9"
-    )
+    nowhere = TwilioProvider(running.provider.account, "token", SENDER, CALLBACKS, "http://127.0.0.1:9")
     with pytest.raises(CannotTell):
         nowhere.find(LOST)

@@ -21,19 +21,26 @@ def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: st
     An answer that comes too late, or twice, changes nothing: the patient said what is already so.
     """
     answer = Inbox(unit.connection, unit.sightings).take(provider, provider_id, phone, text, unit.now)
-    if answer is None or answer.meaning not in _UNDERSTOOD:
-        return answer
+    if answer is not None:
+        act(unit, answer)
+    return answer
+
+
+def act(unit: Unit, answer: Answer) -> bool:
+    """Do what an answer says, by whatever way it came; false when it came too late."""
+    if answer.meaning not in _UNDERSTOOD:
+        return True
     if answer.wish_offer_id is not None:
         step = waiting_list.accept if answer.meaning is Meaning.CONFIRM else waiting_list.decline
         step(unit, answer.wish_offer_id)
     elif answer.queue_entry_id is not None and answer.meaning is Meaning.CANCEL:
         give_up_place(unit, answer.queue_entry_id)
     elif answer.appointment_id is not None:
-        _of_appointment(unit, answer.appointment_id, answer.meaning)
-    return answer
+        return _of_appointment(unit, answer.appointment_id, answer.meaning)
+    return True
 
 
-def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> None:
+def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> bool:
     appointment = unit.book.appointment(appointment_id)
     who = Actor("patient", appointment.patient_id)
     try:
@@ -45,7 +52,8 @@ def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> None:
     except PastWindow:
         # Silence would read like a yes: say that the visit stands and who can still call it off.
         unit.outbox.add_once(addressee(unit, appointment, appointment.site_id), "too_late", unit.now)
-        return
+        return False
     except SchedulingError:
-        return
+        return True
     unit.book.change(changed, event)
+    return True

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemed.messages.replies import LANGUAGES, Meaning, meaning
+from telemed.messages.reading import LANGUAGES
+from telemed.messages.replies import Meaning, meaning
 from tests.telemed.messages.replies.labelled import misses, replies
 
 AT = time(9, 20)
@@ -27,7 +28,8 @@ def test_the_held_back_half_stays_at_what_was_measured() -> None:
 def test_both_halves_hold_every_language_and_every_meaning() -> None:
     for half in ("practice", "held_back"):
         counted = Counter((reply.language, reply.meaning) for reply in replies(half))
-        assert set(counted) == {(language, meaning) for language in LANGUAGES for meaning in Meaning}
+        labelled = set(Meaning) - {Meaning.RESUME}
+        assert set(counted) == {(language, meaning) for language in LANGUAGES for meaning in labelled}
         assert counted.total() >= 350
 
 
@@ -149,6 +151,21 @@ def test_a_comma_or_a_slash_between_a_yes_and_a_no_makes_two_answers(language: s
 @given(st.sampled_from(_NO), st.sampled_from(["", " ", "!", "…", "\n"]))
 def test_capitals_and_punctuation_change_nothing(no: tuple[str, str, Meaning], end: str) -> None:
     assert meaning(no[1].upper() + end, no[0], AT) is Meaning.CANCEL
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("START", Meaning.RESUME),
+        ("Старт.", Meaning.RESUME),
+        ("unstop", Meaning.RESUME),
+        ("when does it start", Meaning.HELP),
+        ("стартирам колата", Meaning.UNCLEAR),
+    ],
+)
+def test_only_the_bare_word_asks_to_be_written_to_again(text: str, wants: Meaning) -> None:
+    assert meaning(text, "bg", AT) in (wants, Meaning.UNCLEAR)
+    assert (meaning(text, "bg", AT) is Meaning.RESUME) == (wants is Meaning.RESUME)
 
 
 def test_the_database_can_keep_every_meaning() -> None:

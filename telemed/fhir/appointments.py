@@ -19,6 +19,7 @@ STATUSES = (
 )  # fmt: skip
 PARTICIPATION = ("accepted", "declined", "tentative", "needs-action")
 CHANNELS = ("video", "audio", "written")
+CANCELLATION_REASON = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason"
 _ACTORS = {"Practitioner": "practitioner", "PractitionerRole": "practitioner", "Location": "location"}
 
 ActorKind = Literal["practitioner", "location", "patient"]
@@ -39,6 +40,7 @@ class Asked:
     ends_at: datetime | None
     channel: str | None
     reason: str
+    by_provider: bool = False
 
 
 def appointment(booked: Appointment) -> Resource:
@@ -90,6 +92,7 @@ def read_appointment(element: Element, base: str, before: Appointment | None = N
         ends_at=ends_at,
         channel=_channel(element),
         reason=_reason(element),
+        by_provider=_by_provider(element),
     )
     slot = _slot(element, base)
     if before is not None:
@@ -232,6 +235,14 @@ def _channel(element: Element) -> str | None:
                 extension.refuse(f"one of {', '.join(CHANNELS)} is expected", "code-invalid", "valueCode")
             return channel
     return None
+
+
+def _by_provider(element: Element) -> bool:
+    """Whether it is the provider who cancels, as FHIR's own codes say it: prov, prov-pers, …"""
+    why = element.child("cancelationReason")
+    codings = why.children("coding") if why else []
+    codes = [each.text("code") or "" for each in codings if each.text("system") == CANCELLATION_REASON]
+    return any(re.fullmatch(r"prov(-[a-z]+)?", code) for code in codes)
 
 
 def _reason(element: Element) -> str:

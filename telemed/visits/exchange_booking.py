@@ -97,7 +97,10 @@ def earlier(unit: Unit, ticket: Ticket) -> Appointment | None:
 
 
 def change(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Asked) -> Appointment:
-    """Cancel or move an appointment that was read before; what asks for nothing new changes nothing."""
+    """Cancel or move an appointment that was read before; what asks for nothing new changes nothing.
+
+    A system acts for the patient, who needs the notice that the visit type asks for; PastWindow without it.
+    """
     if current.version != version:
         raise StaleVersion("appointment")
     if isinstance(asked.patient, UUID | Claim | Identifier):
@@ -105,9 +108,7 @@ def change(unit: Unit, desk: Desk, current: Appointment, version: int, asked: As
     if asked.status == current.status == "cancelled":
         return current
     if asked.status == "cancelled":
-        cancelled, event = booking.cancel(current, unit.now, actor(unit), asked.reason)
-        unit.book.change(cancelled, event)
-        return cancelled
+        return _cancel(unit, current, asked)
     if asked.status not in ("booked", current.status):
         raise Malformed(
             "Appointment.status", "cancelled, or booked at another time, can be asked for", "business-rule"
@@ -151,6 +152,15 @@ def client_uuid(client_id: str) -> UUID:
 _CLIENTS = UUID("7c0e8f57-9a5e-4a36-8f0a-9b1c2d3e4f50")
 
 
+def _cancel(unit: Unit, current: Appointment, asked: Asked) -> Appointment:
+    # Only a facility's own system can know that it is the practitioner who cannot come.
+    by_staff = asked.by_provider and unit.reader.facility_id is not None
+    needed = timedelta(0) if by_staff else booking.notice(unit.book.visit_type(current.visit_type_id))
+    cancelled, event = booking.cancel(current, unit.now, actor(unit), asked.reason, needed=needed)
+    unit.book.change(cancelled, event)
+    return cancelled
+
+
 def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Asked) -> Appointment:
     if asked.type_code is not None:
         wanted = desk.directory.visit_type(unit.book, asked.type_code, unit.real_now)
@@ -172,7 +182,9 @@ def _move(unit: Unit, desk: Desk, current: Appointment, version: int, asked: Ask
     slot, others = _slot(unit, practitioner_id, visit_type, place, starts_at)
     _fits(asked, slot)
     try:
-        moved = unit.book.move(current.id, version, slot, unit.now, actor(unit), asked.reason)
+        moved = unit.book.move(
+            current.id, version, slot, unit.now, actor(unit), asked.reason, by_patient=True
+        )
     except SlotTaken as refusal:
         raise _refused(unit, slot, visit_type.id, others) from refusal
     _require_own(unit, moved)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
@@ -35,7 +37,6 @@ from telemed.web.sessions import COOKIES
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery"
 TOTP_SECRET = b"12345678901234567890"
-_hashed: dict[str, str] = {}
 
 
 class BuiltAssets(Assets):
@@ -44,6 +45,25 @@ class BuiltAssets(Assets):
     def url(self, name: str) -> str:
         """An address that looks like a built one."""
         return f"/assets/{name}"
+
+
+class CompiledOnce(BytecodeCache):
+    """Compiled templates, shared by the applications of all tests: each template is compiled once."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give out what another application has compiled."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledOnce()
 
 
 class Visitor(FlaskClient):
@@ -181,6 +201,7 @@ def kiosk_client(app: Flask, services: Services, place: Place) -> Visitor:
 def browsable(app: Flask) -> Flask:
     """The application, answering browsers that behave like ours."""
     app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 
@@ -217,6 +238,7 @@ def digits(services: Services, staff: Staff) -> str:
     return credentials.code_now(services.settings.key("totp"), *sealed, datetime.now(UTC))
 
 
+@cache
 def hashed(password: str) -> str:
-    """The password's hash, made once for all tests."""
-    return _hashed.setdefault(password, credentials.hash_password(password))
+    """The password's hash, made once for all tests: making it is slow on purpose."""
+    return credentials.hash_password(password)

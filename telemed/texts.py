@@ -3,6 +3,7 @@
 import gettext
 import io
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -55,8 +56,9 @@ class Texts:
         return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
+@cache
 def _load(folder: Path) -> gettext.NullTranslations:
-    """Merge every domain's catalogue of one language; read at start, so nothing compiled lies about."""
+    """Merge every domain's catalogue of one language; read once at start, so nothing compiled lies about."""
     merged: gettext.NullTranslations = gettext.NullTranslations()
     for path in sorted(folder.glob("*.po")):
         compiled = io.BytesIO()

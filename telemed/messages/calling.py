@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from scheduling.errors import NotFound, StaleVersion
+from scheduling.ids import uuid7
+from telemed.messages.about import Subjects, subject_of
 from telemed.messages.moves import Seen
 from telemed.messages.tables import OPEN_CALLS, call_list, message
 
@@ -64,3 +67,64 @@ class CallList:
         )
         if marked.rowcount != 1:
             raise StaleVersion("call")
+
+
+def add_line(
+    connection: Connection,
+    row: Row[Any],
+    reason: str,
+    now: datetime,
+    site_id: UUID,
+    *,
+    inbound_id: UUID | None = None,
+    needed: bool = True,
+) -> None:
+    """Put a message on its counter's list: to be called about, or (not ``needed``) only written down.
+
+    There is one line a message. A line that was closed is opened by a new need; an open one stays as it is.
+    """
+    status = "open" if needed else "not_needed"
+    told = {"reason": reason, "status": status, "changed_at": now, "inbound_message_id": inbound_id}
+    # Whoever adds a line to the same message meanwhile waits here.
+    connection.execute(select(message.c.id).where(message.c.id == row.id).with_for_update())
+    columns = call_list.c
+    held = connection.execute(select(call_list).where(columns.message_id == row.id)).one_or_none()
+    if held is None:
+        connection.execute(
+            insert(call_list).values(
+                id=uuid7(),
+                message_id=row.id,
+                patient_id=row.patient_id,
+                site_id=site_id,
+                phone="" if row.channel == "email" else row.phone,
+                added_at=now,
+                version=1,
+                **told,
+            )
+        )
+    elif needed and held.status not in OPEN_CALLS:
+        again = update(call_list).where(columns.id == held.id)
+        connection.execute(again.values(version=held.version + 1, **told))
+
+
+def close_lines(connection: Connection, message_ids: Select[tuple[UUID]], now: datetime) -> None:
+    """Nobody needs to call about these messages any more."""
+    listed, version = call_list.c.message_id.in_(message_ids), call_list.c.version + 1
+    connection.execute(
+        update(call_list)
+        .where(listed, call_list.c.status.in_(OPEN_CALLS))
+        .values(status="not_needed", changed_at=now, version=version)
+    )
+
+
+def site_of(row: Row[Any], subjects: Subjects) -> UUID:
+    """The counter that tells the patient what a message would have told."""
+    if row.site_id is not None:
+        return UUID(str(row.site_id))
+    # Messages of yesterday do not name their counter.
+    column, subject = subject_of(row)
+    if column == "queue_entry_id":
+        return subjects.queue_entry(subject).site_id
+    if column == "wish_offer_id":
+        return subjects.wish_offer(subject).site_id
+    return subjects.appointment(subject).site_id

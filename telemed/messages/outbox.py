@@ -19,6 +19,7 @@ from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
 from telemed.messages.about import About, Subjects, column_of
 from telemed.messages.claiming import Look, claim_due
+from telemed.messages.climbing import arrived
 from telemed.messages.ladder import silent_at
 from telemed.messages.moves import Claim, Seen
 from telemed.messages.recording import Handed, record
@@ -103,7 +104,7 @@ class Outbox:
             values["silent_at"] = silent_at(before.kind, now, before.starts_at)
         moved = move(self._connection, message_id, state, now, **values)
         if moved and state == "delivered":
-            self.unknowns.call_off(message_id, now)
+            arrived(self._connection, message_id, now)
         return moved
 
     def next_due(self, now: datetime, phone: str | None = None) -> datetime | None:

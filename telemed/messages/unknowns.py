@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours
-from telemed.messages.about import Subjects, subject_of
+from telemed.messages.about import Subjects
+from telemed.messages.calling import add_line, site_of
 from telemed.messages.claiming import AHEAD
 from telemed.messages.ladder import silent_at
 from telemed.messages.last_look import Verdict
@@ -18,7 +18,7 @@ from telemed.messages.moves import Claim, Seen, claim_of, look_again
 from telemed.messages.port import Found
 from telemed.messages.reconciling import Next, Standing, Unsettled, next_step, standing
 from telemed.messages.steps import is_anothers, move
-from telemed.messages.tables import OPEN_CALLS, call_list, message
+from telemed.messages.tables import message
 
 _LOOK_EVERY = timedelta(seconds=20)
 # What only waits for the morning is still looked for: it may turn up in the list, or never have been lost.
@@ -98,22 +98,13 @@ class Unknowns:
             until = now + lease
             repeat = {"repeated_at": now, "lease_until": until, "look_at": None, "note": "repeated"}
             moved = move(self._connection, row.id, "claimed", now, **repeat)
-            return claim_of(row, more, until, claim.carrier) if moved else None
+            return claim_of(row, more, until, claim.carrier, choices=claim.letter.choices) if moved else None
         if step.do != "wait":
             self._to_call(row, step, subjects, now)
         elif step.until is not None:
             look_at = min(step.until, now + _LOOK_AT_NIGHT)
             self._connection.execute(update(message).where(message.c.id == row.id).values(look_at=look_at))
         return None
-
-    def call_off(self, message_id: UUID, now: datetime) -> None:
-        """The message has arrived after all: nobody needs to call."""
-        listed, version = call_list.c.message_id == message_id, call_list.c.version + 1
-        self._connection.execute(
-            update(call_list)
-            .where(listed, call_list.c.status.in_(OPEN_CALLS))
-            .values(status="not_needed", changed_at=now, version=version)
-        )
 
     def _unknown(self, message_id: UUID) -> Row[Any] | None:
         wanted = select(message).where(message.c.id == message_id, message.c.state == "unknown")
@@ -138,20 +129,8 @@ class Unknowns:
 
     def _to_call(self, row: Row[Any], step: Next, subjects: Subjects, now: datetime) -> None:
         if move(self._connection, row.id, "on_call_list", now, reason=step.reason, look_at=None):
-            self._connection.execute(
-                insert(call_list).values(
-                    id=uuid7(),
-                    message_id=row.id,
-                    patient_id=row.patient_id,
-                    site_id=_site(row, subjects),
-                    phone=row.phone,
-                    reason=step.reason,
-                    added_at=now,
-                    status="open" if step.do == "call" else "not_needed",
-                    changed_at=now,
-                    version=1,
-                )
-            )
+            site_id, needed = site_of(row, subjects), step.do == "call"
+            add_line(self._connection, row, str(step.reason), now, site_id, needed=needed)
 
 
 def _decide(
@@ -163,12 +142,3 @@ def _decide(
     else:
         stands = standing(row.kind, row.starts_at, subjects.appointment(row.appointment_id), now)
     return next_step(lost, stands, verdict, absent_at, now)
-
-
-def _site(row: Row[Any], subjects: Subjects) -> UUID:
-    column, subject = subject_of(row)
-    if column == "queue_entry_id":
-        return subjects.queue_entry(subject).site_id
-    if column == "wish_offer_id":
-        return subjects.wish_offer(subject).site_id
-    return subjects.appointment(subject).site_id

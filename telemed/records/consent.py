@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 from uuid import UUID
 
-Kind = Literal["notice", "sms", "family_doctor", "recording", "other_facilities"]
-KINDS: tuple[Kind, ...] = ("notice", "sms", "family_doctor", "recording", "other_facilities")
+Kind = Literal[
+    "notice", "sms", "voice", "email", "proxy", "letter", "family_doctor", "recording", "other_facilities"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+REACHED_BY: tuple[Kind, ...] = ("sms", "voice", "email", "proxy", "letter")
+"""The ways in which somebody may be reached outside of a visit, each agreed to for itself."""
 
 
 class Consent(NamedTuple):

@@ -41,6 +41,10 @@ class ConsentStore:
         """Whether something may be done; the bare yes or no is a rule at work, not a reading."""
         return allows(self._answers(patient_id), kind)
 
+    def given(self, patient_id: UUID) -> frozenset[Kind]:
+        """Everything a patient has said yes to and not no since; like ``allows`` a rule at work."""
+        return frozenset(kind for kind, each in latest(self._answers(patient_id)).items() if each.given)
+
     def _answers(self, patient_id: UUID) -> list[Consent]:
         rows = self._connection.execute(
             select(consent).where(consent.c.patient_id.in_(same_person(patient_id)))

@@ -7,17 +7,21 @@ import click
 
 from scheduling.ringing import Patience
 from telemed import services as wiring
-from telemed.jobs import Job, Round, make_celery, one_at_a_time, piece_by_piece, register
+from telemed.countries.pack import Country
+from telemed.jobs import Job, Round, in_pieces, make_celery, one_at_a_time, piece_by_piece, register
+from telemed.messages import climbing
+from telemed.messages.carriers import Carriers
 from telemed.messages.providers import make_carriers
 from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
-from telemed.services import Services
+from telemed.run.beat import Beat
+from telemed.services import Services, View
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
 from telemed.unit import Unit
-from telemed.visits import housekeeping, publishing, queue, waiting_list
+from telemed.visits import housekeeping, publishing, queue, reaching, waiting_list
 from telemed.visits.posting import QUIET
 
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
@@ -29,24 +33,31 @@ QUEUE = WORKER.with_purpose("keeping the queue and the waiting list")
 @click.pass_obj
 def command(settings: Settings) -> None:
     """Run the worker and its beat until the process is told to stop."""
-    services = wiring.build(settings)
+    work(wiring.build(settings))
+
+
+def work(services: Services) -> None:
+    """Run the jobs of these services until the process is told to stop."""
+    settings = services.settings
     celery = make_celery(settings)
     register(celery, services, jobs(services))
-    celery.worker_main(
-        [
-            "--quiet",
-            "worker",
-            "--beat",
-            "--pool=threads",
-            "--concurrency=4",
-            "--without-gossip",
-            "--without-mingle",
-            "--schedule",
-            str(settings.data_dir / "beat"),
-            "--loglevel",
-            "WARNING",
-        ]
-    )
+    beat = Beat(celery, settings.data_dir / "beat")
+    beat.start()
+    try:
+        celery.worker_main(
+            [
+                "--quiet",
+                "worker",
+                "--pool=threads",
+                "--concurrency=4",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel",
+                "WARNING",
+            ]
+        )
+    finally:
+        beat.stop()
 
 
 def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
@@ -67,6 +78,8 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
 
     def settle(each: Services) -> int:
         return settle_unknown(sender(each))
+
+    climb = ladder_job(carriers, services.country)
 
     def seal(each: Services) -> int:
         with each.unit(WORKER) as unit:
@@ -95,11 +108,27 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "scheduling_links.publish": (publish, timedelta(minutes=5)),
         "messages.send_due": (one_at_a_time(send), timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
+        "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }
+
+
+def ladder_job(carriers: Carriers, country: Country) -> Job:
+    """Return the job that climbs: what did not arrive is tried by the next way, or listed for the clerk."""
+    by_channel: dict[str, list[str]] = {"sms": []}
+    for port in carriers.order:
+        by_channel.setdefault(port.channel, []).append(port.name)
+
+    def find(view: View) -> list[UUID]:
+        return climbing.to_climb(view.connection, view.now)
+
+    def step(unit: Unit, message_id: UUID) -> int:
+        return reaching.climb(unit, message_id, country, by_channel)
+
+    return in_pieces("messages.climb", find, step, WORKER)
 
 
 def waiting_rounds(patience: Patience, tick: timedelta) -> dict[str, tuple[Round, timedelta]]:

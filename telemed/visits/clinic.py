@@ -9,6 +9,7 @@ from scheduling.errors import IdentityTaken, StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.people import Patient
+from telemed.messages import climbing
 from telemed.records import encounters, notes
 from telemed.records.encounters import Encounter
 from telemed.records.errors import NotAllowed
@@ -144,6 +145,7 @@ def _join(unit: Unit, claimed_id: UUID, known_id: UUID) -> Confirmed:
     unit.book.link_patient(claimed_id, known_id)
     unit.intakes.belongs_to(claimed_id, known_id)
     unit.records.links.add(claimed_id, known_id, unit.now)
+    climbing.belongs_to(unit.connection, claimed_id, known_id)
     return "joined"
 
 

@@ -74,6 +74,10 @@ def upgrade() -> None:
         patient.add_column(sa.Column("script", sa.String(8), nullable=False, server_default="native"))
         patient.create_check_constraint(op.f("ck_patient_script"), "script IN ('native', 'latin')")
     op.add_column("visit_type", sa.Column("reminders", sa.JSON(none_as_null=True), nullable=True))
+    # What ended before there was a ladder is nobody's to climb from.
+    op.execute(
+        "UPDATE message SET climbed_at = changed_at WHERE state IN ('delivered', 'undelivered', 'failed')"
+    )
 
 
 def downgrade() -> None:

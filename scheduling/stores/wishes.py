@@ -1,6 +1,6 @@
 """Reads and writes the waiting list: wishes, freed slots, and the offers made of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,15 @@ class WishStore(Ledger):
         self._seen(owner, "wish")
         return owner
 
+    def wish_owners(self, wish_ids: Collection[UUID]) -> dict[UUID, UUID]:
+        """Whose these wishes are, in one question."""
+        columns = tables.wish.c
+        query = select(columns.id, columns.patient_id).where(columns.id.in_(sorted(wish_ids)))
+        owners = {row.id: row.patient_id for row in self._connection.execute(query)} if wish_ids else {}
+        for owner in owners.values():
+            self._seen(owner, "wish")
+        return owners
+
     def change_wish(self, wish: Wish, event: Event) -> None:
         """Store the next version of a wish; StaleVersion when somebody else stored one first."""
         self._replace(tables.wish, wish.id, wish.version, status=wish.status)
@@ -80,6 +89,12 @@ class WishStore(Ledger):
         """The offer that a wish has to answer, if there is one."""
         columns = tables.wish_offer.c
         return next(iter(self._offers(columns.wish_id == wish_id, columns.state == "open")), None)
+
+    def open_offers(self, wish_ids: Collection[UUID]) -> dict[UUID, Offer]:
+        """The offers that these wishes have to answer, by wish, in one question."""
+        columns = tables.wish_offer.c
+        asked = (columns.wish_id.in_(sorted(wish_ids)), columns.state == "open")
+        return {offer.wish_id: offer for offer in self._offers(*asked)} if wish_ids else {}
 
     def overdue_offers(self, now: datetime) -> list[Offer]:
         """The open offers whose deadline has passed."""

@@ -52,6 +52,12 @@ class EncounterStore:
         """The visit of this place in the queue."""
         return self._one(encounter.c.queue_entry_id == queue_entry_id)
 
+    def by_queue_entries(self, queue_entry_ids: Collection[UUID]) -> dict[UUID, Encounter]:
+        """The visits of these places in the queue, by place, in one question."""
+        asked = encounter.c.queue_entry_id.in_(sorted(set(queue_entry_ids)))
+        visits = self._many(asked) if queue_entry_ids else []
+        return {each.queue_entry_id: each for each in visits if each.queue_entry_id is not None}
+
     def status_at(self, encounter_id: UUID, kiosk_id: UUID) -> Status:
         """How far the visit at this kiosk is, for a page that asks again and again."""
         here = (encounter.c.id == encounter_id) & (encounter.c.kiosk_id == kiosk_id)

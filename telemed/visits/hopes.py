@@ -21,14 +21,22 @@ class Hope:
 
 
 def hopes(unit: Unit, facility_id: UUID) -> list[Hope]:
-    """Everybody on a facility's waiting list, the oldest wish first."""
+    """Everybody on a facility's waiting list, the oldest wish first; what stands around is asked together."""
+    hopeful = unit.book.wishes(facility_id=facility_id)
+    if not hopeful:
+        return []
+    ids = [wish.id for wish in hopeful]
+    owners, offers = unit.book.wish_owners(ids), unit.book.open_offers(ids)
+    patients = unit.book.patients(owners.values())
+    sites = unit.book.sites_of(wish.site_id for wish in hopeful)
+    doctors = unit.book.practitioners_of(wish.practitioner_id for wish in hopeful if wish.practitioner_id)
     return [
         Hope(
             wish,
-            unit.book.patient(unit.book.wish_owner(wish.id)),
-            unit.book.site(wish.site_id),
-            unit.book.practitioner(wish.practitioner_id) if wish.practitioner_id else None,
-            unit.book.open_offer(wish.id),
+            patients[owners[wish.id]],
+            sites[wish.site_id],
+            doctors[wish.practitioner_id] if wish.practitioner_id else None,
+            offers.get(wish.id),
         )
-        for wish in unit.book.wishes(facility_id=facility_id)
+        for wish in hopeful
     ]

@@ -1,6 +1,6 @@
 """What the doctor looks at: the day's list, one case, and the summary the patient takes home."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -17,6 +17,8 @@ from telemed.records.relation import Ground
 from telemed.unit import Unit
 from telemed.visits.around import around
 from telemed.visits.clinic import clinical_ground, visit_for
+
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,7 @@ def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
     facility = unit.book.facility(facility_id)
     zone = ZoneInfo(facility.time_zone)
     mine = unit.book.offers().get(practitioner_id, frozenset()) if practitioner_id else frozenset()
-    there = [
-        line
-        for entry in unit.book.queue(facility_id)
-        if (line := _waiting(unit, entry, practitioner_id, mine)) is not None
-    ]
+    there = _there(unit, unit.book.queue(facility_id), practitioner_id, mine)
     return Day(
         now=unit.now,
         zone=zone,
@@ -171,28 +169,52 @@ def patient_summary(unit: Unit, visit_id: UUID) -> PatientSummary:
     )
 
 
-def _waiting(
-    unit: Unit, entry: QueueEntry, practitioner_id: UUID | None, mine: Collection[str]
-) -> Waiting | None:
-    visit = unit.records.encounters.by_queue_entry(entry.id)
-    if visit is None or not visit.active:
-        return None
-    appointment = unit.book.appointment(entry.appointment_id) if entry.appointment_id else None
-    expects = visit.practitioner_id or (appointment.practitioner_id if appointment else None)
-    rings_for_me = practitioner_id is not None and entry.rings_for == practitioner_id
-    return Waiting(
-        visit=visit,
-        entry=entry,
-        patient=unit.book.patient(entry.patient_id),
-        intake=unit.intakes.of_visit(visit.id),
-        appointment=appointment,
-        site=unit.book.site(entry.site_id),
-        practitioner=unit.book.practitioner(expects) if expects else None,
-        for_me=rings_for_me
-        or (entry.visit_type_id in mine if expects is None else expects == practitioner_id),
-        rings_for=unit.book.practitioner(entry.rings_for) if entry.rings_for else None,
-        rings_for_me=rings_for_me,
-    )
+def _there(
+    unit: Unit, entries: Collection[QueueEntry], practitioner_id: UUID | None, mine: Collection[str]
+) -> list[Waiting]:
+    """The lines of a queue, in its order; what stands around them is asked for together."""
+    known = unit.records.encounters.by_queue_entries([entry.id for entry in entries])
+    visits = {entry_id: visit for entry_id, visit in known.items() if visit.active}
+    entries = [entry for entry in entries if entry.id in visits]
+    if not entries:
+        return []
+    booked = unit.book.appointments([each.appointment_id for each in entries if each.appointment_id])
+    promised = {each.id: each for each in booked}
+    patients = unit.book.patients(each.patient_id for each in entries)
+    intakes = unit.intakes.of_visits([visit.id for visit in visits.values()])
+    sites = unit.book.sites_of(each.site_id for each in entries)
+    expected = {each.id: _expected(each, visits[each.id], promised) for each in entries}
+    named = {*expected.values(), *(each.rings_for for each in entries)}
+    doctors = unit.book.practitioners_of(each for each in named if each)
+    return [
+        Waiting(
+            visit=(visit := visits[entry.id]),
+            entry=entry,
+            patient=patients[entry.patient_id],
+            intake=intakes.get(visit.id),
+            appointment=promised.get(entry.appointment_id or _NOBODY),
+            site=sites[entry.site_id],
+            practitioner=doctors.get(expected[entry.id] or _NOBODY),
+            for_me=_is_for(entry, expected[entry.id], practitioner_id, mine),
+            rings_for=doctors.get(entry.rings_for or _NOBODY),
+            rings_for_me=practitioner_id is not None and entry.rings_for == practitioner_id,
+        )
+        for entry in entries
+    ]
+
+
+def _expected(entry: QueueEntry, visit: Encounter, promised: Mapping[UUID, Appointment]) -> UUID | None:
+    """The practitioner whom this patient is to see, or None for any."""
+    appointment = promised.get(entry.appointment_id or _NOBODY)
+    return visit.practitioner_id or (appointment.practitioner_id if appointment else None)
+
+
+def _is_for(
+    entry: QueueEntry, expected: UUID | None, practitioner_id: UUID | None, mine: Collection[str]
+) -> bool:
+    if practitioner_id is not None and entry.rings_for == practitioner_id:
+        return True
+    return entry.visit_type_id in mine if expected is None else expected == practitioner_id
 
 
 def _unseen(unit: Unit, facility_id: UUID) -> tuple[Unseen, ...]:

@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Connection, insert, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    ScalarSelect,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.types import Uuid
 
 from telemed.records.tables import encounter, note, patient_link, slip
@@ -13,6 +23,11 @@ def same_person(patient_id: UUID) -> CompoundSelect[UUID]:
     """The ids under which things about this person were written, as a query."""
     claims = select(patient_link.c.claimed_id).where(patient_link.c.patient_id == patient_id)
     return union_all(select(literal(patient_id, Uuid)), claims)
+
+
+def person_behind(claimed_id: ColumnElement[UUID]) -> ScalarSelect[UUID]:
+    """Who a claim turned out to be, as a part of another query; null for anybody else."""
+    return select(patient_link.c.patient_id).where(patient_link.c.claimed_id == claimed_id).scalar_subquery()
 
 
 class LinkStore:

@@ -10,6 +10,7 @@ from scheduling.errors import NotFound
 from telemed.messages.about import About
 from telemed.messages.outbox import Addressee
 from telemed.records.consent_store import sms_answer
+from telemed.records.link_store import person_behind
 from telemed.unit import Unit
 
 _PATIENT, _SITE = tables.patient.c, tables.site.c
@@ -22,6 +23,7 @@ _ADDRESSEE = (
         sms_answer(_PATIENT.id).label("consents"),
         _SITE.name.label("place"),
         _SITE.time_zone,
+        person_behind(_PATIENT.id).label("person"),
     )
     .join_from(tables.patient, tables.site, _SITE.id == bindparam("site_id"))
     .where(_PATIENT.id == bindparam("patient_id"))
@@ -34,6 +36,10 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
     row = unit.connection.execute(_ADDRESSEE, asked).one_or_none()
     if row is None:
         raise NotFound("patient or site")
+    if row.person is not None:
+        # Everything of the claim was handed over when it was linked: only somebody who still asks under
+        # the old id comes here, and would get past what binds the person.
+        raise NotFound(f"patient: this one is {row.person} now")
     unit.sightings(about.patient_id, "patient")
     return Addressee(
         about=about,

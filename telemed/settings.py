@@ -56,6 +56,7 @@ class Settings:
     twilio_account_sid: str = _setting("", "Twilio account.", secret=True)
     twilio_auth_token: str = _setting("", "Twilio token; also verifies its webhooks.", secret=True)
     twilio_from: str = _setting("", "Sender: a number, or the SID of a messaging service (MG…).")
+    twilio_voice_from: str = _setting("", "Number from which calls come, like +35932…; empty: no calls.")
     twilio_api_url: str = _setting("", "Other base address for Twilio's API, for tests and gateways.")
     turn_urls: str = _setting("", "Relays, comma-separated (turn:host:3478?transport=udp,…).")
     turn_secret: str = _setting("", "Shared secret of the relays (coturn static-auth-secret).", secret=True)

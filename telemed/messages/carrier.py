@@ -6,9 +6,10 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from telemed.countries import packs
+from telemed.prompts import building, calling
 from telemed.settings import Settings, SettingsError
 
-HANDSET, TWILIO = "handset", "twilio"
+HANDSET, TWILIO, TWILIO_VOICE = "handset", "twilio", "twilio_voice"
 _MICROS = 1_000_000
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
@@ -19,6 +20,7 @@ _ACCOUNT_OF_TWILIO = ("twilio_account_sid", "twilio_auth_token")
 NEEDED: dict[str, tuple[str, ...]] = {
     HANDSET: (),
     TWILIO: (*_ACCOUNT_OF_TWILIO, "twilio_from"),
+    TWILIO_VOICE: (*_ACCOUNT_OF_TWILIO, "twilio_voice_from"),
 }
 """What each carrier cannot work without."""
 
@@ -83,13 +85,29 @@ def _stays_here(settings: Settings, name: str) -> bool:
     return name.startswith(TWILIO) and simulated.hostname in ("127.0.0.1", "::1", "localhost")
 
 
-def _check_twilio(settings: Settings) -> None:
+def _check_account(settings: Settings) -> None:
     if not _ACCOUNT.fullmatch(settings.twilio_account_sid):
         raise SettingsError("TELEMED_TWILIO_ACCOUNT_SID is no account: it is AC and 32 digits or a–f.")
+
+
+def _check_twilio(settings: Settings) -> None:
+    _check_account(settings)
     if not _SENDER.fullmatch(settings.twilio_from):
         raise SettingsError(
             f"TELEMED_TWILIO_FROM={settings.twilio_from!r} is no sender: a number like +35988…, or MG…."
         )
 
 
-_CHECKS: dict[str, Callable[[Settings], None]] = {TWILIO: _check_twilio}
+def _check_voice(settings: Settings) -> None:
+    _check_account(settings)
+    if not _NUMBER.fullmatch(settings.twilio_voice_from):
+        raise SettingsError(
+            f"TELEMED_TWILIO_VOICE_FROM={settings.twilio_voice_from!r}: a number like +35932…."
+        )
+    if not building.has_all(building.BUILT, calling.every_prompt()):
+        raise SettingsError(
+            "TELEMED_CARRIERS names twilio_voice: first build what it says: telemed prompts build."
+        )
+
+
+_CHECKS: dict[str, Callable[[Settings], None]] = {TWILIO: _check_twilio, TWILIO_VOICE: _check_voice}

@@ -13,6 +13,7 @@ from telemed.messages.circuits import Circuits
 from telemed.messages.handset import HandsetProvider
 from telemed.messages.port import Port
 from telemed.messages.twilio import TwilioProvider
+from telemed.messages.twilio_voice import TwilioVoice
 from telemed.settings import Settings
 
 Now = Callable[[], datetime]
@@ -46,7 +47,18 @@ def _twilio(settings: Settings, _engine: Engine, _now: Now) -> Port:
     )
 
 
+def _twilio_voice(settings: Settings, _engine: Engine, _now: Now) -> Port:
+    return TwilioVoice(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_voice_from,
+        callbacks_of(settings),
+        settings.twilio_api_url,
+    )
+
+
 _MAKERS: dict[str, Callable[[Settings, Engine, Now], Port]] = {
     carrier.HANDSET: _handset,
     carrier.TWILIO: _twilio,
+    carrier.TWILIO_VOICE: _twilio_voice,
 }

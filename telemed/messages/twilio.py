@@ -77,7 +77,7 @@ class TwilioProvider:
                 **self._sender,
             )
         except (TwilioRestException, TwilioServiceException) as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
         except requests.ConnectTimeout:
             raise TryLater("no-connection") from None
         except requests.RequestException as error:
@@ -106,7 +106,8 @@ class TwilioProvider:
         raise CannotTell("too many messages, or a state we do not know")
 
 
-def _refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:
+def refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:
+    """Return what an error of the API means for the request that met it."""
     status, code = error.status or 0, str(error.code or "")
     # Not processed in either case: too many requests, or an account that an operator has to put right.
     if status in (401, 403, 429):

@@ -12,3 +12,17 @@ STATES = {
     "failed": "failed",
     "canceled": "failed",
 }
+
+# A call that is over has only arrived if a person was at the other end: our own door notes that first.
+CALL_STATES: dict[str, tuple[str, str | None]] = {
+    "queued": ("accepted", None),
+    "initiated": ("accepted", None),
+    "ringing": ("accepted", None),
+    "in-progress": ("accepted", None),
+    "completed": ("undelivered", "hung-up"),
+    "busy": ("undelivered", "busy"),
+    "no-answer": ("undelivered", "no-answer"),
+    "canceled": ("undelivered", "cancelled"),
+    "failed": ("failed", "not-connected"),
+}
+"""The same for a call, with the reason."""

@@ -42,6 +42,12 @@ def check(folder: Path, prompts: Iterable[Prompt]) -> Findings:
     return Findings(tuple(sorted(missing)), tuple(sorted(stale + strays)), tuple(sorted(damaged)))
 
 
+def has_all(folder: Path, prompts: Iterable[Prompt]) -> bool:
+    """Tell at a glance whether every prompt was built; whether its files are whole is not looked at."""
+    kept = _read(folder)
+    return all(prompt.address in kept for prompt in prompts)
+
+
 def build(
     folder: Path, prompts: Sequence[Prompt], speak: Callable[[Prompt], Sound], workers: int | None = None
 ) -> int:

@@ -3,12 +3,25 @@
 from datetime import datetime
 from typing import Literal
 
-from telemed.prompts import clock_words, day_words
+from telemed.prompts import clock_words, day_words, numerals
 from telemed.prompts.prompt import Prompt
 from telemed.prompts.sentences import CALLS
 
-News = Literal["reminder", "moved", "cancelled"]
-Reply = Literal["come_now", "choose", "confirmed", "freed", "stopped", "person", "again", "goodbye"]
+News = Literal["reminder", "moved", "cancelled", "offer"]
+Reply = Literal[
+    "hello",
+    "come_now",
+    "choose",
+    "confirmed",
+    "freed",
+    "stopped",
+    "person",
+    "again",
+    "goodbye",
+    "late",
+    "call",
+    "counter",
+]
 
 
 def about(language: str, news: News, starts_at: datetime, now: datetime) -> tuple[Prompt, ...]:
@@ -28,10 +41,16 @@ def sentence(language: str, which: Reply) -> Prompt:
     return Prompt(language, getattr(CALLS[language], which))
 
 
+def number(language: str, digits: str) -> tuple[Prompt, ...]:
+    """Say a telephone number, digit by digit."""
+    return tuple(Prompt(language, numerals.whole(language, int(digit))) for digit in digits)
+
+
 def every_prompt() -> tuple[Prompt, ...]:
     """Return everything that a call can say, in every language: what is built, and nothing else."""
     return tuple(Prompt(language, text) for language in CALLS for text in sorted(_texts(language)))
 
 
 def _texts(language: str) -> set[str]:
-    return {*CALLS[language], *clock_words.every_time(language), *day_words.every_day(language)}
+    digits = {numerals.whole(language, digit) for digit in range(10)}
+    return {*CALLS[language], *digits, *clock_words.every_time(language), *day_words.every_day(language)}

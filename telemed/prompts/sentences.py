@@ -18,6 +18,10 @@ class Call(NamedTuple):
     person: str
     again: str
     goodbye: str
+    offer: str
+    late: str
+    call: str
+    counter: str
 
 
 CALLS = {
@@ -35,6 +39,10 @@ CALLS = {
         person="Ще ви се обади човек.",
         again="Не чухме отговор.",
         goodbye="Дочуване.",
+        offer="Освободи се час, можем да го запазим за вас",
+        late="За съжаление вече е късно за това.",
+        call="Моля, обадете се на номер",
+        counter="Моля, попитайте на гишето.",
     ),
     "en": Call(
         hello="Hello. This is Telemed.",
@@ -50,6 +58,10 @@ CALLS = {
         person="Somebody will call you.",
         again="We heard no answer.",
         goodbye="Goodbye.",
+        offer="A time has become free that we can keep for you",
+        late="We are sorry, it is too late for that.",
+        call="Please call the number",
+        counter="Please ask at the counter.",
     ),
     "tr": Call(
         hello="İyi günler. Telemed'den arıyoruz.",
@@ -65,6 +77,10 @@ CALLS = {
         person="Bir görevli sizi arayacak.",
         again="Yanıt alamadık.",
         goodbye="Hoşça kalın.",
+        offer="Sizin için ayırabileceğimiz bir saat boşaldı:",
+        late="Üzgünüz, bunun için artık çok geç.",
+        call="Lütfen şu numarayı arayın:",
+        counter="Lütfen gişeye sorun.",
     ),
     "uk": Call(
         hello="Добрий день. Вам телефонує Телемед.",
@@ -80,6 +96,10 @@ CALLS = {
         person="Вам зателефонує людина.",
         again="Ми не почули відповіді.",
         goodbye="До побачення.",
+        offer="Звільнився час, ми можемо записати вас",
+        late="На жаль, для цього вже запізно.",
+        call="Будь ласка, зателефонуйте за номером",
+        counter="Будь ласка, запитайте на пошті.",
     ),
     "ru": Call(
         hello="Добрый день. Вам звонит Телемед.",
@@ -95,6 +115,10 @@ CALLS = {
         person="Вам позвонит сотрудник.",
         again="Мы не услышали ответа.",
         goodbye="До свидания.",
+        offer="Освободилось время, мы можем записать вас",
+        late="К сожалению, для этого уже поздно.",
+        call="Пожалуйста, позвоните по номеру",
+        counter="Пожалуйста, спросите на почте.",
     ),
     "uz": Call(
         hello="Assalomu alaykum. Sizga Telemed qo'ng'iroq qilyapti.",
@@ -110,6 +134,10 @@ CALLS = {
         person="Sizga xodim qo'ng'iroq qiladi.",
         again="Javob eshitmadik.",
         goodbye="Xayr.",
+        offer="Bo'sh vaqt chiqdi, uni siz uchun band qilishimiz mumkin:",
+        late="Afsuski, buning uchun endi kech.",
+        call="Iltimos, shu raqamga qo'ng'iroq qiling:",
+        counter="Iltimos, pochtadan so'rang.",
     ),
     "vi": Call(
         # Spelled as it sounds: the voice would read the Latin name in English.
@@ -126,5 +154,9 @@ CALLS = {
         person="Sẽ có người gọi cho bạn.",
         again="Chúng tôi không nghe thấy câu trả lời.",
         goodbye="Tạm biệt.",
+        offer="Vừa có một giờ trống, chúng tôi có thể giữ cho bạn",
+        late="Rất tiếc, đã quá muộn để làm việc này.",
+        call="Xin gọi số",
+        counter="Xin hỏi tại quầy.",
     ),
 }

@@ -37,6 +37,7 @@ from telemed.web import (
     scheduling_links,
     sms,
     staff,
+    voice,
 )
 from telemed.web.assets import Assets
 from telemed.web.proofs import Proofs
@@ -68,6 +69,7 @@ def doors(services: Services) -> list[Blueprint]:
         my.make_blueprint(services),
         calendars.make_blueprint(services),
         sms.make_blueprint(services),
+        voice.make_blueprint(services),
         oauth.make_blueprint(services),
         fhir.make_blueprint(services),
         scheduling_links.make_blueprint(services),

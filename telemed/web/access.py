@@ -106,6 +106,11 @@ ACCESS: dict[str, Entry] = {
     "admin.decide": _coordinator,
     "admin.wishes": _coordinator,
     "admin.drop_wish": _coordinator,
+    "admin.messages": _coordinator,
+    "admin.story": _coordinator,
+    "admin.send_again": _coordinator,
+    "admin.stopped": _coordinator,
+    "admin.lift": _coordinator,
     "admin.displays": _coordinator,
     "admin.make_display": _coordinator,
     "admin.drop_display": _coordinator,
@@ -175,6 +180,11 @@ ACCESS: dict[str, Entry] = {
     # the SMS provider
     "sms.inbound": _provider,
     "sms.status": _provider,
+    "voice.call": _provider,
+    "voice.answer": _provider,
+    "voice.status": _provider,
+    # what calls say: the same for everybody, named by its own words
+    "voice.sound": _open,
     # other systems; the doors of FHIR are made from the same table
     "oauth.token": _assertion,
     "scheduling_links.manifest": _open,

@@ -69,7 +69,10 @@ class Behaviour:
     shown_after: float = 0.0
     reports: tuple[Report, ...] = USUAL
     call_ends: str = "completed"
+    # One digit for each time one is asked for; who picks up; after how many sounds they put the line down.
     presses: str = ""
+    picks_up: str = "human"
+    hangs_up_after: int | None = None
 
 
 class Script:

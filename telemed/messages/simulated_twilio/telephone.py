@@ -13,6 +13,10 @@ _MOST_DOCUMENTS = 20
 Fetch = Callable[[str, dict[str, str] | None], tuple[int, str]]
 
 
+class _HungUp(Exception):
+    """Whoever listened put the line down."""
+
+
 @dataclass
 class _Line:
     call: Call
@@ -25,12 +29,15 @@ class _Line:
 def play(call: Call, fetch: Fetch) -> None:
     """Follow the call's TwiML to its end; what is heard goes into the call, one entry a verb."""
     given = call.fields.get("Twiml")
-    digits = [call.behaviour.presses] if call.behaviour.presses else []
-    line = _Line(call, fetch, call.fields.get("Url", ""), digits)
-    if given:
-        _follow(line, given)
-    else:
-        _go(line, line.address, {})
+    line = _Line(call, fetch, call.fields.get("Url", ""), list(call.behaviour.presses))
+    detected = {"AnsweredBy": call.behaviour.picks_up} if call.fields.get("MachineDetection") else {}
+    try:
+        if given:
+            _follow(line, given)
+        else:
+            _go(line, line.address, detected)
+    except _HungUp:
+        call.heard.append("hangs up")
 
 
 def _go(line: _Line, address: str, fields: dict[str, str]) -> None:
@@ -76,6 +83,8 @@ def _gather(line: _Line, verb: ET.Element) -> bool:
 
 
 def _hear(line: _Line, verb: ET.Element) -> None:
+    if len(line.call.heard) == line.call.behaviour.hangs_up_after:
+        raise _HungUp
     text = (verb.text or "").strip()
     if verb.tag == "Say":
         line.call.heard.append(f"say {verb.get('language', 'en-US')}: {text}")

@@ -50,7 +50,7 @@ def rings(
     taken = {ticket.rings_for for ticket in tickets if _still_rings(ticket, now, patience)}
     due = []
     for ticket in order(tickets):
-        if ticket.at_home or ticket.since > now or _still_rings(ticket, now, patience):
+        if ticket.at_home or _before_time(ticket, now) or _still_rings(ticket, now, patience):
             continue
         booked_with = expected.get(ticket.appointment_id) if ticket.appointment_id else None
         asked = _whom(ticket, duty.get(ticket.visit_type_id, ()), taken, booked_with)
@@ -74,10 +74,16 @@ def _nearest(tickets: Iterable[Ticket], ahead: int) -> list[Ticket]:
     return order(tickets)[: max(ahead, 0)]
 
 
+def _before_time(ticket: Ticket, now: datetime) -> bool:
+    """Whether a booked patient came early; no emergency does, nor anybody because a clock was set back."""
+    return not ticket.emergency and ticket.since > max(now, ticket.entered_at)
+
+
 def _still_rings(ticket: Ticket, now: datetime, patience: Patience) -> bool:
     if ticket.status != "waiting" or ticket.rung_at is None:
         return False
-    return now < ticket.rung_at + patience.for_ticket(ticket)
+    # In the future only where the clock was set back: nobody waits an hour for that.
+    return abs(now - ticket.rung_at) < patience.for_ticket(ticket)
 
 
 def _whom(

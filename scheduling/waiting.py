@@ -147,10 +147,11 @@ def enter(
 
 
 def raise_alarm(entry: QueueEntry, now: datetime, who: Actor) -> Change:
-    """The patient who already waits has become an emergency, and rings anew."""
+    """The patient who already waits, and is here now, has become an emergency, and rings anew."""
     if entry.status not in OPEN:
         raise WrongState(f"the patient is {entry.status}")
-    return _next(entry, "queue.entered", now, who, "emergency", emergency=True, rings_for=None, rung_at=None)
+    anew = {"emergency": True, "at_home": False, "rings_for": None, "rung_at": None}
+    return _next(entry, "queue.entered", now, who, "emergency", **anew)
 
 
 def prioritise(

@@ -58,6 +58,10 @@ class TestFirstRing:
         early = came(appointment_id=APPOINTMENT, counts_from=NOW + 30 * MINUTE)
         assert due(early, duty=free(ANNA)) == []
 
+    def test_except_an_emergency_which_rings_at_once(self) -> None:
+        early = came(appointment_id=APPOINTMENT, counts_from=NOW + 30 * MINUTE, emergency=True)
+        assert due(early, duty=free(ANNA)) == [Ring(early.id, ANNA)]
+
     def test_who_is_at_home_does_not_ring(self) -> None:
         assert due(came(at_home=True), duty=free(ANNA)) == []
 
@@ -108,6 +112,26 @@ class TestNobodyAnswers:
             asked.append(ring.practitioner_id)
             ringing = came(emergency=emergency, rings_for=asked[-1], rung_at=NOW + 10 * number * MINUTE)
         assert set(asked) == doctors
+
+
+class TestTheClockIsSet:
+    def test_back_an_hour_and_a_new_patient_rings_all_the_same(self) -> None:
+        walk_in, late = came(), came(1, appointment_id=APPOINTMENT, counts_from=NOW + MINUTE)
+        rung = due(walk_in, late, duty=free(ANNA, BORIS), after=-60)
+        assert {each.ticket_id for each in rung} == {walk_in.id, late.id}
+
+    def test_back_an_hour_and_unanswered_rings_are_passed_on(self) -> None:
+        ringing = came(rings_for=ANNA, rung_at=NOW)
+        assert due(ringing, duty=free(ANNA, BORIS), after=-60) == [Ring(ringing.id, BORIS)]
+
+    def test_back_a_moment_as_clocks_of_two_machines_differ_and_it_rings_on(self) -> None:
+        assert due(came(rings_for=ANNA, rung_at=NOW), duty=free(ANNA, BORIS), after=-1) == []
+
+    def test_ahead_an_hour_and_it_is_passed_on_once(self) -> None:
+        ringing = came(rings_for=ANNA, rung_at=NOW)
+        assert due(ringing, duty=free(ANNA, BORIS), after=60) == [Ring(ringing.id, BORIS)]
+        passed = came(rings_for=BORIS, rung_at=NOW + 60 * MINUTE)
+        assert due(passed, duty=free(ANNA, BORIS), after=60) == []
 
 
 class TestComeNow:

@@ -163,3 +163,27 @@ def test_two_looks_at_what_is_free_offer_it_once(room: ConsultingRoom) -> None:
     look = [lambda: tick(room, "offer_news")] * 2
     assert sum(int(str(each)) for each in together(*look)) == 1
     assert messages(room) == ["offer"]
+
+
+class TestTheClockIsSet:
+    def test_back_and_an_offer_stands_until_its_moment_and_is_made_once(self, room: ConsultingRoom) -> None:
+        receipt = hopes(room)
+        starts_at = freed(room)
+        tick(room)
+        room.clock.forward(-timedelta(hours=1))
+        assert tick(room, "withdraw", "pass_overdue", "offer_freed", "offer_news") == 0
+        room.clock.forward(timedelta(hours=2))
+        answer(room, "1")
+        assert (status(room, receipt), len(appointments(room, starts_at))) == ("booked", 1)
+
+    def test_ahead_and_back_and_nobody_is_offered_the_same_twice(self, room: ConsultingRoom) -> None:
+        first, second = hopes(room), hopes(room, SECOND)
+        starts_at = freed(room)
+        tick(room)
+        send(room)
+        room.clock.forward(timedelta(hours=3))
+        assert tick(room) == 2
+        room.clock.forward(-timedelta(hours=3))
+        answer(room, "1")
+        assert (status(room, first), status(room, second)) == ("waiting", "offered")
+        assert (messages(room), appointments(room, starts_at)) == (["offer", "offer_over"], [])

@@ -285,7 +285,7 @@ def _untaken(
     kept = length + visit_type.buffer
     last = min(duty.span.ends_at - length, window.ends_at - timedelta.resolution)
     starts_at = _on_grid(anchor, kept, earliest)
-    at = 0
+    at = bisect_right(taken, starts_at, key=lambda span: span.ends_at)
     while starts_at <= last:
         while at < len(taken) and taken[at].ends_at <= starts_at:
             at += 1

@@ -1,10 +1,27 @@
-"""Inserts of one statement and one compilation, however many rows (on PostgreSQL: tables) there are."""
+"""Inserts of one statement and one compilation, however many rows (on PostgreSQL: tables) there are.
+
+A few rows are written out, a parameter for each value, which is quickest for them; of many, PostgreSQL gets
+one array for each column: a statement of hundreds of parameters takes it longer to read than to run.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Insert, Table, bindparam, insert, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 Rows = Sequence[Mapping[str, Any]]
 Values = Mapping[str, Any]
@@ -32,6 +49,31 @@ def insert_together(
         _send(connection, [each], None)
     if last is not None:
         connection.execute(*last)
+
+
+def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
+    """Insert many rows of the same columns."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(_insert_arrays(table, tuple(rows[0])), arrays_of(rows))
+    else:
+        connection.execute(insert(table), list(rows))
+
+
+@cache
+def from_arrays(table: Table, columns: tuple[str, ...]) -> Select[tuple[Any, ...]]:
+    """Rows given as one array for each column, to insert from; PostgreSQL only."""
+    kinds = [table.c[name].type for name in columns]
+    arrays = [bindparam(f"all_{name}", type_=ARRAY(kind)) for name, kind in zip(columns, kinds, strict=True)]
+    named = [column(name, kind) for name, kind in zip(columns, kinds, strict=True)]
+    given = func.unnest(*arrays).table_valued(*named, name="given").render_derived()
+    return select(*(given.c[name] for name in columns))
+
+
+def arrays_of(rows: Rows) -> dict[str, Any]:
+    """What is bound for rows given as arrays."""
+    return {f"all_{name}": [row[name] for row in rows] for name in rows[0]}
 
 
 def rows_of(
@@ -73,6 +115,11 @@ def _statement(shapes: tuple[_Shape, ...], last: Insert | None) -> Insert:
     if last is None:
         last = made.pop()
     return last.add_cte(*(each.cte(f"also_{place}") for place, each in enumerate(made)))
+
+
+@cache
+def _insert_arrays(table: Table, columns: tuple[str, ...]) -> Insert:
+    return insert(table).from_select(list(columns), from_arrays(table, columns), include_defaults=False)
 
 
 def _insert(place: str, table: Table, columns: tuple[str, ...], count: int) -> Insert:

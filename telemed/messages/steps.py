@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from scheduling.ids import uuid7
-from scheduling.stores.statements import insert_together
+from scheduling.stores.statements import insert_many, insert_together
 from telemed.messages.tables import STEPS, message, message_step
 
 # A statement of more rows than this costs more to be compiled than it saves.
@@ -72,7 +72,7 @@ def write_down(connection: Connection, taken: Iterable[Taken], now: datetime) ->
     """Write steps into the timeline."""
     rows = [{"id": uuid7(), "at": now, **step._asdict()} for step in taken]
     if len(rows) > _AT_ONCE:
-        connection.execute(insert(message_step), rows)
+        insert_many(connection, message_step, rows)
     else:
         insert_together(connection, (message_step, rows))
 

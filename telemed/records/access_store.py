@@ -10,7 +10,15 @@ from uuid import UUID
 from sqlalchemy import Connection, Insert, Row, and_, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from scheduling.stores.statements import insert_together, rows_of, values_of
+from scheduling.stores.statements import (
+    Rows,
+    arrays_of,
+    from_arrays,
+    insert_many,
+    insert_together,
+    rows_of,
+    values_of,
+)
 from telemed.records.access_log import (
     GENESIS,
     Entry,
@@ -23,6 +31,9 @@ from telemed.records.access_log import (
     verify,
 )
 from telemed.records.tables import access_entry, access_head, access_seal, access_sealed_head
+
+FEW = 40
+"""Up to so many rows are written out in one statement; it is compiled anew for each number of them."""
 
 
 class AccessStore:
@@ -105,15 +116,38 @@ class AccessStore:
 
     def _locked_heads(self, owners: list[UUID]) -> dict[UUID, Head]:
         empty = [{"owner_id": owner, "seq": 0, "hash": GENESIS} for owner in owners]
-        rows = self._connection.execute(_lock_heads(self._dialect, len(owners)), values_of(empty))
-        return {row.owner_id: Head(row.owner_id, row.seq, row.hash) for row in rows}
+        return {
+            row.owner_id: Head(row.owner_id, row.seq, row.hash)
+            for some in self._in_parts(empty)
+            for row in self._connection.execute(
+                _lock_heads(self._dialect, len(some), self._many(some)), self._bound(some)
+            )
+        }
 
     def _link(self, entries: Sequence[Entry]) -> None:
         """Write the entries and move the heads to them."""
         rows = [_row_of(entry) for entry in entries]
         heads = [{"owner_id": e.owner_id, "seq": e.seq, "hash": e.hash} for e in entries]
-        move = _move_heads(self._dialect, len(entries))
-        insert_together(self._connection, (access_entry, rows), last=(move, values_of(heads)))
+        if len(rows) <= FEW:
+            move = _move_heads(self._dialect, len(entries), False)
+            insert_together(self._connection, (access_entry, rows), last=(move, values_of(heads)))
+            return
+        insert_many(self._connection, access_entry, rows)
+        for some in self._in_parts(heads):
+            move = _move_heads(self._dialect, len(some), self._many(some))
+            self._connection.execute(move, self._bound(some))
+
+    def _many(self, rows: Rows) -> bool:
+        return self._dialect == "postgresql" and len(rows) > FEW
+
+    def _bound(self, rows: Rows) -> dict[str, Any]:
+        return arrays_of(rows) if self._many(rows) else values_of(rows)
+
+    def _in_parts(self, rows: Rows) -> list[Rows]:
+        """All at once by arrays; SQLite has none, and each number of rows is a statement of its own."""
+        if self._many(rows) or len(rows) <= FEW:
+            return [rows]
+        return [rows[first : first + FEW] for first in range(0, len(rows), FEW)]
 
     @property
     def _dialect(self) -> str:
@@ -144,25 +178,26 @@ class AccessStore:
 
 
 @cache
-def _lock_heads(dialect: str, count: int) -> Insert:
+def _lock_heads(dialect: str, count: int, many: bool) -> Insert:
     """Locks so many heads in the order given, makes those that are missing, and hands all back."""
-    made = _heads_of(dialect, count)
+    made = _heads_of(dialect, count, many)
     unchanged = {"seq": access_head.c.seq}
     return made.on_conflict_do_update(index_elements=["owner_id"], set_=unchanged).returning(access_head)
 
 
 @cache
-def _move_heads(dialect: str, count: int) -> Insert:
-    made = _heads_of(dialect, count)
+def _move_heads(dialect: str, count: int, many: bool) -> Insert:
+    made = _heads_of(dialect, count, many)
     moved = {"seq": made.excluded.seq, "hash": made.excluded.hash}
     return made.on_conflict_do_update(index_elements=["owner_id"], set_=moved)
 
 
-def _heads_of(dialect: str, count: int) -> postgresql.Insert | sqlite.Insert:
+def _heads_of(dialect: str, count: int, many: bool) -> postgresql.Insert | sqlite.Insert:
     columns = ("owner_id", "seq", "hash")
     made: postgresql.Insert | sqlite.Insert
     made = postgresql.insert(access_head) if dialect == "postgresql" else sqlite.insert(access_head)
-    return made.from_select(list(columns), rows_of(access_head, columns, count))
+    rows = from_arrays(access_head, columns) if many else rows_of(access_head, columns, count)
+    return made.from_select(list(columns), rows)
 
 
 def _row_of(entry: Entry) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import IntegrityError
 
 from scheduling import tables
-from scheduling.stores.statements import insert_rows, insert_together
+from scheduling.stores.statements import insert_many, insert_rows, insert_together
 
 pytestmark = pytest.mark.both_databases
 
@@ -78,3 +78,17 @@ def test_a_refused_row_refuses_them_all(connection: Connection, site: str) -> No
     with pytest.raises(IntegrityError), connection.begin_nested():
         insert_together(connection, (tables.resource, resources), (tables.kiosk, rows))
     assert connection.scalars(select(tables.resource.c.id)).all() == []
+
+
+def test_many_rows_need_one_statement_however_many_there_are(
+    connection: Connection, sent: list[str]
+) -> None:
+    for count in (60, 300):
+        insert_many(connection, tables.resource, kiosks("", count)[0])
+    assert len(connection.execute(select(tables.resource.c.id)).all()) == 360
+    assert len(set(sent)) == 1
+
+
+def test_many_are_also_none(connection: Connection, sent: list[str]) -> None:
+    insert_many(connection, tables.resource, [])
+    assert sent == []

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from telemed import database
 from telemed.records import tables
 from telemed.records.access_log import Reader
-from telemed.records.access_store import AccessStore
+from telemed.records.access_store import FEW, AccessStore
 from tests.telemed.records.conftest import NOW
 
 SEAL_KEY = b"s" * 32
@@ -153,3 +153,13 @@ def test_many_write_to_the_same_chains_at_once_and_every_chain_holds(schema: Eng
     assert faults(schema) == []
     with database.read(schema) as connection:
         assert [len(AccessStore(connection).entries(owner)) for owner in owners] == [20, 20, 20]
+
+
+def test_of_many_at_once_each_has_a_chain_of_its_own_that_holds(schema: Engine) -> None:
+    owners = 2 * FEW + 7
+    fill(schema, owners, readings=2)
+    with database.read(schema) as connection:
+        found, wrong = AccessStore(connection).verify_all(SEAL_KEY)
+        last = AccessStore(connection).entries(UUID(int=owners))
+    assert (found, wrong) == (2 * owners, [])
+    assert [entry.seq for entry in last] == [1, 2]

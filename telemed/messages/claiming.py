@@ -15,6 +15,7 @@ from scheduling.waiting import QueueEntry
 from scheduling.wishes import Offer
 from telemed.messages.about import Subjects
 from telemed.messages.carriers import Choice, names
+from telemed.messages.choices import times_of
 from telemed.messages.last_look import Verdict
 from telemed.messages.moves import Claim, More, Seen, claim_of, look_again
 from telemed.messages.steps import move_all
@@ -30,6 +31,12 @@ NO_CARRIER = timedelta(seconds=20)
 _LOOKS = 20
 # Numbers left in peace for these reasons belong to somebody who may be reached in another way.
 _DEAD = ("not_mobile", "invalid", "carrier")
+
+
+# What only later steps know is not read: a claim needs half of the columns, and is made for many.
+_LATER = ("body", "sid", "reason", "answered_at", "look_at", "silent_at", "climbed_at")
+_PRICED = ("segments", "cost_micros", "currency")
+_READ = [column for column in message.c if column.name not in (*_LATER, *_PRICED)]
 
 
 class Fate(NamedTuple):
@@ -65,7 +72,7 @@ def claim_due(connection: Connection, seen: Seen, subjects: Subjects, look: Look
             verdict, more[row.id] = look_again(row, known, look.now, look.quiet)
             fates[_fate(row, verdict, stopped.get((row.phone, row.channel)), look)].append(row)
         claims = [
-            claim_of(row, more[row.id], look.until, fate.carrier, fate.another)
+            claim_of(row, more[row.id], look.until, fate.carrier, fate.another, times_of(connection, row))
             for fate, like in fates.items()
             for row in _take(connection, fate, like, look)
             if fate.carrier is not None
@@ -105,7 +112,7 @@ class Known:
 def _due(connection: Connection, now: datetime, limit: int) -> Sequence[Row[Any]]:
     columns = message.c
     wanted = (
-        select(message)
+        select(*_READ)
         .where(columns.state == "due", columns.due_at <= now)
         .order_by(columns.due_at, columns.id)
         .limit(limit)

@@ -32,9 +32,16 @@ class Claim:
     another: bool = False
 
 
-def claim_of(row: Row[Any], more: More, until: datetime, carrier: str, another: bool = False) -> Claim:
+def claim_of(
+    row: Row[Any],
+    more: More,
+    until: datetime,
+    carrier: str,
+    another: bool = False,
+    choices: tuple[datetime, ...] = (),
+) -> Claim:
     """What a worker needs to send a stored message."""
-    letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place, *more)
+    letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place, *more, choices)
     return Claim(row.id, row.phone, letter, until, carrier, another)
 
 

@@ -56,6 +56,7 @@ class Addressee:
     time_zone: str
     site_id: UUID | None = None
     script: str = "native"
+    channel: str = "sms"
 
 
 class Outbox:
@@ -156,7 +157,7 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "kind": kind,
         "patient_id": to.about.patient_id,
         "rung": 0,
-        "channel": "sms",
+        "channel": to.channel,
         "whom": "patient",
         "phone": to.phone,
         "language": to.language,

@@ -18,6 +18,8 @@ class Meaning(StrEnum):
     HELP = "help"
     WRONG_NUMBER = "wrong"
     UNCLEAR = "unclear"
+    # Takes one of the numbered choices we gave.
+    CHOICE = "choice"
     # Wants to be written to again.
     RESUME = "resume"
 

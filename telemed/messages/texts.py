@@ -23,10 +23,15 @@ KINDS = (
     "offer",
     "offer_help",
     "offer_over",
+    "which",
+    "move_offer",
+    "move_again",
+    "kept",
+    "we_call",
 )
 """Every kind of message; some answer an answer."""
 
-_LONGEST = {"offer": 2, "offer_help": 2}
+_LONGEST = {"offer": 2, "offer_help": 2, "which": 2, "move_offer": 2, "move_again": 2}
 
 _CYRILLIC = ("bg",)
 
@@ -42,6 +47,7 @@ class Letter:
     place: str
     token: str = ""
     until: datetime | None = None
+    choices: tuple[datetime, ...] = ()
 
 
 class Words:
@@ -81,4 +87,8 @@ class Words:
             token=letter.token,
             phone=self._desk_phone,
             until=f"{until:%d.%m %H:%M}",
+            choices=", ".join(
+                f"{nth}={at.astimezone(local.tzinfo):%d.%m %H:%M}"
+                for nth, at in enumerate(letter.choices, start=1)
+            ),
         ).strip()

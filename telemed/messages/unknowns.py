@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduling.reminders import QuietHours
 from telemed.messages.about import Subjects
 from telemed.messages.calling import add_line, site_of
+from telemed.messages.choices import times_of
 from telemed.messages.claiming import AHEAD
 from telemed.messages.ladder import silent_at
 from telemed.messages.last_look import Verdict
@@ -98,7 +99,7 @@ class Unknowns:
             until = now + lease
             repeat = {"repeated_at": now, "lease_until": until, "look_at": None, "note": "repeated"}
             moved = move(self._connection, row.id, "claimed", now, **repeat)
-            return claim_of(row, more, until, claim.carrier, choices=claim.letter.choices) if moved else None
+            return self._claim(row, more, until, claim.carrier) if moved else None
         if step.do != "wait":
             self._to_call(row, step, subjects, now)
         elif step.until is not None:
@@ -125,7 +126,13 @@ class Unknowns:
         )
         since = (row.tried_at or row.due_at) - _SLACK
         others = frozenset(self._connection.execute(known).scalars())
-        return Question(claim_of(row, more, since, row.provider or _UNNOTED), row.body, since, others)
+        claim = self._claim(row, more, since, row.provider or _UNNOTED)
+        return Question(claim, row.body, since, others)
+
+    def _claim(
+        self, row: Row[Any], more: tuple[str, datetime | None], until: datetime, carrier: str
+    ) -> Claim:
+        return claim_of(row, more, until, carrier, choices=times_of(self._connection, row))
 
     def _to_call(self, row: Row[Any], step: Next, subjects: Subjects, now: datetime) -> None:
         if move(self._connection, row.id, "on_call_list", now, reason=step.reason, look_at=None):

@@ -1,19 +1,24 @@
 """Whom a message goes to: number, language, consent and place, of two packages, read in one statement."""
 
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, exists, select
 
 from scheduling import tables
 from scheduling.booking import Appointment
 from scheduling.errors import NotFound
 from telemed.messages.about import About
 from telemed.messages.outbox import Addressee
+from telemed.messages.stopped import Stopped
+from telemed.messages.tables import stopped_number
 from telemed.records.consent_store import sms_answer
 from telemed.records.link_store import person_behind
 from telemed.unit import Unit
 
-_PATIENT, _SITE = tables.patient.c, tables.site.c
+_PATIENT, _SITE, _STOP = tables.patient.c, tables.site.c, stopped_number.c
+# Beside an SMS; a proxy or a letter only when these have failed.
+_BESIDE: tuple[Literal["voice", "email"], ...] = ("voice", "email")
 # Every booking asks this, so it is written, and compiled, once.
 _ADDRESSEE = (
     select(
@@ -21,6 +26,9 @@ _ADDRESSEE = (
         _PATIENT.language,
         _PATIENT.script,
         sms_answer(_PATIENT.id).label("consents"),
+        exists()
+        .where(_STOP.address == _PATIENT.phone, _STOP.channel == "sms", _STOP.lifted_at.is_(None))
+        .label("stopped"),
         _SITE.name.label("place"),
         _SITE.time_zone,
         person_behind(_PATIENT.id).label("person"),
@@ -41,13 +49,31 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         # the old id comes here, and would get past what binds the person.
         raise NotFound(f"patient: this one is {row.person} now")
     unit.sightings(about.patient_id, "patient")
+    way = _first_way(unit, about.patient_id, row)
     return Addressee(
         about=about,
-        phone=row.phone,
+        phone=way[1],
+        channel=way[0],
         language=row.language,
-        consents=bool(row.consents),
+        consents=way[1] is not None,
         place=row.place,
         time_zone=row.time_zone,
         site_id=site_id,
         script=row.script,
     )
+
+
+def way_beside_sms(unit: Unit, patient_id: UUID) -> tuple[str, str] | None:
+    """The first other way that the patient has agreed to and that is not stopped."""
+    given = unit.records.consents.given(patient_id)
+    contacts = unit.book.contacts(patient_id) if not given.isdisjoint(_BESIDE) else {}
+    stopped = Stopped(unit.connection)
+    ways = ((way, contacts[way].address) for way in _BESIDE if way in given and way in contacts)
+    return next((each for each in ways if not stopped.is_stopped(each[1], each[0])), None)
+
+
+def _first_way(unit: Unit, patient_id: UUID, row: Row[Any]) -> tuple[str, str | None]:
+    """Where a message begins: by SMS, or by another way for whom an SMS cannot or may not reach."""
+    if row.consents and row.phone is not None and not row.stopped:
+        return "sms", row.phone
+    return way_beside_sms(unit, patient_id) or ("sms", None)

@@ -1,18 +1,27 @@
-"""What an answer by SMS does: "1" confirms or takes what we asked about, "2" cancels or refuses it."""
+"""What an answer does: confirms, cancels, moves, chooses, stops, or brings a person to the telephone."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from scheduling import booking
 from scheduling.errors import PastWindow, SchedulingError
 from scheduling.events import Actor
-from telemed.messages.inbound import Answer, Inbox
+from telemed.messages import choices
+from telemed.messages.choices import MOST, WHICH, Option
+from telemed.messages.choosing import NONE_OF_THEM
+from telemed.messages.inbound import Answer, Inbox, answered, close, reply_to, was_told
 from telemed.messages.replies import Meaning
 from telemed.unit import Unit
-from telemed.visits import waiting_list
+from telemed.visits import left_in_peace, times_offered, waiting_list
 from telemed.visits.addressees import addressee
 from telemed.visits.queue import give_up_place
+from telemed.visits.times_offered import person
+
+UNCLEAR = "unclear"
+"""Why a person must call: what was written could not be read, or was a question."""
 
 _UNDERSTOOD = (Meaning.CONFIRM, Meaning.CANCEL)
+_OF_THE_NUMBER = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.RESUME)
 
 
 def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: str) -> Answer | None:
@@ -21,13 +30,23 @@ def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: st
     An answer that comes too late, or twice, changes nothing: the patient said what is already so.
     """
     answer = Inbox(unit.connection, unit.sightings).take(provider, provider_id, phone, text, unit.now)
-    if answer is not None:
-        act(unit, answer)
+    if answer is None:
+        return None
+    if answer.meaning in _OF_THE_NUMBER:
+        left_in_peace.obey(unit, answer)
+    elif answer.meaning is Meaning.CHOICE:
+        _choose(unit, answer)
+    elif answer.could_mean:
+        _ask_which(unit, answer)
+    elif answer.meaning in (*_UNDERSTOOD, Meaning.MOVE):
+        _do(unit, answer)
+    elif answer.message_id is not None and (answer.asked_before or answer.meaning is Meaning.HELP):
+        _call(unit, answer)
     return answer
 
 
 def act(unit: Unit, answer: Answer) -> bool:
-    """Do what an answer says, by whatever way it came; false when it came too late."""
+    """Do what a yes or a no says, by whatever way it came; false when it came too late."""
     if answer.meaning not in _UNDERSTOOD:
         return True
     if answer.wish_offer_id is not None:
@@ -57,3 +76,71 @@ def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> bool:
         return True
     unit.book.change(changed, event)
     return True
+
+
+def _move(unit: Unit, answer: Answer) -> None:
+    if answer.message_id is None:
+        return
+    if answer.appointment_id is None:
+        # No visit to move: somebody who was cancelled, is called in, or is offered a time.
+        _call(unit, answer)
+        return
+    row = answered(unit.connection, answer.message_id)
+    times_offered.offer(unit, row, answer.appointment_id, answer.inbound_id)
+
+
+def _choose(unit: Unit, answer: Answer) -> None:
+    if answer.chosen is None or answer.message_id is None:
+        return
+    row = answered(unit.connection, answer.message_id)
+    option = choices.taken(unit.connection, row.id, answer.chosen or 1)
+    if option is None:
+        return
+    if answer.chosen == NONE_OF_THEM:
+        if row.kind != WHICH:
+            times_offered.keep(unit, row, option.appointment_id)
+    elif row.kind == WHICH:
+        _meant(unit, answer, option)
+    else:
+        times_offered.take(unit, row, option, answer.inbound_id)
+
+
+def _meant(unit: Unit, answer: Answer, option: Option) -> None:
+    """Do to the visit that was chosen what was wanted at first, unless it is at another time by now."""
+    if unit.book.appointment(option.appointment_id).starts_at != option.starts_at:
+        _call(unit, answer)
+        return
+    close(unit.connection, option.appointment_id, unit.now)
+    _do(unit, replace(answer, meaning=Meaning(option.meaning), appointment_id=option.appointment_id))
+
+
+def _do(unit: Unit, answer: Answer) -> None:
+    if answer.meaning is Meaning.MOVE:
+        _move(unit, answer)
+    else:
+        act(unit, answer)
+
+
+def _ask_which(unit: Unit, answer: Answer) -> None:
+    assert answer.message_id is not None, "an answer that could mean several visits is to one of our messages"
+    row = answered(unit.connection, answer.message_id)
+    visits = [each for each in unit.book.appointments(answer.could_mean) if each.status == "booked"]
+    visits.sort(key=lambda each: each.starts_at)
+    if len(visits) == 1:
+        _do(unit, replace(answer, appointment_id=visits[0].id))
+        return
+    # Once for each visit and version: whoever answers it thrice with the same word should be called.
+    about = next((each for each in visits if not was_told(unit.connection, [WHICH], each)), None)
+    if about is None or len(visits) > MOST:
+        _call(unit, answer)
+        return
+    made = reply_to(unit.connection, row, WHICH, unit.now, about)
+    options = [Option(each.id, answer.meaning.value, each.starts_at) for each in visits]
+    choices.give(unit.connection, made, options)
+
+
+def _call(unit: Unit, answer: Answer) -> None:
+    assert answer.message_id is not None, "only who has answered one of our messages is called"
+    row = answered(unit.connection, answer.message_id)
+    unit.sightings(row.patient_id, "message")
+    person(unit, row, UNCLEAR, answer.inbound_id)

@@ -1,0 +1,55 @@
+"""Whoever wants no messages, or is somebody else, gets none any more; due ones go another way or nowhere."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
+from telemed.messages.inbound import Answer, answered
+from telemed.messages.replies import Meaning
+from telemed.messages.steps import Taken, move_all, write_down
+from telemed.messages.stopped import BY_NUMBER, Stopped
+from telemed.messages.tables import message
+from telemed.unit import Unit
+from telemed.visits.addressees import way_beside_sms
+from telemed.visits.times_offered import person
+
+WRONG_NUMBER, STOPPED = "wrong_number", "stopped"
+
+
+def obey(unit: Unit, answer: Answer) -> None:
+    """Stop a number, or write to it again; nothing is sent in return.
+
+    A number that we never wrote to is not kept: nobody can fill our list from outside.
+    """
+    if answer.message_id is None:
+        return
+    row = answered(unit.connection, answer.message_id)
+    stopped = Stopped(unit.connection)
+    if answer.meaning is Meaning.RESUME:
+        # Only what that number itself has asked for; not what a carrier says, nor that it is somebody else's.
+        stopped.lift(answer.phone, ("sms",), "patient", answer.meaning.value, unit.now, reasons=("asked",))
+        return
+    unit.sightings(row.patient_id, "message")
+    wrong = answer.meaning is Meaning.WRONG_NUMBER
+    channels: Collection[str] = BY_NUMBER if wrong else ("sms",)
+    for channel in channels:
+        stopped.add(answer.phone, channel, "wrong_person" if wrong else "asked", row.id, unit.now, "patient")
+    _spare(unit, answer.phone, channels)
+    # Somebody must find the right number; that a patient wants no SMS is only written down.
+    person(unit, row, WRONG_NUMBER if wrong else STOPPED, answer.inbound_id, needed=wrong)
+
+
+def _spare(unit: Unit, phone: str, channels: Collection[str]) -> None:
+    """What waits for this number goes another way that the patient has agreed to, or is withdrawn."""
+    columns = message.c
+    waiting = select(message).where(
+        columns.phone == phone, columns.channel.in_(channels), columns.state == "due"
+    )
+    for row in unit.connection.execute(waiting.with_for_update()).all():
+        way = way_beside_sms(unit, row.patient_id) if row.whom == "patient" else None
+        if way is None:
+            move_all(unit.connection, columns.id == row.id, "cancelled", unit.now, reason=STOPPED)
+        else:
+            other = {"channel": way[0], "phone": way[1], "refused_by": None}
+            unit.connection.execute(update(message).where(columns.id == row.id).values(**other))
+            write_down(unit.connection, [Taken(row.id, "due", reason=f"{STOPPED}: {way[0]}")], unit.now)

@@ -198,6 +198,8 @@ ACCESS: dict[str, Entry] = {
     "demo.phone": _demo,
     "demo.answer": _demo,
     "demo.forward": _demo,
+    "demo.call": _demo,
+    "demo.switch": _demo,
 }
 
 WELCOME = {"staff": "security.login", "kiosk": "enrol.page", "patient": "my.enter"}

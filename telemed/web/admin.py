@@ -16,6 +16,7 @@ from telemed.web import (
     admin_holidays,
     admin_hours,
     admin_kiosks,
+    admin_messages,
     admin_outages,
     admin_roster,
     admin_rosters,
@@ -37,6 +38,7 @@ SUBJECTS = (
     admin_appointments,
     admin_displays,
     admin_conflicts,
+    admin_messages,
 )
 
 

@@ -31,6 +31,7 @@ PURPOSES = {
     "deciding about an appointment outside of hours or roster": "to find you another time",
     "looking at the waiting list": "to look after the waiting list",
     "keeping the queue and the waiting list": "to keep your place in the queue or on the waiting list",
+    "looking after messages": "to see whether messages reach you",
     "sending messages": "to send you text messages",
     "answer by SMS": "because you answered a text message",
     "accounts": "to look after the accounts of staff",

@@ -25,6 +25,7 @@ from telemed.web import (
     forms,
     line_chart,
     line_words,
+    message_words,
     reading_words,
 )
 from telemed.web import problems as door_problems
@@ -140,6 +141,7 @@ def asked_for() -> set[Text]:
         admin_sites.OUTAGES,
         admin_conflicts.DECIDED,
         admin_conflicts.TROUBLE,
+        message_words.ALL,
     )
     in_context = (
         (reading_words.CONTEXT, reading_words.WHAT, reading_words.PURPOSES),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduling import wishes
 from scheduling.booking import Request
 from scheduling.calendar import Slot
-from scheduling.errors import SchedulingError, StaleVersion
+from scheduling.errors import NotOffered, SchedulingError, StaleVersion
 from scheduling.events import Actor
 from scheduling.store import Book
 from scheduling.visit_types import CONSULTATION
@@ -15,6 +15,7 @@ from scheduling.wishes import FreedSlot, Offer, Wish
 from telemed.messages.about import about_offer
 from telemed.unit import Unit
 from telemed.visits.addressees import addressee
+from telemed.visits.booking import types_at_kiosks
 from telemed.visits.duty import facility_on_duty
 from telemed.visits.lines import channel_for
 from telemed.visits.posting import QUIET
@@ -35,12 +36,17 @@ def hope(
     who: Actor,
     visit_type_id: str = CONSULTATION,
 ) -> None:
-    """Put a wish for any doctor's time at this site, from today on, on the list."""
+    """Put a wish for any doctor's time at this site, from today on, on the list.
+
+    Raises NotOffered for a kind of visit that nobody offers at a kiosk.
+    """
+    if visit_type_id not in {each.id for each in types_at_kiosks(unit.book, ())}:
+        raise NotOffered("nobody offers this kind of visit at a kiosk")
     today = unit.now.astimezone(ZoneInfo(unit.book.site(site_id).time_zone)).date()
     wish = Wish(
         id=wish_id,
         visit_type_id=visit_type_id,
-        facility_id=facility_on_duty(unit),
+        facility_id=facility_on_duty(unit, visit_type_id),
         site_id=site_id,
         practitioner_id=None,
         earliest=today,

@@ -1,13 +1,16 @@
 """The waiting list over a whole service: a freed time goes to one, then to the next, and never to two."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from scheduling.errors import NotOffered
 from scheduling.ids import uuid7
 from telemed.services import Services
 from telemed.visits import kiosk as kiosk_verbs
 from telemed.visits import waiting_list
+from tests import build
 from tests.build import CLERK, local
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom, open_room, submission
@@ -163,6 +166,31 @@ class TestKiosk:
             from_kiosk = [kiosk_verbs.file_intake(unit, intake_id, wish, room.world.kiosk) for _ in range(2)]
             assert len(unit.book.wishes(site_id=room.world.site.id)) == 1
         assert from_kiosk[0] == from_kiosk[1]
+
+    def test_a_wish_is_for_the_kind_of_visit_that_was_chosen_where_somebody_offers_it(
+        self, room: ConsultingRoom
+    ) -> None:
+        elsewhere = UUID(str(room.stranger.facility_id)), UUID(str(room.stranger.practitioner_id))
+        control = build.visit_type(id="control")
+        with room.services.unit(room.reader()) as unit:
+            unit.book.set_visit_type(control)
+            unit.book.set_offers(elsewhere[1], [control.id])
+            for shift in build.roster(unit.book.practitioner(elsewhere[1])):
+                unit.book.add_shift(shift)
+        receipt = room.comes(choice={"kind": "wish", "days": 7, "visit_type_id": control.id})
+        with room.services.unit(room.reader()) as unit:
+            wish = unit.book.wish(receipt.intake_id)
+        assert (wish.visit_type_id, wish.facility_id) == (control.id, elsewhere[0])
+
+    @pytest.mark.parametrize("unknown", ["massage", "phone"])
+    def test_a_kind_that_nobody_offers_at_a_kiosk_cannot_be_wished_for(
+        self, room: ConsultingRoom, unknown: str
+    ) -> None:
+        with room.services.unit(room.reader()) as unit:
+            unit.book.set_visit_type(build.visit_type(id="phone", needs_kiosk=False, channels=("audio",)))
+            unit.book.set_offers(room.doctor_id, ["consultation", "phone"])
+        with pytest.raises(NotOffered):
+            room.comes(choice={"kind": "wish", "days": 7, "visit_type_id": unknown})
 
     def test_the_slip_of_a_wish_does_not_let_anybody_arrive(self, room: ConsultingRoom) -> None:
         receipt = hopes(room)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID, uuid5
 
@@ -141,6 +142,7 @@ def actor(unit: Unit) -> Actor:
     return Actor("client", client_uuid(unit.reader.id))
 
 
+@lru_cache(maxsize=256)
 def client_uuid(client_id: str) -> UUID:
     """A client's id as events carry it."""
     try:

@@ -247,10 +247,14 @@ def register(app: Flask, checkers: Mapping[Proof, Checker], forged: Forged) -> N
         return None
 
 
+# Of anything else there is no form; looking for one would still take it apart.
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 def _holds_nul(request: Request) -> bool:
     """Whether an address or a form holds what no keyboard writes and PostgreSQL knows in no text."""
     told = [request.args] if request.query_string else []
-    if request.content_type:
+    if request.mimetype in _FORMS:
         told.append(request.form)
     return any("\0" in value for each in told for values in each.listvalues() for value in values)
 

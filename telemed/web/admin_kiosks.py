@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from telemed import clock, database
@@ -10,6 +10,7 @@ from telemed.accounts.store import AccountStore
 from telemed.notices import Notices
 from telemed.services import Services
 from telemed.web.admin_sites import site_name
+from telemed.web.place_names import named_kiosks
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
@@ -18,7 +19,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/kiosks/<uuid:kiosk_id>/code")
     def make_code(kiosk_id: UUID) -> str:
         with services.view() as view:
-            kiosk = view.book.kiosk(kiosk_id)
+            [kiosk] = named_kiosks(g.lang, view.book, [view.book.kiosk(kiosk_id)])
             site = view.book.site(kiosk.site_id)
             name = site_name(services, view, site)
         with database.write(services.engine) as connection:
@@ -31,7 +32,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/kiosks/<uuid:kiosk_id>/revoke")
     def revoke(kiosk_id: UUID) -> str:
         with services.view() as view:
-            kiosk = view.book.kiosk(kiosk_id)
+            [kiosk] = named_kiosks(g.lang, view.book, [view.book.kiosk(kiosk_id)])
             site = view.book.site(kiosk.site_id)
             name = site_name(services, view, site)
         return render_template("admin/revoke.html", kiosk=kiosk, site=site, name=name)

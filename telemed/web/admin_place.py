@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import render_template, url_for
+from flask import g, render_template, url_for
 
 from scheduling.hours import Span, whole_days
 from scheduling.places import Kiosk, Site
@@ -14,6 +14,7 @@ from telemed.services import Services
 from telemed.web import admin_desk as desk
 from telemed.web.admin_sites import site_name
 from telemed.web.forms import Form
+from telemed.web.place_names import named_kiosks
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,11 @@ def place_of(services: Services, site_id: UUID) -> Place:
         travelling = {stop.kiosk_id for stop in view.book.stops()} if sites else set()
         kits = [
             (kiosk, f"{kiosk.label} ({site_name(services, view, sites[kiosk.site_id])})")
-            for kiosk in (view.book.kiosks() if sites else [])
+            for kiosk in named_kiosks(g.lang, view.book, view.book.kiosks() if sites else [])
             if kiosk.id in travelling or sites[kiosk.site_id].kind == "route_stop"
         ]
-        return Place(
-            site, site_name(services, view, site), view.now, tuple(view.book.kiosks(site_id)), tuple(kits)
-        )
+        kiosks = tuple(named_kiosks(g.lang, view.book, view.book.kiosks(site_id)))
+        return Place(site, site_name(services, view, site), view.now, kiosks, tuple(kits))
 
 
 def form_page(

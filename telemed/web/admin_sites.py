@@ -14,7 +14,7 @@ from telemed.visits.changes import mark
 from telemed.visits.lines import site_lines
 from telemed.web import admin_desk as desk
 from telemed.web.line_chart import chart
-from telemed.web.place_names import KINDS, place_names
+from telemed.web.place_names import KINDS, named_kiosks, place_names
 
 PAGE = 50
 OUTAGES = {"maintenance": "Maintenance", "clerk_away": "Clerk away", "line": "No line"}
@@ -102,15 +102,16 @@ def _line(services: Services, view: View, name: str, site: Site) -> Line:
 def counters(view: View, site: Site) -> tuple[Counter, ...]:
     """The kiosks of a site and the devices that play them."""
     devices = view.accounts.devices
-    return tuple(Counter(kiosk, devices.of_kiosk(kiosk.id)) for kiosk in view.book.kiosks(site.id))
+    kiosks = named_kiosks(g.lang, view.book, view.book.kiosks(site.id))
+    return tuple(Counter(kiosk, devices.of_kiosk(kiosk.id)) for kiosk in kiosks)
 
 
 def _page(services: Services, view: View, site: Site) -> dict[str, object]:
     where = ZoneInfo(site.time_zone)
     today = view.now.astimezone(where).date()
     stops = view.book.stops(site_id=site.id)
-    labels = {kiosk.id: kiosk.label for kiosk in view.book.kiosks()} if stops else {}
-    labels |= {kiosk.id: kiosk.label for kiosk in view.book.kiosks(site.id)}
+    kiosks = view.book.kiosks() if stops else view.book.kiosks(site.id)
+    labels = {kiosk.id: kiosk.label for kiosk in named_kiosks(g.lang, view.book, kiosks)}
     settlement = view.book.settlement(site.settlement_code)
     return {
         "site": site,
@@ -121,7 +122,8 @@ def _page(services: Services, view: View, site: Site) -> dict[str, object]:
         "hours": {day: [each for each in site.hours if each.weekday == day] for day in range(7)},
         "counters": counters(view, site),
         "lines": [
-            chart(services.texts, g.lang, line, where) for line in site_lines(view.book, site.id, view.now)
+            chart(services.texts, g.lang, line, where, labels[line.kiosk.id])
+            for line in site_lines(view.book, site.id, view.now)
         ],
         "special_days": _by_day(view, site, today),
         "outages": view.book.outages(site.id, view.now),

@@ -11,6 +11,7 @@ from telemed.accounts.displays import DisplayStore
 from telemed.services import Services, View
 from telemed.visits.board import Board, board
 from telemed.web.moments import Moments
+from telemed.web.place_names import latin_label, place_names
 from telemed.web.problems import Refusal
 from telemed.web.wait_words import wait_words
 
@@ -60,10 +61,12 @@ def _fresh(then: datetime, now: datetime) -> bool:
 
 def _page(services: Services, view: View, boards: Boards, site_id: UUID) -> Response:
     site = view.book.site(site_id)
+    settlement = view.book.settlement(site.settlement_code)
     html = render_template(
         "display/queue.html",
         board=boards.of(view, site_id),
-        site=site,
+        name=place_names(services.texts, g.lang, view.book, [site])(site),
+        label=lambda label: latin_label(label, settlement) if g.lang == "en" else label,
         said=Moments(services.texts, g.lang, ZoneInfo(site.time_zone)),
         wait=lambda told: wait_words(services.texts, g.lang, told),
         seconds=RENEWED_SECONDS,

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from telemed import clock, database
@@ -13,6 +13,7 @@ from telemed.accounts.devices import CodeRefused, DeviceStore, KioskDevice
 from telemed.accounts.store import AccountStore
 from telemed.notices import Notices
 from telemed.services import Services
+from telemed.web.place_names import named_kiosks, place_names
 from telemed.web.problems import Refusal
 from telemed.web.proofs import DEVICE_COOKIE
 
@@ -78,10 +79,13 @@ def _demo_kiosks(services: Services) -> list[tuple[UUID, str]]:
     if not services.settings.demo:
         return []
     with services.view() as view:
-        sites = {site.id: site.name for site in view.book.sites()}
+        sites = view.book.sites()
+        name = place_names(services.texts, g.lang, view.book, sites)
+        names = {site.id: name(site) for site in sites}
         enrolled = view.accounts.devices.enrolled()
-        ordered = sorted(view.book.kiosks(), key=lambda kiosk: kiosk.id in enrolled)
-    return [(kiosk.id, f"{sites[kiosk.site_id]}, {kiosk.label}") for kiosk in ordered]
+        kiosks = named_kiosks(g.lang, view.book, view.book.kiosks())
+        ordered = sorted(kiosks, key=lambda kiosk: kiosk.id in enrolled)
+    return [(kiosk.id, f"{names[kiosk.site_id]}, {kiosk.label}") for kiosk in ordered]
 
 
 def _offered_key(text: str) -> dict[str, str] | None:

@@ -46,7 +46,8 @@ def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk.language`, `.step`, `.answer`, `.page`, `.page_for_all` and `.rules`."""
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
     # Error pages stand in the kiosk's frame too, and it names the emergency number.
-    blueprint.app_context_processor(lambda: {"country": services.country})
+    my_address = f"{services.settings.public_origin.rstrip('/')}/my".partition("://")[2]
+    blueprint.app_context_processor(lambda: {"country": services.country, "my_address": my_address})
     place = f"/<any({','.join(services.country.languages)}):lang>/<key>"
     _add_beginning(blueprint, services)
     _add_forms(blueprint, services, place)
@@ -158,7 +159,9 @@ def _question(
         more["kinds"] = kinds(services, lang)
     if key == "slot":
         kind = draft.answers["type"]
-        more |= free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, lang, kind)._asdict()
+        more |= free_days(
+            services, g.kiosk.site_id, g.kiosk.kiosk_id, lang, kind, request.args.get("from", "")
+        )._asdict()
     if key == "review" and "slot" in draft.walked.keys:
         more["slot_words"] = _chosen(services, draft.answers["slot"], lang)
         if not session.get("only_kind"):
@@ -211,7 +214,7 @@ def _send(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
         return _another_time(services, draft, lang, refusal_code(refusal))
     if isinstance(filed, Refused):
         step = STEPS[filed.step]
-        found = (Problem(step.fields[0].name, filed.code),)
+        found = (Problem(step.fields[0].name if step.fields else step.key, filed.code),)
         return _question(services, draft, lang, filed.step, found=found), 422
     if isinstance(filed, Conflict):
         abort(409)

@@ -67,9 +67,11 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/slots")
     def slots() -> Response:
         kind = request.args.get("type", CONSULTATION)
-        free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang, kind)
+        after = request.args.get("from", "")
+        free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang, kind, after)
         told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in free.days]
-        return pack(jsonify(days=told, remarks=[remark._asdict() for remark in free.remarks]))
+        said = [remark._asdict() for remark in free.remarks]
+        return pack(jsonify(days=told, remarks=said, later=free.later, first=free.first))
 
     @blueprint.post("/arrivals")
     def arrive() -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from scheduling.errors import LawForbids, NotOffered, PatientMustChoose, SchedulingError, SlotTaken
+from scheduling.visit_types import VisitType
 from telemed.intake.answers import WISH, slot_choice
 from telemed.intake.submission import SlotChoice
 from telemed.services import Services
@@ -66,12 +67,17 @@ def kinds(services: Services, language: str) -> list[Kind]:
         offered = booking.types_at_kiosks(view.book, services.country.forbidden_services)
     return [
         Kind(
-            each.names.get(language) or each.names.get("en") or each.id,
+            name_of(each, language),
             each.id,
             services.texts.translate(language, "{number} minutes", number=each.minutes),
         )
         for each in offered
     ]
+
+
+def name_of(kind: VisitType, language: str) -> str:
+    """What a type of visit is called in a language, or else in English."""
+    return kind.names.get(language) or kind.names.get("en") or kind.id
 
 
 def kind_words(services: Services, language: str, visit_type_id: str) -> str:

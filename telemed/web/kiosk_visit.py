@@ -12,9 +12,13 @@ from telemed.intake.answers import refusal
 from telemed.intake.submission import Submission
 from telemed.records.slip_codes import normalise, shown
 from telemed.services import Services
+from telemed.unit import Unit
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Arrival, Conflict, Receipt, TooManyTries
 from telemed.web.kiosk_slots import when_in_words
+from telemed.web.kiosk_times import name_of
+from telemed.web.line_words import HELD
+from telemed.web.place_names import place_names
 from telemed.web.problems import Refusal
 
 
@@ -27,6 +31,8 @@ class Slip(NamedTuple):
     kind: str
     when: str
     place: str
+    about: str
+    doctor: str
     qr: str
 
 
@@ -49,8 +55,7 @@ def file(
         receipt = verbs.file_intake(unit, intake_id, submission, unit.book.kiosk(device.kiosk_id))
         if isinstance(receipt, Conflict):
             return receipt
-        site = unit.book.site(receipt.site_id)
-    return _slip(services, receipt, language, site.name, site.time_zone)
+        return _slip(services, unit, receipt, language)
 
 
 def arrive(services: Services, code: str) -> Arrival | None:
@@ -71,8 +76,17 @@ def moment_here(services: Services, moment: datetime, language: str) -> str:
     return when_in_words(services.texts, language, moment, zone)
 
 
-def _slip(services: Services, receipt: Receipt, language: str, place: str, zone: str) -> Slip:
-    when = when_in_words(services.texts, language, receipt.starts_at, zone) if receipt.starts_at else ""
+def _slip(services: Services, unit: Unit, receipt: Receipt, language: str) -> Slip:
+    site = unit.book.site(receipt.site_id)
+    place = place_names(services.texts, language, unit.book, [site])(site)
+    when = about = doctor = ""
+    booked = unit.book.booked_under(receipt.intake_id, None) if receipt.starts_at else None
+    if booked is not None:
+        kind = unit.book.visit_type(booked.visit_type_id)
+        channel = services.texts.translate(language, HELD[booked.channel])
+        when = when_in_words(services.texts, language, booked.starts_at, site.time_zone)
+        about = f"{name_of(kind, language)}, {channel}"
+        doctor = unit.book.practitioner(booked.practitioner_id).name
     return Slip(
         visit=str(receipt.visit_id),
         code=receipt.code,
@@ -80,5 +94,7 @@ def _slip(services: Services, receipt: Receipt, language: str, place: str, zone:
         kind=receipt.kind,
         when=when,
         place=place,
+        about=about,
+        doctor=doctor,
         qr=segno.make(receipt.code, error="q", micro=False).svg_data_uri(border=2),
     )

@@ -31,7 +31,7 @@ class Chart(NamedTuple):
     rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
 
 
-def chart(texts: Texts, language: str, line: KioskLine, zone: ZoneInfo) -> Chart:
+def chart(texts: Texts, language: str, line: KioskLine, zone: ZoneInfo, label: str) -> Chart:
     """Turn a kiosk's line into a table of the weekdays and hours in which it was ever measured."""
     hours = line.week.hours
     weekdays = sorted({weekday for weekday, _ in hours})
@@ -41,7 +41,7 @@ def chart(texts: Texts, language: str, line: KioskLine, zone: ZoneInfo) -> Chart
         for hour in sorted({hour for _, hour in hours})
     )
     last = texts.when(language, line.last, zone) if line.last else ""
-    return Chart(line.kiosk.label, last, tuple(names[weekday] for weekday in weekdays), rows)
+    return Chart(label, last, tuple(names[weekday] for weekday in weekdays), rows)
 
 
 def _cell(texts: Texts, language: str, hour: Hour | None) -> Cell | None:

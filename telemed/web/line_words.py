@@ -8,6 +8,8 @@ from telemed.texts import Texts
 
 # How a button says its channel, after the time; video is what people expect and needs no word.
 SAID = {"audio": "by voice", "written": "in writing"}
+# How a visit is held, on the slip.
+HELD = {"video": "by video", **SAID}
 BECAUSE = {
     "audio": "At times with this sign the line here is too thin for video: "
     "you and the doctor hear each other, without picture.",
@@ -19,7 +21,7 @@ PARTLY = (
     "For some of these times we have not measured the line yet. "
     "If the picture does not come, you go on by voice."
 )
-ALL = (*SAID.values(), *BECAUSE.values(), UNMEASURED, PARTLY)
+ALL = (*HELD.values(), *BECAUSE.values(), UNMEASURED, PARTLY)
 
 
 class Remark(NamedTuple):

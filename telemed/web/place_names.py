@@ -1,9 +1,10 @@
-"""What a place is called on a page: as it is written there, or in Latin letters on English pages."""
+"""What a place or a kiosk is called on a page: as written there, or in Latin letters on English pages."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from uuid import UUID
 
-from scheduling.places import Settlement, Site
+from scheduling.places import Kiosk, Settlement, Site
 from scheduling.store import Book
 from telemed.texts import Texts
 
@@ -27,6 +28,21 @@ def place_names(texts: Texts, language: str, book: Book, sites: Iterable[Site]) 
             settlements[site.settlement_code] = book.settlement(site.settlement_code)
         names[site.id] = latin_name(texts, site, settlements[site.settlement_code])
     return lambda site: names[site.id]
+
+
+def named_kiosks(language: str, book: Book, kiosks: Iterable[Kiosk]) -> list[Kiosk]:
+    """These kiosks, each labelled as a page in this language calls it."""
+    found = list(kiosks)
+    if language != _ENGLISH:
+        return found
+    codes = {each: book.site(each).settlement_code for each in {kiosk.site_id for kiosk in found}}
+    settlements = {code: book.settlement(code) for code in set(codes.values())}
+    return [replace(each, label=latin_label(each.label, settlements[codes[each.site_id]])) for each in found]
+
+
+def latin_label(label: str, settlement: Settlement) -> str:
+    """A kiosk's label for who reads Latin letters: the settlement in it is written so."""
+    return label.replace(settlement.name, settlement.name_latin)
 
 
 def latin_name(texts: Texts, site: Site, settlement: Settlement) -> str:

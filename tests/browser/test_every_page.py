@@ -1,11 +1,14 @@
-"""Every page outside the kiosk is accessible in both languages (the kiosk's own are in test_kiosk.py)."""
+"""Every page outside the kiosk is accessible in both languages, and whole on a phone.
+
+The kiosk's own are in test_kiosk.py.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import cut_off, violations
 from tests.browser.people import Patient, Person, Staff
 from tests.running import Running
 
@@ -23,11 +26,13 @@ COORDINATOR_PAGES = (
     "/admin/visit-types/consultation",
     "/admin/appointments",
     "/admin/conflicts",
+    "/admin/waiting-list",
     "/admin/sessions",
     "/admin/find",
     "/staff",
 )
-SITE_FORMS = ("", "/hours", "/days", "/outages", "/stops")
+DOCTOR_PAGES = ("/clinic/waiting-list", "/clinic/calendar")
+SITE_FORMS = ("", "/hours", "/days", "/outages", "/stops", "/screens")
 ROSTER_FORMS = ("", "/weekly", "/leave", "/offers")
 
 
@@ -46,16 +51,24 @@ def coordinator(quiet_service: Running, browser: Browser) -> Iterator[Staff]:
     staff.close()
 
 
-def look(page: Page, address: str, language: str) -> None:
-    page.goto(f"{address}?lang={language}")
+def look(page: Page, address: str, language: str, status: int = 200) -> None:
+    answer = page.goto(f"{address}?lang={language}")
+    assert answer is not None
+    assert answer.status == status
     expect(page.locator("html")).to_have_attribute("lang", language)
+    look_here(page)
+
+
+def look_here(page: Page) -> None:
     assert violations(page) == []
+    assert cut_off(page) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("path", OPEN_PAGES)
 def test_pages_open_to_everybody(visitor: Person, path: str, language: str) -> None:
-    look(visitor.page, visitor.origin + path, language)
+    status = 404 if path == "/no-such-page" else 200
+    look(visitor.page, visitor.origin + path, language, status)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,7 +87,10 @@ def test_a_sites_pages_and_a_fresh_enrolment_code(coordinator: Staff, language: 
         look(page, site + form, language)
     page.goto(site)
     page.locator("form[action*=code] button").first.click()
-    assert violations(page) == []
+    look_here(page)
+    page.goto(f"{site}/screens")
+    page.locator("main form button").last.click()
+    look(page, page.locator("code.long").inner_text(), language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,7 +118,7 @@ def test_the_page_for_the_six_digits(visitor: Person, language: str) -> None:
     page.goto(f"{visitor.origin}/staff/sign-in?lang={language}")
     page.locator(".demo-accounts button").first.click()
     expect(page.locator("#digits-now")).to_be_visible()
-    assert violations(page) == []
+    look_here(page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,18 +131,20 @@ def test_the_doctors_pages_from_list_to_summary_and_the_owners_list(
     code = patient.confirms()
     doctor.signs_in("doctor@telemed.example", "/clinic")
     page = doctor.page
-    look(page, f"{quiet_service.origin}/clinic", language)
+    for path in ("/clinic", *DOCTOR_PAGES):
+        look(page, quiet_service.origin + path, language)
+    page.goto(f"{quiet_service.origin}/clinic")
     page.get_by_role("link", name=patient.says["full_name"]).last.click()
-    assert violations(page) == []
+    look_here(page)
     page.locator("form[action$=admit] button").click()
-    assert violations(page) == []
+    look_here(page)
     page.locator("#conclusion").fill("Всичко е наред")
     page.locator("#advice").fill("Почивка")
     page.locator("[data-note-form] button[value=sign]").click()
     expect(page.locator(".notice-good")).to_be_visible()
-    assert violations(page) == []
+    look_here(page)
     page.locator("a[href$=summary]").first.click()
-    assert violations(page) == []
+    look_here(page)
     _owner_looks(patient, code, language)
     doctor.close()
     patient.close()
@@ -140,4 +158,30 @@ def _owner_looks(owner: Patient, code: str, language: str) -> None:
         page.locator(f"[name={name}]").fill(owner.says[f"born_{name}"])
     page.locator("main form button[type=submit]").first.click()
     expect(page.locator("main")).to_contain_text("д-р Ана Русева")
-    assert violations(page) == []
+    look_here(page)
+
+
+PLANTED = {
+    "a page that is too wide": "<div style='width: 500px'>.</div>",
+    "a table that slides and does not say so": "<div style='overflow-x: auto' tabindex=0>{wide}</div>",
+    "a table that keys cannot slide": "<p class=slide-hint>.</p><div style='overflow-x: auto'>{wide}</div>",
+    "words that are cut": "<p style='overflow: hidden; white-space: nowrap; width: 9px'>long words</p>",
+}
+WIDE = "<table style='width: 700px'><tr><td>.</td></tr></table>"
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
+def test_what_a_phone_would_cut_off_is_found(visitor: Person, planted: str) -> None:
+    visitor.page.set_content(planted.format(wide=WIDE))
+    assert len(cut_off(visitor.page)) == 1
+
+
+def test_what_says_that_it_slides_is_no_fault(visitor: Person) -> None:
+    said = "<p class='slide-hint'>Slide it</p><div style='overflow-x: auto' tabindex=0>{wide}</div>"
+    visitor.page.set_content(said.format(wide=WIDE))
+    assert cut_off(visitor.page) == []
+
+
+def test_a_picture_without_words_and_pale_letters_are_found(visitor: Person) -> None:
+    visitor.page.set_content("<main><h1>.</h1><img src='data:,'><p style='color: #767676'>pale</p></main>")
+    assert {"image-alt", "color-contrast-enhanced"} <= {rule for rule, _ in violations(visitor.page)}

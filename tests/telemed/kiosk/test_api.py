@@ -13,6 +13,7 @@ from scheduling.ids import uuid7
 from telemed import database
 from telemed.intake.tables import intake, intake_conflict
 from telemed.services import Services
+from tests import build
 from tests.telemed.conftest import Visitor
 from tests.telemed.intake.vectors import VECTORS
 from tests.telemed.kiosk.conftest import Counter
@@ -70,6 +71,18 @@ def test_a_booked_time_is_said_in_words(counter: Counter, body: dict[str, Any]) 
     assert receipt["place"] == "Поща Аврен"
     assert receipt["shown"].replace(" ", "") == receipt["code"]
     assert receipt["qr"].startswith("data:image/svg+xml")
+
+
+def test_the_slip_is_in_the_readers_language_and_letters(
+    counter: Counter, body: dict[str, Any], world: build.World
+) -> None:
+    sent = {**body, "language": "en", "choice": as_choice(slot_answer(counter))}
+    address = f"/api/v1/intakes/{uuid7()}"
+    receipt = counter.ask("PUT", address, sent).get_json()
+    assert receipt["place"] == "Post office Avren"
+    assert receipt["about"] == "Consultation, by video"
+    assert receipt["doctor"] == world.practitioner.name
+    assert counter.ask("PUT", address, sent).get_json() == receipt
 
 
 def test_a_slot_taken_meanwhile_leads_back_to_the_times(

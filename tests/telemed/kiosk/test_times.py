@@ -1,8 +1,10 @@
 """Choosing a time without script: which kind of visit, a time that is kept, and others when it is gone."""
 
+import html
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Table, func, select
@@ -12,11 +14,13 @@ from scheduling.tables import appointment
 from telemed import database
 from telemed.intake.tables import intake
 from telemed.services import Services
+from telemed.web.kiosk_slots import DAYS_SHOWN, HORIZON
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.intake.vectors import VECTORS
 from tests.telemed.kiosk.conftest import Counter
 
+ZONE = ZoneInfo(build.SOFIA)
 MEASURED = next(each["answers"] for each in VECTORS["submissions"] if each["why"] == "measured, a slot")
 
 
@@ -46,6 +50,82 @@ def test_a_patient_books_a_time_and_gets_a_slip(counter: Counter, services: Serv
     assert re.search(r'class="code"[^>]*>[2-9A-Z]{4} [2-9A-Z]{4}<', slip)
     assert "Поща Аврен" in slip
     assert count(services, appointment) == 1
+
+
+def test_the_slip_says_what_with_whom_how_and_where_it_opens_the_record(
+    counter: Counter, world: build.World
+) -> None:
+    counter.go_through(MEASURED, until="slot")
+    counter.answer("slot", first_slot(counter))
+    counter.answer("review")
+    slip = counter.see("booked").text
+    for each in ("Преглед, с видео", world.practitioner.name, "127.0.0.1:8000/my"):
+        assert each in slip, each
+
+
+def days_shown(page: str) -> set[date]:
+    """The days of the times on a page."""
+    times = re.findall(r'name="slot" value="[^"|]+[|][^"|]+[|]([^"]+)"', page)
+    return {datetime.fromisoformat(each).astimezone(ZONE).date() for each in times}
+
+
+def link(page: str, mark: str) -> str | None:
+    """Where the link with this mark leads, unless it is hidden."""
+    found = re.search(rf'data-{mark} href="([^"]+)"( hidden)?', page)
+    assert found, f"no link {mark}"
+    return None if found[2] else html.unescape(found[1])
+
+
+def test_later_days_are_reached_by_plain_links_as_far_as_anybody_books(
+    counter: Counter, services: Services, world: build.World
+) -> None:
+    counter.go_through(MEASURED, until="slot")
+    with services.view() as view:
+        today = view.now.astimezone(ZONE).date()
+        free = view.book.free_slots(world.site.id, None, "consultation", today, HORIZON.days + 1, view.now)
+    at: str | None = "/kiosk/bg/slot"
+    assert link(counter.browser.get(at).text, "first") is None
+    seen: list[date] = []
+    while at is not None:
+        page = counter.browser.get(at).text
+        shown = days_shown(page)
+        assert 0 < len(shown) <= DAYS_SHOWN
+        assert not seen or min(shown) > max(seen)
+        seen += sorted(shown)
+        at = link(page, "later")
+    assert seen == sorted({slot.starts_at.astimezone(ZONE).date() for slot in free})
+    assert len(seen) > 8 * DAYS_SHOWN
+    assert link(page, "first") == "/kiosk/bg/slot"
+    counter.answer("slot", re.findall(r'name="slot" value="([^"]+[|][^"]+[|][^"]+)"', page)[-1])
+    counter.answer("review")
+    with database.read(services.engine) as connection:
+        booked = connection.scalar(select(appointment.c.starts_at))
+    assert booked is not None
+    assert booked.astimezone(ZONE).date() == seen[-1]
+
+
+@pytest.mark.parametrize("asked", ["", "x", "2026-02-30", "2020-01-01", "0001-01-01"])
+def test_a_day_that_is_none_or_past_is_today(counter: Counter, asked: str) -> None:
+    counter.go_through(MEASURED, until="slot")
+    first = counter.see("slot").text
+    assert days_shown(counter.browser.get(f"/kiosk/bg/slot?from={asked}").text) == days_shown(first)
+
+
+def test_nobody_looks_beyond_the_horizon(counter: Counter) -> None:
+    counter.go_through(MEASURED, until="slot")
+    page = counter.browser.get("/kiosk/bg/slot?from=9999-12-31").text
+    assert all(day <= build.TUESDAY + HORIZON for day in days_shown(page))
+    assert link(page, "later") is None
+
+
+def test_the_script_is_told_where_the_next_days_begin(counter: Counter) -> None:
+    first = counter.ask("GET", "/api/v1/slots?type=consultation").get_json()
+    assert (first["first"], len(first["days"])) == (True, DAYS_SHOWN)
+    later = counter.ask("GET", f"/api/v1/slots?type=consultation&from={first['later']}").get_json()
+    assert later["first"] is False
+    told = datetime.fromisoformat(later["days"][0]["times"][0]["value"].split("|")[2])
+    assert told.astimezone(ZONE).date() == date.fromisoformat(first["later"])
+    assert later["later"] > first["later"]
 
 
 def test_the_slip_lets_its_owner_arrive(counter: Counter, clock: FakeClock) -> None:

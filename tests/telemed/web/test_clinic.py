@@ -90,7 +90,7 @@ def test_the_case_shows_values_with_units_and_sources_and_reasons_without_number
     room: ConsultingRoom, doctor: Visitor
 ) -> None:
     page = doctor.get(case_of(room.comes().visit_id) + "?lang=bg").text
-    rows = dict(re.findall(r'<th scope="row">(.*?)</th>\s*<td>(.*?)</td>', page, re.S))
+    rows = dict(re.findall(r'<th scope="row">(.*?)</th>\s*<td[^>]*>(.*?)</td>', page, re.S))
     shown = {name: re.sub(r"<.*?>", "", value).strip() for name, value in rows.items()}
     assert shown["Кръвно налягане"] == "168/95 mmHg"
     assert shown["Температура"] == "36,8 °C"

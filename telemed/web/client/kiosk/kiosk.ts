@@ -21,7 +21,7 @@ interface Refusal {
 }
 
 export class Kiosk {
-  private readonly memory = new Memory();
+  private readonly memory: Memory;
   private readonly screen: Screen;
   private readonly device: Device;
   private readonly times: Times;
@@ -31,6 +31,7 @@ export class Kiosk {
   private busy = false;
 
   constructor(private readonly rules: Rules, private readonly language: string, kioskId: string) {
+    this.memory = new Memory(language);
     this.screen = new Screen(language);
     this.device = new Device(kioskId);
     this.times = new Times(this.device, this.screen, this.memory);
@@ -205,7 +206,8 @@ export class Kiosk {
   }
 
   private fillSlip(main: HTMLElement, receipt: Receipt): void {
-    fill(main, { when: receipt.when, place: receipt.place, shown: receipt.shown });
+    const { when, place, about, doctor, shown } = receipt;
+    fill(main, { when, place, about, doctor, shown });
     for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
       part.hidden = !part.dataset["kind"]?.split(" ").includes(receipt.kind);
     }
@@ -224,8 +226,9 @@ export class Kiosk {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do], [data-goto]") : null;
     if (!link) return;
     event.preventDefault();
-    const { goto } = link.dataset;
+    const { goto, from } = link.dataset;
     if (goto) return void this.show(goto, "push");
+    if (from !== undefined) return void this.times.turnTo(this.screen.main, from);
     this.act(link.dataset["do"] ?? "");
   }
 

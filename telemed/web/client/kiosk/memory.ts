@@ -10,17 +10,24 @@ export interface Receipt {
   kind: "now" | "slot" | "wish";
   when: string;
   place: string;
+  about: string;
+  doctor: string;
   qr: string;
 }
 
 export class Memory {
-  answers: Answers = {};
+  answers: Answers;
   takenAt: Record<string, string> = {};
   receipt: Receipt | null = null;
   visit: string | null = null;
   when = "";
   // One id and one moment for as long as the answers stay the same, so that sending twice is filing once.
   private sending: { id: string; at: string } | null = null;
+
+  // Some questions are asked in some languages only.
+  constructor(private readonly language: string) {
+    this.answers = { language };
+  }
 
   keep(step: string, told: Answers): void {
     if (Object.entries(told).some(([name, value]) => this.answers[name] !== value)) {
@@ -41,7 +48,7 @@ export class Memory {
   }
 
   forget(): void {
-    this.answers = {};
+    this.answers = { language: this.language };
     this.takenAt = {};
     this.receipt = this.visit = this.sending = null;
     this.when = "";

@@ -10,6 +10,8 @@ interface Time {
 interface Free {
   days: { words: string; times: Time[] }[];
   remarks: { channel: string; words: string }[];
+  later: string;
+  first: boolean;
 }
 
 export async function fillSlots(main: HTMLElement, answer: Response, chosen: string | undefined): Promise<void> {
@@ -17,7 +19,8 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   const dayPattern = place?.querySelector<HTMLTemplateElement>("[data-day]");
   const timePattern = place?.querySelector<HTMLTemplateElement>("[data-time]");
   if (!place || !dayPattern || !timePattern) return;
-  const { days, remarks } = (await answer.json()) as Free;
+  const { days, remarks, later, first } = (await answer.json()) as Free;
+  place.querySelectorAll(".remark, .day").forEach((shown) => shown.remove());
   for (const remark of remarks) {
     const said = place.querySelector<HTMLTemplateElement>("[data-remark]")?.content.cloneNode(true) as DocumentFragment;
     said.querySelector("span")?.append(remark.words);
@@ -38,6 +41,11 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   place.querySelector("[data-wait]")?.remove();
   const none = place.querySelector<HTMLElement>("[data-none]");
   if (none) none.hidden = days.length > 0;
+  main.querySelector("[data-first]")?.toggleAttribute("hidden", first);
+  const further = main.querySelector<HTMLElement>("[data-later]");
+  if (!further) return;
+  further.hidden = !later;
+  further.dataset["from"] = later;
 }
 
 export interface Kind {

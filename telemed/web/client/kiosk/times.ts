@@ -27,10 +27,19 @@ export class Times {
     return true;
   }
 
-  async offer(main: HTMLElement): Promise<void> {
+  // The free times of a few days, the first ones or those from a day on.
+  async offer(main: HTMLElement, from = ""): Promise<void> {
     const { type = "", slot } = this.memory.answers;
-    const address = `/api/v1/slots?lang=${this.screen.language}&type=${type}`;
+    const address = `/api/v1/slots?lang=${this.screen.language}&type=${type}&from=${from}`;
     await fillSlots(main, await this.screen.patiently(() => this.device.fetch("GET", address)), slot);
+  }
+
+  async turnTo(main: HTMLElement, from: string): Promise<void> {
+    await this.offer(main, from);
+    const day = main.querySelector<HTMLElement>("[data-slots] h2");
+    if (!day) return;
+    day.tabIndex = -1;
+    day.focus();
   }
 
   // Keeps the chosen time; the code of what is wrong when it is gone already.

@@ -21,6 +21,8 @@ BULGARIA = Country(
     phone_region="BG",
     phone_prefix="+359",
     mobile=r"(?:8[789]|98)[0-9]{7}|99[69][0-9]{6}|43[0789][0-9]{5}",
+    landline=r"2[0-9]{5,7}|(?:43[1-6]|70[1-9])[0-9]{4,5}"
+    r"|(?:[36][0-9]|4[124-7]|[57][1-9]|8[1-6]|9[1-7])[0-9]{5,6}",
     trunk="0",
     identifiers={rule.kind: rule for rule in (EGN, LNCH)},
     # The country went from 31 March 1916 (Julian) to 14 April 1916 (Gregorian).

@@ -40,6 +40,7 @@ class Country(NamedTuple):
     phone_region: str
     phone_prefix: str
     mobile: str
+    landline: str
     trunk: str
     identifiers: Mapping[str, IdentifierRule]
     missing_days: tuple[tuple[date, date], ...] = ()
@@ -78,6 +79,7 @@ class Country(NamedTuple):
             "prefix": self.phone_prefix,
             "trunk": self.trunk,
             "mobile": self.mobile,
+            "landline": self.landline,
             "notice": self.notice_version,
             "missing": [[first.isoformat(), last.isoformat()] for first, last in self.missing_days],
             "identifiers": {
@@ -93,9 +95,16 @@ class Country(NamedTuple):
 
     def mobile_number(self, typed: str) -> str | None:
         """Return the mobile number in E.164, or None when it cannot be one of this country."""
+        return self._e164(typed, self.mobile)
+
+    def telephone_number(self, typed: str) -> str | None:
+        """Return the number of a mobile or a landline in E.164, or None when it cannot be one."""
+        return self.mobile_number(typed) or self._e164(typed, self.landline)
+
+    def _e164(self, typed: str, pattern: str) -> str | None:
         digits = re.sub(r"[\s().-]", "", typed)
         for lead in (self.phone_prefix, "00" + self.phone_prefix[1:], self.trunk):
-            if digits.startswith(lead) and re.fullmatch(self.mobile, digits[len(lead) :]):
+            if digits.startswith(lead) and re.fullmatch(pattern, digits[len(lead) :]):
                 return self.phone_prefix + digits[len(lead) :]
         return None
 

@@ -8,7 +8,7 @@ from telemed.countries.pack import Country, birth_date_problem
 from telemed.intake.evaluator import Answers, birth_date, path
 from telemed.intake.steps.form import GIVEN
 from telemed.intake.steps.journey import STEPS
-from telemed.intake.submission import SlotChoice, Submission, WishChoice
+from telemed.intake.submission import Contacts, SlotChoice, Submission, WishChoice
 from telemed.intake.vitals import REASONS, parse_decimal
 
 WISH = "wish|"
@@ -33,11 +33,30 @@ def submission_body(
         "notice_version": country.notice_version,
         "phone": phone,
         "sms": phone is not None,
+        "contacts": _contacts(told, answers, phone, country),
         "sharing": told.get("share") == "yes",
         "complaint": told.get("complaint", "other"),
         "words": answers["own_words"].strip() if told.get("words") == GIVEN else "",
         "measurements": _measurements(told, answers, now, taken_at or {}),
         "choice": _choice(told, answers.get("hold", "")),
+    }
+
+
+def _contacts(told: Answers, answers: Answers, phone: str | None, country: Country) -> dict[str, Any]:
+    voice = None
+    if told.get("telephone") == GIVEN:
+        voice = country.telephone_number(answers["telephone_number"])
+    elif told.get("ring") == "same":
+        voice = phone
+    proxy = None
+    if told.get("proxy_number") == GIVEN:
+        name = " ".join(answers["proxy_first_name"].split())
+        proxy = {"name": name, "phone": country.telephone_number(answers["proxy_telephone"])}
+    return {
+        "script": "latin" if told.get("letters") == "latin" else "native",
+        "voice": voice,
+        "proxy": proxy,
+        "letter": told.get("letter") == "yes",
     }
 
 
@@ -114,9 +133,18 @@ def refusal(submission: Submission, country: Country, today: date) -> tuple[str,
         stated = birth_date_problem(claim.birth_date, today)
         if stated is not None or country.skipped(claim.birth_date):
             return ("born", stated or "impossible_date")
-    if submission.phone is None and isinstance(submission.choice, WishChoice):
-        # Nobody can be offered a time who cannot be written to.
-        return ("phone", "missing")
-    if submission.phone is not None and country.mobile_number(submission.phone) is None:
+    return _unreachable(submission, country)
+
+
+def _unreachable(submission: Submission, country: Country) -> tuple[str, str] | None:
+    phone, contacts = submission.phone, submission.contacts or Contacts()
+    if phone is None and contacts.voice is None and isinstance(submission.choice, WishChoice):
+        # Nobody can be offered a time who can be neither written to nor called.
+        return ("sms", "wish_needs_number")
+    if phone is not None and country.mobile_number(phone) is None:
         return ("phone", "not_a_mobile")
+    if contacts.voice is not None and country.telephone_number(contacts.voice) is None:
+        return ("telephone", "not_a_telephone")
+    if contacts.proxy is not None and country.telephone_number(contacts.proxy.phone) is None:
+        return ("proxy_number", "not_a_telephone")
     return None

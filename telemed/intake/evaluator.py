@@ -89,6 +89,8 @@ def _field_problem(field: Field, answers: Answers, country: Country) -> str | No
         return None if re.fullmatch(r"[0-9]+", typed) else "not_a_number"
     if field.kind == "phone":
         return None if country.mobile_number(typed) else "not_a_mobile"
+    if field.kind == "telephone":
+        return None if country.telephone_number(typed) else "not_a_telephone"
     if field.kind == "code":
         return None if len(re.sub(r"[\s-]", "", typed)) == field.shortest else "code_length"
     if len(typed) < field.shortest:

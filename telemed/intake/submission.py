@@ -102,6 +102,27 @@ class WishChoice(Strict):
     visit_type_id: VisitTypeId = CONSULTATION
 
 
+Phone = Annotated[str, StringConstraints(pattern=r"^\+[0-9]{8,15}$")]
+
+
+class Proxy(Strict):
+    """Somebody else who may be told place and time: a first name and a number."""
+
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40, pattern=r"^[^\x00-\x1f]+$")
+    ]
+    phone: Phone
+
+
+class Contacts(Strict):
+    """By which further ways the patient may be reached, and in which letters."""
+
+    script: Literal["native", "latin"] = "native"
+    voice: Phone | None = None
+    proxy: Proxy | None = None
+    letter: bool = False
+
+
 class Submission(Strict):
     """One intake as the kiosk sends it, once."""
 
@@ -109,8 +130,10 @@ class Submission(Strict):
     red_flag: bool
     claim: Claim
     notice_version: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00-\x1f]+$")]
-    phone: Annotated[str, StringConstraints(pattern=r"^\+[0-9]{8,15}$")] | None = None
+    phone: Phone | None = None
     sms: bool
+    # None from a kiosk that does not ask yet.
+    contacts: Contacts | None = None
     sharing: bool
     complaint: str
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
@@ -145,6 +168,8 @@ class Submission(Strict):
         told["choice"].pop("hold_id", None)
         if told["choice"].get("visit_type_id") == CONSULTATION:
             del told["choice"]["visit_type_id"]
+        if self.contacts is None:
+            del told["contacts"]
         return intake.canonical(told)
 
     def intake(self, filed: intake.Filing) -> intake.Intake:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import session
+from flask import g, session
 
 from scheduling.ids import uuid7
 from telemed.intake.answers import is_slot
@@ -19,7 +19,9 @@ class Draft:
     def __init__(self, services: Services) -> None:
         self._country = services.country
         self._today = today_here(services)
-        self.answers: dict[str, str] = dict(session.get("answers", {}))
+        # Some questions are asked in some languages only.
+        self._beginning = {"language": g.lang}
+        self.answers: dict[str, str] = {**session.get("answers", {}), **self._beginning}
         self.taken: dict[str, str] = dict(session.get("taken", {}))
         self.filed: bool = session.get("filed", False)
         self.walked = path(self.answers, self._country, self._today)
@@ -28,7 +30,7 @@ class Draft:
         """Take the answers to a step and say what is wrong with them; good ones are kept."""
         if step.key == FIRST:
             session.clear()
-            self.answers, self.taken = {}, {}
+            self.answers, self.taken = dict(self._beginning), {}
         trial = {**self.answers, **typed}
         found = problems(step, trial, self._country, self._today)
         if step.kind == "slots" and not found and not is_slot(trial[step.key]):

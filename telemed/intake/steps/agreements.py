@@ -1,6 +1,6 @@
-"""What happens to the data, and the two questions that may each be refused without ending the visit."""
+"""What happens to the data, and whether others may see it; a refusal does not end the visit."""
 
-from telemed.intake.steps.form import Branch, Choice, Field, Step
+from telemed.intake.steps.form import Choice, Step
 
 NOTICE = Step(
     key="notice",
@@ -18,28 +18,6 @@ NOTICE = Step(
     carry_on="I have read this",
 )
 
-SMS = Step(
-    key="sms",
-    kind="choice",
-    title="May we send you an SMS reminder?",
-    hint="Only place and time, nothing about your health.",
-    choices=(Choice("yes", "Yes"), Choice("no", "No")),
-    branches=(Branch("sms", "yes", "phone"),),
-    goto="share",
-    review="SMS reminder",
-)
-
-PHONE = Step(
-    key="phone",
-    kind="fields",
-    title="What is your mobile number?",
-    hint="It begins with 08 or 09.",
-    fields=(Field("mobile", "phone", "Mobile number", shortest=9, longest=16),),
-    choices=(Choice("none", "No SMS, go on", quiet=True),),
-    goto="share",
-    review="Mobile number",
-)
-
 SHARE = Step(
     key="share",
     kind="choice",
@@ -49,4 +27,4 @@ SHARE = Step(
     review="Share with family doctor",
 )
 
-STEPS = (NOTICE, SMS, PHONE, SHARE)
+STEPS = (NOTICE, SHARE)

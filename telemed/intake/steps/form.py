@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 GIVEN = "given"
 
 StepKind = Literal["choice", "fields", "notice", "types", "slots", "review"]
-FieldKind = Literal["digits", "number", "text", "phone", "code"]
+FieldKind = Literal["digits", "number", "text", "phone", "telephone", "code"]
 
 
 class Choice(NamedTuple):
@@ -40,7 +40,10 @@ class Field(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """Go to ``goto`` when the answer under ``name`` is ``value``; the first branch that fits decides."""
+    """Go to ``goto`` when the answer under ``name`` is ``value``; the first branch that fits decides.
+
+    ``language`` is an answer too: the one that was chosen before the first question.
+    """
 
     name: str
     value: str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from telemed.intake.steps import agreements, beginning, complaint, identity, measurements, meeting
+from telemed.intake.steps import agreements, beginning, complaint, contacts, identity, measurements, meeting
 from telemed.intake.steps.form import Step, as_data
 
 FIRST = "welcome"
@@ -11,7 +11,7 @@ LAST = "review"
 
 STEPS: Mapping[str, Step] = {
     step.key: step
-    for chapter in (beginning, identity, agreements, complaint, measurements, meeting)
+    for chapter in (beginning, identity, agreements, contacts, complaint, measurements, meeting)
     for step in chapter.STEPS
 }
 

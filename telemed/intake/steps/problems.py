@@ -21,6 +21,8 @@ PROBLEMS = {
     "too_short": "Please write it in full.",
     "too_long": "This is too long. Please write less.",
     "not_a_mobile": "This is not a mobile number. Please check it.",
+    "not_a_telephone": "This is not a telephone number. Please check it.",
+    "wish_needs_number": "For the waiting list we need a number. Please choose SMS or a call.",
     "code_length": "The code has eight letters and digits. Please look at the slip again.",
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
     "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
@@ -36,6 +38,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "number": ("missing", "not_a_number", "too_low", "too_high", "too_many_decimals"),
     "text": ("missing", "too_short", "too_long"),
     "phone": ("missing", "not_a_mobile"),
+    "telephone": ("missing", "not_a_telephone"),
     "code": ("missing", "code_length", "code_unknown", "code_cancelled", "code_day_over", "too_often"),
 }
 _DATE = ("impossible_date", "future_date", "too_long_ago")
@@ -52,6 +55,8 @@ def possible(step: Step) -> tuple[tuple[str, str], ...]:
         pairs += [(step.key, "choose"), (step.key, "slot_taken"), (step.key, "not_to_be_had")]
     else:
         pairs.append((step.key, "missing" if step.fields else "choose"))
+    if step.key == "sms":
+        pairs.append((step.key, "wish_needs_number"))
     if step.rules.identifier:
         pairs += [(first, code) for code in ("wrong_length", "check_digit", *_DATE)]
     if step.rules.birth_date:

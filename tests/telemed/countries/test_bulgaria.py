@@ -10,6 +10,7 @@ from stdnum.bg import egn as stdnum_egn
 from stdnum.bg import pnf as stdnum_lnch
 
 from telemed.countries.bg import BULGARIA
+from telemed.countries.packs import is_mobile
 
 TODAY = date(2026, 11, 24)
 DIGITS = st.text("0123456789", min_size=10, max_size=10)
@@ -82,3 +83,23 @@ def test_a_mobile_number_is_the_same_however_it_is_typed(national: str, lead: st
 def test_what_needs_the_same_room_is_not_offered_at_a_distance() -> None:
     assert {"death_certification", "dental_procedure"} <= BULGARIA.forbidden_services
     assert "general" not in BULGARIA.forbidden_services
+
+
+@given(st.from_regex(r"[2-9][0-9]{5,8}", fullmatch=True))
+def test_a_landline_is_what_phonenumbers_calls_one(national: str) -> None:
+    parsed = phonenumbers.parse(f"+359{national}", None)
+    kind = phonenumbers.number_type(parsed)
+    mobile = BULGARIA.mobile_number(f"0{national}") is not None
+    fixed = kind in (
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )
+    assert (BULGARIA.telephone_number(f"0{national}") is not None) == (fixed or mobile)
+
+
+@pytest.mark.parametrize(
+    ("number", "mobile"),
+    [("+359888123456", True), ("+35952123456", False), ("+4915112345678", False), ("+359112", False)],
+)
+def test_whether_a_stored_number_is_mobile_is_its_countrys_to_say(number: str, mobile: bool) -> None:
+    assert is_mobile(number) is mobile

@@ -2,6 +2,7 @@
 
 import pytest
 
+from telemed.countries.bg import BULGARIA
 from telemed.intake.evaluator import Problem
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import FIRST, LAST, STEPS, as_rules
@@ -24,6 +25,9 @@ def test_every_way_leads_somewhere(step: Step) -> None:
 @each_step
 def test_a_branch_hangs_on_an_answer_that_can_be_given(step: Step) -> None:
     for branch in step.branches:
+        if branch.name == "language":
+            assert branch.value in BULGARIA.languages
+            continue
         asked = STEPS[branch.name]
         assert branch.value in {choice.value for choice in asked.choices} | (
             {"given"} if asked.fields else set()

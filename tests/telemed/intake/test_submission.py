@@ -134,3 +134,39 @@ def test_a_made_up_slot_is_none(answer: str) -> None:
 
 def test_an_offered_slot_is_one() -> None:
     assert is_slot(f"{uuid4()}|{uuid4()}|2026-11-25T07:00:00+00:00")
+
+
+def test_a_kiosk_that_does_not_ask_by_which_ways_writes_the_same_bytes_as_before() -> None:
+    unasked = {name: value for name, value in body().items() if name != "contacts"}
+    written = submission.read(unasked)
+    assert written.contacts is None
+    assert "contacts" not in json.loads(written.body())
+    assert fingerprint(written.body()) != fingerprint(read().body())
+
+
+@pytest.mark.parametrize(
+    "contacts",
+    [
+        {"voice": "052123456"},
+        {"proxy": {"name": "А", "phone": "+359888222333"}},
+        {"proxy": {"name": "Ани"}},
+        {"script": "greek"},
+        {"fax": "+35952123456"},
+    ],
+)
+def test_a_way_that_makes_no_sense_is_refused(contacts: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        read(contacts=contacts)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "step"),
+    [
+        ({"voice": "+35911111111"}, "telephone"),
+        ({"proxy": {"name": "Ани", "phone": "+4915112345678"}}, "proxy_number"),
+    ],
+)
+def test_a_number_that_cannot_be_one_here_is_mended_at_its_question(
+    contacts: dict[str, Any], step: str
+) -> None:
+    assert refusal(read(contacts=contacts), BULGARIA, TODAY) == (step, "not_a_telephone")

@@ -1,5 +1,7 @@
 // The keys on the screen: they type into the field that was touched last.
 
+const NAMES = ["full_name", "proxy_first_name"];
+
 export function bringKeys(main: HTMLElement): void {
   const keys = main.querySelector<HTMLElement>(".keys");
   const inputs = [...main.querySelectorAll<HTMLInputElement>("input:not([type=hidden])")];
@@ -36,7 +38,7 @@ export function bringKeys(main: HTMLElement): void {
 
 // Names are typed without a shift key: every word begins with a capital.
 function written(input: HTMLInputElement, letter: string): string {
-  if (input.name !== "full_name" || input.value === "" || /[\s-]$/.test(input.value)) {
+  if (!NAMES.includes(input.name) || input.value === "" || /[\s-]$/.test(input.value)) {
     return input.name === "own_words" && input.value !== "" ? letter.toLowerCase() : letter;
   }
   return letter.toLowerCase();

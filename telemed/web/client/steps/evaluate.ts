@@ -1,6 +1,6 @@
 // Branch and range rules over the steps as data: the twin of telemed/intake/evaluator.py, held to it by shared vectors.
 
-import { birthDateProblem, identifierProblem, isoDate, mobileNumber, skipped } from "./identity";
+import { birthDateProblem, identifierProblem, isoDate, mobileNumber, skipped, telephoneNumber } from "./identity";
 import type { Answers, CountryRules, FieldRule, Rules, StepRule } from "./rules";
 
 export const GIVEN = "given";
@@ -70,6 +70,7 @@ function fieldProblem(field: FieldRule, answers: Answers, country: CountryRules)
   if (field.kind === "number") return numberProblem(field, typed);
   if (field.kind === "digits") return /^[0-9]+$/.test(typed) ? null : "not_a_number";
   if (field.kind === "phone") return mobileNumber(country, typed) ? null : "not_a_mobile";
+  if (field.kind === "telephone") return telephoneNumber(country, typed) ? null : "not_a_telephone";
   if (field.kind === "code") return [...typed.replace(/[\s-]/g, "")].length === field.shortest ? null : "code_length";
   const letters = [...typed].length;
   if (letters < field.shortest) return "too_short";

@@ -44,10 +44,19 @@ export function birthDateOf(country: CountryRules, kind: string, value: string):
 }
 
 export function mobileNumber(country: CountryRules, typed: string): string | null {
+  return inE164(country, typed, country.mobile);
+}
+
+// A mobile or a landline.
+export function telephoneNumber(country: CountryRules, typed: string): string | null {
+  return mobileNumber(country, typed) ?? inE164(country, typed, country.landline);
+}
+
+function inE164(country: CountryRules, typed: string, pattern: string): string | null {
   const digits = typed.replace(/[\s().-]/g, "");
   for (const lead of [country.prefix, `00${country.prefix.slice(1)}`, country.trunk]) {
     const rest = digits.slice(lead.length);
-    if (digits.startsWith(lead) && new RegExp(`^(?:${country.mobile})$`).test(rest)) return country.prefix + rest;
+    if (digits.startsWith(lead) && new RegExp(`^(?:${pattern})$`).test(rest)) return country.prefix + rest;
   }
   return null;
 }

@@ -4,7 +4,7 @@ export type Answers = Record<string, string>;
 
 export interface FieldRule {
   name: string;
-  kind: "digits" | "number" | "text" | "phone" | "code";
+  kind: "digits" | "number" | "text" | "phone" | "telephone" | "code";
   low: number | null;
   high: number | null;
   decimals: number;
@@ -38,6 +38,7 @@ export interface CountryRules {
   prefix: string;
   trunk: string;
   mobile: string;
+  landline: string;
   notice: string;
   missing: [first: string, last: string][];
   identifiers: Record<string, IdentifierRule>;

@@ -1,7 +1,7 @@
 // From the kiosk's flat answers to the body of PUT /api/v1/intakes/<id>: the twin of telemed/intake/answers.py.
 
 import { birthDate, GIVEN, parseDecimal, path } from "./evaluate";
-import { birthDateOf, mobileNumber } from "./identity";
+import { birthDateOf, mobileNumber, telephoneNumber } from "./identity";
 import type { Answers, Rules } from "./rules";
 
 export const WISH = "wish|";
@@ -14,11 +14,19 @@ export interface Submission {
   notice_version: string;
   phone: string | null;
   sms: boolean;
+  contacts: Contacts;
   sharing: boolean;
   complaint: string;
   words: string;
   measurements: Reading[];
   choice: Record<string, string>;
+}
+
+interface Contacts {
+  script: "native" | "latin";
+  voice: string | null;
+  proxy: { name: string; phone: string | null } | null;
+  letter: boolean;
 }
 
 interface Reading {
@@ -46,12 +54,30 @@ export function submission(
     notice_version: rules.country.notice,
     phone,
     sms: phone !== null,
+    contacts: contacts(rules, told, answers, phone),
     sharing: told["share"] === "yes",
     complaint: told["complaint"] ?? "other",
     words: told["words"] === GIVEN ? (answers["own_words"] ?? "").trim() : "",
     measurements: Object.keys(told).flatMap((key) => readings(rules, key, told, answers, takenAt[key] ?? now)),
     choice: choice(told, answers["hold"] ?? ""),
   };
+}
+
+function contacts(rules: Rules, told: Answers, answers: Answers, phone: string | null): Contacts {
+  const numberOf = (name: string) => telephoneNumber(rules.country, answers[name] ?? "");
+  return {
+    script: told["letters"] === "latin" ? "latin" : "native",
+    voice: told["telephone"] === GIVEN ? numberOf("telephone_number") : told["ring"] === "same" ? phone : null,
+    proxy:
+      told["proxy_number"] === GIVEN
+        ? { name: inOneLine(answers["proxy_first_name"] ?? ""), phone: numberOf("proxy_telephone") }
+        : null,
+    letter: told["letter"] === "yes",
+  };
+}
+
+function inOneLine(typed: string): string {
+  return typed.trim().split(/\s+/).join(" ");
 }
 
 function claim(rules: Rules, told: Answers, answers: Answers): Submission["claim"] {
@@ -61,7 +87,7 @@ function claim(rules: Rules, told: Answers, answers: Answers): Submission["claim
   return {
     identifier_kind: kind,
     identifier,
-    name: (answers["full_name"] ?? "").trim().split(/\s+/).join(" "),
+    name: inOneLine(answers["full_name"] ?? ""),
     birth_date: typed ?? (kind && identifier ? birthDateOf(rules.country, kind, identifier) : null),
   };
 }

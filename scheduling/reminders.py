@@ -8,9 +8,17 @@ from zoneinfo import ZoneInfo
 from scheduling.booking import Appointment
 from scheduling.calendar import instant
 
-Kind = Literal["booked", "day_before", "two_hours", "cancelled"]
+Kind = Literal["booked", "moved", "three_days", "day_before", "two_hours", "cancelled"]
 
-_BEFORE_START: dict[Kind, timedelta] = {"day_before": timedelta(hours=24), "two_hours": timedelta(hours=2)}
+BEFORE_START: dict[Kind, timedelta] = {
+    "three_days": timedelta(days=3),
+    "day_before": timedelta(hours=24),
+    "two_hours": timedelta(hours=2),
+}
+"""The reminders, the earliest first, and how long before the start each goes out."""
+
+_BOOKED_LONG_AHEAD = timedelta(days=5)
+"""Only who booked earlier than this is reminded three days before, unless the kind of visit has its own."""
 
 
 class QuietHours(NamedTuple):
@@ -33,16 +41,29 @@ class Planned(NamedTuple):
     due_at: datetime
 
 
-def plan(appointment: Appointment, now: datetime, zone: str, quiet: QuietHours) -> list[Planned]:
-    """The messages this version of the appointment calls for, seen from the moment it came to be."""
+def plan(
+    appointment: Appointment,
+    now: datetime,
+    zone: str,
+    quiet: QuietHours,
+    wanted: Collection[str] | None = None,
+    *,
+    moved: bool = False,
+) -> list[Planned]:
+    """The messages this version of the appointment calls for, seen from the moment it came to be.
+
+    `wanted` are the reminders of its kind of visit; None: those of every visit.
+    """
     if appointment.status == "cancelled":
-        wanted: list[Planned] = [Planned("cancelled", now)]
+        called_for: list[Planned] = [Planned("cancelled", now)]
     elif appointment.status == "booked":
-        reminders = [Planned(kind, appointment.starts_at - lead) for kind, lead in _BEFORE_START.items()]
-        wanted = [Planned("booked", now), *(planned for planned in reminders if planned.due_at >= now)]
+        chosen = _chosen(appointment.starts_at - now, wanted)
+        reminders = [Planned(kind, appointment.starts_at - BEFORE_START[kind]) for kind in chosen]
+        news: Kind = "moved" if moved else "booked"
+        called_for = [Planned(news, now), *(planned for planned in reminders if planned.due_at >= now)]
     else:
-        wanted = []
-    allowed = [Planned(planned.kind, out_of_quiet(planned.due_at, zone, quiet)) for planned in wanted]
+        called_for = []
+    allowed = [Planned(planned.kind, out_of_quiet(planned.due_at, zone, quiet)) for planned in called_for]
     return [planned for planned in allowed if planned.due_at < appointment.starts_at]
 
 
@@ -63,9 +84,15 @@ def due(
     if appointment.status == "cancelled":
         kinds: list[Kind] = ["cancelled"]
     else:
-        late = [kind for kind, lead in _BEFORE_START.items() if appointment.starts_at - lead <= now]
-        kinds = ["booked", *late[-1:]]
+        late = [kind for kind, lead in BEFORE_START.items() if appointment.starts_at - lead <= now]
+        kinds = ["booked", "moved", *late[-1:]]
     return [kind for kind in kinds if kind not in sent and may_send(kind, appointment, now, quiet, zone)]
+
+
+def _chosen(ahead: timedelta, wanted: Collection[str] | None) -> list[Kind]:
+    if wanted is not None:
+        return [kind for kind in BEFORE_START if kind in wanted]
+    return [kind for kind in BEFORE_START if kind != "three_days" or ahead >= _BOOKED_LONG_AHEAD]
 
 
 def out_of_quiet(at: datetime, zone: str, quiet: QuietHours) -> datetime:

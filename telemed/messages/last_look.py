@@ -28,7 +28,7 @@ def look(
         return Verdict(postponed_to=allowed)
     wanted = reminders.due(appointment, now, (), quiet, time_zone)
     # An answer to an answer is wanted as long as the appointment itself stands.
-    rule = kind if kind in ("booked", "day_before", "two_hours", "cancelled") else "booked"
+    rule = kind if kind in (*reminders.BEFORE_START, "cancelled") else "booked"
     return Verdict(withdrawn=rule not in wanted)
 
 

@@ -57,6 +57,8 @@ class Addressee:
     site_id: UUID | None = None
     script: str = "native"
     channel: str = "sms"
+    # Those of the kind of visit; None: those of every visit.
+    reminders: tuple[str, ...] | None = None
 
 
 class Outbox:
@@ -79,7 +81,7 @@ class Outbox:
             if event.kind in _OVER:
                 self._withdraw(event.subject_id, now)
             if event.kind in _PLANNED:
-                self._plan(addressee_of(event), now, quiet)
+                self._plan(addressee_of(event), now, quiet, moved=event.kind == "appointment.moved")
             elif event.kind == "appointment.confirmed" and event.who.kind == "patient":
                 self.add(addressee_of(event), "confirmed", now, now)
             elif event.kind in _AT_ONCE:
@@ -127,11 +129,11 @@ class Outbox:
         if self._connection.execute(known).first() is None:
             self.add(to, kind, now, now)
 
-    def _plan(self, to: Addressee, now: datetime, quiet: QuietHours) -> None:
+    def _plan(self, to: Addressee, now: datetime, quiet: QuietHours, moved: bool) -> None:
         if isinstance(to.about, About):
             return
         if to.consents and to.phone is not None:
-            planned = reminders.plan(to.about, now, to.time_zone, quiet)
+            planned = reminders.plan(to.about, now, to.time_zone, quiet, to.reminders, moved=moved)
             rows = [message_row(to, each.kind, each.due_at, now) for each in planned]
             plan(self._connection, rows)
 

@@ -13,7 +13,12 @@ ABSENT_FOR = timedelta(minutes=3)
 GIVE_UP_AFTER = timedelta(minutes=9)
 """When the provider cannot be asked for so long, a person takes over."""
 
-HARMLESS = frozenset({"booked", "day_before", "two_hours", "cancelled", "confirmed", "too_late", "help"})
+HARMLESS = frozenset(
+    {
+        *("booked", "moved", "three_days", "day_before", "two_hours", "cancelled", "confirmed", "too_late"),
+        *("help", "which", "move_offer", "move_again", "kept", "we_call", "summary", "record_read"),
+    }
+)
 """Kinds that say the same when they come twice: "come now" or an offer would look like a second one."""
 
 Reason = Literal["overtaken", "begun", "unreachable", "repeated", "no_repeat", "night"]

@@ -13,6 +13,8 @@ from telemed.texts import Texts
 
 KINDS = (
     "booked",
+    "moved",
+    "three_days",
     "day_before",
     "two_hours",
     "cancelled",

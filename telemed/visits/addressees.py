@@ -31,16 +31,19 @@ _ADDRESSEE = (
         .label("stopped"),
         _SITE.name.label("place"),
         _SITE.time_zone,
+        tables.visit_type.c.reminders,
         person_behind(_PATIENT.id).label("person"),
     )
     .join_from(tables.patient, tables.site, _SITE.id == bindparam("site_id"))
+    .outerjoin(tables.visit_type, tables.visit_type.c.id == bindparam("visit_type_id"))
     .where(_PATIENT.id == bindparam("patient_id"))
 )
 
 
 def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addressee:
     """Whom a message about this goes to, as things stand now."""
-    asked = {"patient_id": about.patient_id, "site_id": site_id}
+    visit_type_id = about.visit_type_id if isinstance(about, Appointment) else None
+    asked = {"patient_id": about.patient_id, "site_id": site_id, "visit_type_id": visit_type_id}
     row = unit.connection.execute(_ADDRESSEE, asked).one_or_none()
     if row is None:
         raise NotFound("patient or site")
@@ -60,6 +63,7 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         time_zone=row.time_zone,
         site_id=site_id,
         script=row.script,
+        reminders=None if row.reminders is None else tuple(row.reminders),
     )
 
 

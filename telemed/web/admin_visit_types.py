@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from scheduling.reminders import Kind
 from scheduling.stores.stranded import Scope
 from scheduling.visit_types import Channel, VisitType
 from telemed.services import Services
@@ -20,6 +21,13 @@ from telemed.web.forms import Form
 
 CHANNELS: Mapping[Channel, str] = {"video": "video", "audio": "sound only", "written": "in writing"}
 """How a visit can be held, best first; message ids of the context "channel"."""
+
+REMINDERS: Mapping[Kind, str] = {
+    "three_days": "three days before",
+    "day_before": "the day before",
+    "two_hours": "two hours before",
+}
+"""The reminders a kind of visit may have; message ids of the context "reminder"."""
 
 _NUMBERS = {
     "minutes": (5, 240),
@@ -58,7 +66,7 @@ def _add_types(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/visit-types/new")
     def new_visit_type() -> ResponseReturnValue:
         usual = {"minutes": "20", "buffer_minutes": "0", "lead_minutes": "0", "cancel_minutes": "0"}
-        ticked = {"service": "general", "needs_kiosk": "yes"} | {
+        ticked = {"service": "general", "needs_kiosk": "yes", "reminders_usual": "yes"} | {
             f"channel_{each}": "yes" for each in CHANNELS
         }
         return _show(None, Form(usual | ticked), False)
@@ -81,6 +89,8 @@ def _add_types(blueprint: Blueprint, services: Services) -> None:
         fields |= {name: str(getattr(known, name)) for name in _NUMBERS} | {"service": known.service}
         fields |= {f"channel_{each}": "yes" for each in known.channels}
         fields |= {name: "yes" for name in ("needs_kiosk", "needs_clerk") if getattr(known, name)}
+        fields |= {f"reminder_{each}": "yes" for each in known.reminders or ()}
+        fields |= {"reminders_usual": "yes"} if known.reminders is None else {}
         return _show(known, Form(fields), False)
 
     @blueprint.post("/visit-types/<visit_type_id>")
@@ -105,6 +115,7 @@ def _read(form: Form, short: str) -> VisitType | None:
     channels = tuple(each for each in CHANNELS if form.flag(f"channel_{each}"))
     if not channels:
         form.refuse("channel_video", "none")
+    own = tuple(each for each in REMINDERS if form.flag(f"reminder_{each}"))
     if not form.fine:
         return None
     return VisitType(
@@ -115,6 +126,7 @@ def _read(form: Form, short: str) -> VisitType | None:
         needs_kiosk=form.flag("needs_kiosk"),
         needs_clerk=form.flag("needs_clerk"),
         **numbers,
+        reminders=None if form.flag("reminders_usual") else own,
     )
 
 
@@ -146,6 +158,7 @@ def _show(known: VisitType | None, form: Form, stale: bool) -> ResponseReturnVal
         back=url_for("admin.visit_types"),
         languages=list(NAMES.items()),
         channel_options=[(each, desk.t_in("channel", said)) for each, said in CHANNELS.items()],
+        reminder_options=[(each, desk.t_in("reminder", said)) for each, said in REMINDERS.items()],
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.reminders import Kind, Planned, QuietHours, due, may_send, plan
+from scheduling.reminders import BEFORE_START, Kind, Planned, QuietHours, due, may_send, plan
 from tests import build
 from tests.build import NOW, SOFIA, TUESDAY, local
 
@@ -54,6 +54,23 @@ class TestPlan:
     def test_nobody_is_reminded_of_what_is_over(self, status: str) -> None:
         assert plan(on(THURSDAY, 11, status=status), NOW, SOFIA, QUIET) == []
 
+    def test_who_booked_long_ahead_is_also_reminded_three_days_before(self) -> None:
+        far, near = on(TUESDAY + timedelta(days=5), 11), on(TUESDAY + timedelta(days=4), 11)
+        kinds = [planned.kind for planned in plan(far, NOW, SOFIA, QUIET)]
+        assert kinds == ["booked", "three_days", "day_before", "two_hours"]
+        assert "three_days" not in [planned.kind for planned in plan(near, NOW, SOFIA, QUIET)]
+
+    @pytest.mark.parametrize(
+        "wanted", [(), ("two_hours",), ("three_days",), ("three_days", "day_before", "two_hours")]
+    )
+    def test_a_kind_of_visit_may_say_which_reminders_go_out(self, wanted: tuple[str, ...]) -> None:
+        planned = plan(on(TUESDAY + timedelta(days=4), 11), NOW, SOFIA, QUIET, wanted)
+        assert [each.kind for each in planned] == ["booked", *wanted]
+
+    def test_a_move_is_told_as_a_move(self) -> None:
+        kinds = [planned.kind for planned in plan(on(THURSDAY, 11), NOW, SOFIA, QUIET, moved=True)]
+        assert kinds == ["moved", "day_before", "two_hours"]
+
     def test_quiet_hours_may_lie_within_a_day(self) -> None:
         siesta = QuietHours(time(13), time(15))
         assert plan(on(THURSDAY, 14), NOW, SOFIA, siesta)[1] == Planned("day_before", local(15, 0, WEDNESDAY))
@@ -61,10 +78,19 @@ class TestPlan:
 
 class TestDue:
     def test_a_late_reminder_makes_the_earlier_one_needless(self) -> None:
-        assert due(on(THURSDAY, 11), local(9, 30, THURSDAY), {"booked"}, QUIET, SOFIA) == ["two_hours"]
+        assert due(on(THURSDAY, 11), local(9, 30, THURSDAY), {"booked", "moved"}, QUIET, SOFIA) == [
+            "two_hours"
+        ]
+
+    def test_a_reminder_of_three_days_is_needless_once_that_of_the_day_before_is_due(self) -> None:
+        later = on(TUESDAY + timedelta(days=5), 11)
+        told: set[Kind] = {"booked", "moved"}
+        at_noon = [local(12, 0, TUESDAY + timedelta(days=days)) for days in (1, 2, 4)]
+        found = [due(later, each, told, QUIET, SOFIA) for each in at_noon]
+        assert found == [[], ["three_days"], ["day_before"]]
 
     def test_what_was_sent_is_not_due_again(self) -> None:
-        sent: set[Kind] = {"booked", "day_before"}
+        sent: set[Kind] = {"booked", "moved", "day_before"}
         assert due(on(THURSDAY, 11), local(12, 0, WEDNESDAY), sent, QUIET, SOFIA) == []
 
     def test_a_cancelled_appointment_has_only_that_to_say(self) -> None:
@@ -98,16 +124,26 @@ class TestMaySend:
     ahead=st.integers(1, 20_000).map(lambda minutes: timedelta(minutes=minutes)),
     hours=st.tuples(st.integers(0, 23), st.integers(0, 23)),
     cancelled=st.booleans(),
+    wanted=st.none() | st.sets(st.sampled_from(list(BEFORE_START))),
+    moved=st.booleans(),
 )
 def test_nothing_is_planned_in_the_past_in_quiet_hours_or_after_the_start(
-    zone: str, now: datetime, ahead: timedelta, hours: tuple[int, int], cancelled: bool
+    zone: str,
+    now: datetime,
+    ahead: timedelta,
+    hours: tuple[int, int],
+    cancelled: bool,
+    wanted: set[str] | None,
+    moved: bool,
 ) -> None:
     quiet = QuietHours(time(hours[0]), time(hours[1]))
     appointment = build.appointment(
         starts_at=now + ahead, ends_at=now + 2 * ahead, status="cancelled" if cancelled else "booked"
     )
-    planned = plan(appointment, now, zone, quiet)
+    planned = plan(appointment, now, zone, quiet, wanted, moved=moved)
     assert len({message.kind for message in planned}) == len(planned)
     for message in planned:
         assert now <= message.due_at < appointment.starts_at
         assert may_send(message.kind, appointment, message.due_at, quiet, zone)
+        if wanted is not None:
+            assert message.kind not in set(BEFORE_START) - wanted

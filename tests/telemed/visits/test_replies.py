@@ -49,7 +49,7 @@ class TestAnotherTime:
         assert patient.hears() == [OFFERED]
         patient.writes("2")
         assert patient.visit(visit).starts_at == local(11, 0, THURSDAY + DAY)
-        assert any("20.11 11:00" in text for text in patient.hears())
+        assert patient.hears() == ["Телемед: нов час 20.11 11:00, Поща Аврен"]
         assert patient.at(REMINDED + DAY) == ["Телемед: 20.11 11:00, Поща Аврен. Отговор: 1=да, 2=отказ"]
         assert patient.at(VISIT - timedelta(hours=2)) == []
         assert patient.calls() == []

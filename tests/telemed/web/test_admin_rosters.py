@@ -185,6 +185,24 @@ def test_a_kind_of_visit_is_added_and_changed(desk: Desk, browser: Visitor) -> N
 
 
 @pytest.mark.parametrize(
+    ("ticked", "kept"),
+    [
+        ({"reminders_usual": "yes", "reminder_two_hours": "yes"}, None),
+        ({"reminder_three_days": "yes", "reminder_two_hours": "yes"}, ("three_days", "two_hours")),
+        ({}, ()),
+    ],
+)
+def test_a_kind_of_visit_has_the_usual_reminders_its_own_or_none(
+    desk: Desk, browser: Visitor, ticked: dict[str, str], kept: tuple[str, ...] | None
+) -> None:
+    browser.send("/admin/visit-types/new", id="follow-up", **TYPE | ticked)
+    with desk.services.view() as view:
+        assert view.book.visit_type("follow-up").reminders == kept
+    page = browser.get("/admin/visit-types/follow-up").text
+    assert page.count("checked") == 2 + len(kept if kept is not None else ("usual",))
+
+
+@pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"id": "consultation"}, "There is one with this name already."),

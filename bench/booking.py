@@ -16,10 +16,11 @@ from bench.tb1 import bursts, ceiling, load, stages
 from bench.tb1.asking import HEALTH, Asking
 from bench.tb1.bursts import CONTESTED, LISTED, PRACTITIONERS, TOGETHER, Bursts, Count
 from bench.tb1.calls import Call
-from bench.tb1.growth import growth, next_free
+from bench.tb1.growth import growth
 from bench.tb1.measure import Measurer, Operation, some
 from bench.tb1.report import Report
 from bench.tb1.service import DATABASES, Web, web
+from bench.tb1.soonest import next_free
 from bench.tb1.world import DAYS, ZONE, World
 from telemed import database, migrations
 from tests import servers
@@ -38,27 +39,36 @@ def main(arguments: Sequence[str]) -> int:
             report = _measured(name, visit_type, options)
             print(report.markdown(), flush=True)
             right = right and report.passed
+    if options.next_free:
+        right = _printed(next_free(_say)) and right
     if options.growth:
-        _say(f"next free, and growth to {options.growth:,} …")
-        for text, well in (next_free(), growth(options.growth)):
-            print(text, flush=True)
-            right = right and well
+        right = _printed(growth(options.growth, _say)) and right
     return 0 if right else 1
+
+
+def _printed(measured: tuple[str, bool]) -> bool:
+    text, well = measured
+    print(text, flush=True)
+    return well
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench -- booking", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute: PostgreSQL with kiosks, short runs")
     parser.add_argument("--seconds", type=float, help="how long each width is loaded")
-    parser.add_argument("--databases", nargs="+", choices=list(DATABASES))
+    parser.add_argument("--databases", nargs="*", choices=list(DATABASES))
     parser.add_argument("--types", nargs="+", choices=[load.KIOSK_TYPE, load.PHONE_TYPE])
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--growth", type=int, help="past allocations to grow to; 0 leaves it out")
+    parser.add_argument("--next-free", action=argparse.BooleanOptionalAction, help="the next free time")
     options = parser.parse_args(arguments)
+    if options.next_free is None:
+        options.next_free = not options.quick
     if options.growth is None:
         options.growth = 0 if options.quick else 10_000_000
-    options.seconds = options.seconds or (1.5 if options.quick else 4)
-    options.databases = options.databases or (["postgresql"] if options.quick else list(DATABASES))
+    options.seconds = options.seconds or (1.5 if options.quick else 2)
+    if options.databases is None:
+        options.databases = ["postgresql"] if options.quick else list(DATABASES)
     options.types = options.types or (
         [load.KIOSK_TYPE] if options.quick else [load.KIOSK_TYPE, load.PHONE_TYPE]
     )

@@ -90,6 +90,12 @@ class BookMachine(Clinic):
                 book.release(hold_id, self.now)
             del self.model.holds[hold_id]
 
+    @rule()
+    def clear_away(self) -> None:
+        """The worker forgets what nobody keeps any more."""
+        with self.step() as book:
+            book.forget_holds(self.now, 2)
+
     @rule(which=PICK, doctor=PICK, kiosk=PICK, day=st.integers(0, 2), minute=MINUTES, stale=PICK)
     def move(self, which: int, doctor: int, kiosk: int, day: int, minute: int, stale: int) -> None:
         """An appointment is to be at another time, whatever is there."""

@@ -115,6 +115,12 @@ def _door(name: str, job: Job, services: Services) -> Callable[[], None]:
     return run
 
 
+def forget_ticks(settings: Settings) -> None:
+    """Drop the ticks that a killed worker left in the spool: one cut in half would end this one as well."""
+    for left in (settings.data_dir / "broker").glob("*"):
+        left.unlink(missing_ok=True)
+
+
 def _transport(settings: Settings) -> dict[str, object]:
     if not settings.broker_url.startswith("filesystem"):
         return {}

@@ -83,62 +83,49 @@ FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "sha
 @contextmanager
 def postgres(settings: Sequence[str] = FORGETFUL) -> Iterator[Postgres]:
     """Run PostgreSQL in a folder of its own until the block ends."""
-    programs = postgres_programs()
-    owner = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="telemed-pg-"))
-    if owner is not None:
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    user, group = (owner.pw_uid, owner.pw_gid) if owner else (None, None)
-    data = folder / "data"
-    server = Postgres(free_port())
-    initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "telemed",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-N",
-    ]
-    command: list[str | Path] = [
-        programs / "postgres",
-        "-D",
-        data,
-        "-k",
-        folder,
-        "-p",
-        str(server.port),
-        *(option for setting in (*_EVERYWHERE, *settings) for option in ("-c", setting)),
-    ]
-    try:
-        subprocess.run(
-            initdb,
-            cwd=folder,
-            user=user,
-            group=group,
-            check=True,
-            capture_output=True,
-            extra_groups=_groups(owner),
-        )
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                user=user,
-                group=group,
-                extra_groups=_groups(owner),
-                stdout=log,
-                stderr=log,
-            )
+    with postgres_at_hand(settings) as (server, start):
+        process = start()
         try:
             wait_until(server.answers, process)
             yield server
         finally:
             stop(process, signal.SIGINT)
+
+
+@contextmanager
+def postgres_at_hand(
+    settings: Sequence[str] = FORGETFUL,
+) -> Iterator[tuple[Postgres, Callable[[], subprocess.Popen[bytes]]]]:
+    """Prepare PostgreSQL in a folder of its own; the caller starts it and ends it."""
+    programs = postgres_programs()
+    owner = _unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="telemed-pg-"))
+    if owner is not None:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data, server = folder / "data", Postgres(free_port())
+    initdb: list[str | Path] = [programs / "initdb", "-D", data, "-U", "telemed", "-A", "trust"]
+    options = [option for setting in (*_EVERYWHERE, *settings) for option in ("-c", setting)]
+    place: list[str | Path] = ["-D", data, "-k", folder, "-p", str(server.port)]
+
+    def run(command: Sequence[str | Path], log: Path) -> subprocess.Popen[bytes]:
+        user, group = (owner.pw_uid, owner.pw_gid) if owner else (None, None)
+        with log.open("ab") as out:
+            # A session of its own, so that it can be killed with all its children.
+            return subprocess.Popen(
+                command,
+                cwd=folder,
+                user=user,
+                group=group,
+                extra_groups=_groups(owner),
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+    try:
+        if run([*initdb, "-E", "UTF8", "--locale=C", "-N"], folder / "initdb.log").wait():
+            raise RuntimeError((folder / "initdb.log").read_text())
+        yield server, lambda: run([programs / "postgres", *place, *options], folder / "log")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

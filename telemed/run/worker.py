@@ -8,9 +8,19 @@ import click
 from scheduling.ringing import Patience
 from telemed import services as wiring
 from telemed.countries.pack import Country
-from telemed.jobs import Job, Round, in_pieces, make_celery, one_at_a_time, piece_by_piece, register
+from telemed.jobs import (
+    Job,
+    Round,
+    forget_ticks,
+    in_pieces,
+    make_celery,
+    one_at_a_time,
+    piece_by_piece,
+    register,
+)
 from telemed.messages import climbing
-from telemed.messages.carriers import Carriers
+from telemed.messages.carriers import Carriers, alarm
+from telemed.messages.overview import Overview
 from telemed.messages.providers import make_carriers
 from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
@@ -39,6 +49,7 @@ def command(settings: Settings) -> None:
 def work(services: Services) -> None:
     """Run the jobs of these services until the process is told to stop."""
     settings = services.settings
+    forget_ticks(settings)
     celery = make_celery(settings)
     register(celery, services, jobs(services))
     beat = Beat(celery, settings.data_dir / "beat")
@@ -81,6 +92,13 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
 
     climb = ladder_job(carriers, services.country)
 
+    def watch(each: Services) -> int:
+        with each.view() as view:
+            fallen = Overview(view.connection).has_fallen(view.now)
+        if fallen:
+            alarm("all", "delivery-fell")
+        return int(fallen)
+
     def seal(each: Services) -> int:
         with each.unit(WORKER) as unit:
             return housekeeping.seal_access_log(unit, log_key)
@@ -109,6 +127,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "messages.send_due": (one_at_a_time(send), timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
+        "messages.watch": (watch, timedelta(minutes=5)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),

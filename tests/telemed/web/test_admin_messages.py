@@ -5,12 +5,14 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from scheduling import tables
 from scheduling.booking import Appointment
 from telemed.messages import steps
 from telemed.messages.stopped import Stopped
 from telemed.messages.tables import message, stopped_number
+from telemed.run.worker import jobs
 from telemed.services import Services
 from tests import build
 from tests.telemed.web.coordinators_desk import READER, Desk, open_desk
@@ -214,12 +216,17 @@ def test_the_overview_counts_by_carrier_and_counter_and_names_nobody(desk: Desk,
     assert patient.name not in page
 
 
-def test_a_fall_is_said_first(desk: Desk) -> None:
+def test_a_fall_is_said_first_and_told_to_the_operator(desk: Desk) -> None:
+    watch, _ = jobs(desk.services)["messages.watch"]
+    assert watch(desk.services) == 0
     for number in range(20):
         made = desk.books(TOMORROW + timedelta(days=number // 10 * 7, minutes=20 * (number % 10)))
         goes(desk, first_message(desk, made), "claimed", "accepted", "undelivered", reason="30008")
     page = desk.browser().get("/admin/messages").text
     assert page.index("Fewer messages arrive than usual.") < page.index("Due and not out yet")
+    with capture_logs() as logs:
+        assert watch(desk.services) == 1
+    assert [(line["event"], line["reason"]) for line in logs] == [("carrier.alarm", "delivery-fell")]
 
 
 def test_while_all_is_well_nobody_is_alarmed(desk: Desk, booked: Appointment) -> None:

@@ -79,7 +79,7 @@ def _add_sessions(blueprint: Blueprint, services: Services) -> None:
             )
             for row in live
         ]
-        return render_template("admin/sessions.html", rows=rows)
+        return render_template("admin/sessions.html", rows=rows, clocks=desk.clocks(services))
 
     @blueprint.post("/sessions/<uuid:session_id>/end")
     def end(session_id: UUID) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from scheduling.errors import StaleVersion
 from scheduling.events import Actor
 from scheduling.stores.stranded import Scope
+from telemed import clock
 from telemed.accounts.store import Staff
 from telemed.services import Services
 from telemed.unit import Unit
@@ -112,6 +114,21 @@ def said(services: Services, where: ZoneInfo | None = None) -> Moments:
 def when(services: Services) -> Callable[[datetime], str]:
     """Says a moment of the machine's clock."""
     return said(services).when
+
+
+class Clocks(NamedTuple):
+    """What the two clocks of a demo tell now, in words."""
+
+    demo: str
+    real: str
+
+
+def clocks(services: Services) -> Clocks | None:
+    """Both clocks of a demo, for pages with moments of the machine's; elsewhere there is one clock only."""
+    if not services.settings.demo:
+        return None
+    tell = when(services)
+    return Clocks(tell(services.clock.now()), tell(clock.real_now()))
 
 
 def t(message: str) -> str:

@@ -52,4 +52,5 @@ def _page(services: Services, site_id: UUID, address: str | None) -> str:
         screens=screens,
         address=address,
         when=desk.when(services),
+        clocks=desk.clocks(services),
     )

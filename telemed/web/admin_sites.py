@@ -59,6 +59,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             pages=pages,
             kinds=KINDS,
             when=desk.when(services),
+            clocks=desk.clocks(services),
         )
 
     @blueprint.get("/sites/<uuid:site_id>")
@@ -72,6 +73,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             outage_words=OUTAGES,
             words=desk.words(),
             when=desk.when(services),
+            clocks=desk.clocks(services),
         )
 
 

@@ -11,6 +11,7 @@ from telemed import clock, database
 from telemed.accounts.feeds import FeedStore
 from telemed.services import Services
 from telemed.visits.calendars import practitioner_feed
+from telemed.web.admin_desk import clocks
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
 
@@ -83,5 +84,9 @@ def _page(services: Services, address: str | None) -> str:
     with services.view() as view:
         since = FeedStore(view.connection).since(_own())
     return render_template(
-        "clinic/calendar.html", address=address, since=since, said=Moments(services.texts, g.lang, zone)
+        "clinic/calendar.html",
+        address=address,
+        since=since,
+        said=Moments(services.texts, g.lang, zone),
+        clocks=clocks(services) if since else None,
     )

@@ -270,9 +270,9 @@ def demo(options: argparse.Namespace, _rest: list[str]) -> int:
     """Set up, seed, start, and stay until Ctrl-C."""
     started = time.monotonic()
     data = options.data.absolute()
-    if not 1 <= options.port < 65535:
-        raise Stuck(f"There is no port {options.port} with one more after it; --port goes from 1 to 65534.")
-    for port in (options.port, options.port + 1):
+    if not 1 <= options.port < 65534:
+        raise Stuck(f"There is no port {options.port} with two more after it; --port goes from 1 to 65533.")
+    for port in (options.port, options.port + 1, options.port + 2):
         refuse_busy(port)
     setup()
     if options.fresh:
@@ -284,6 +284,7 @@ def demo(options: argparse.Namespace, _rest: list[str]) -> int:
         "TELEMED_DATA_DIR": str(data),
         "TELEMED_PORT": str(options.port),
         "TELEMED_MEDIA_PORT": str(options.port + 1),
+        "TELEMED_EXCHANGE_PORT": str(options.port + 2),
         "TELEMED_PUBLIC_ORIGIN": origin,
     }
     accounts = seed(settings, data / "prepared.json")

@@ -1,5 +1,6 @@
 """Every setting of the service, read from the environment exactly once."""
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -58,6 +59,9 @@ class Settings:
     twilio_from: str = _setting("", "Sender: a number, or the SID of a messaging service (MG…).")
     twilio_voice_from: str = _setting("", "Number from which calls come, like +35932…; empty: no calls.")
     twilio_api_url: str = _setting("", "Other base address for Twilio's API, for tests and gateways.")
+    exchange_port: int = _setting(
+        0, "Loopback port of the demo's simulated Twilio; 0: SMS are shown without one, and nobody is rung."
+    )
     turn_urls: str = _setting("", "Relays, comma-separated (turn:host:3478?transport=udp,…).")
     turn_secret: str = _setting("", "Shared secret of the relays (coturn static-auth-secret).", secret=True)
     log_level: str = _setting("INFO", "Least level that is logged.")
@@ -80,6 +84,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         if not values.get("demo"):
             raise SettingsError("Set TELEMED_SECRET_KEY to at least 32 random characters.")
         values["secret_key"] = _demo_secret(values["data_dir"])
+    if values.get("demo") and values.get("exchange_port"):
+        values |= _simulated_account(values["exchange_port"], values["secret_key"])
     if len(values["secret_key"]) < 32:
         raise SettingsError("TELEMED_SECRET_KEY is shorter than 32 characters.")
     return Settings(**values)
@@ -118,6 +124,17 @@ def _embedded_defaults(values: dict[str, Any]) -> None:
     values["data_dir"] = data_dir
     values.setdefault("database_url", f"sqlite:///{data_dir / 'telemed.db'}")
     values.setdefault("broker_url", "filesystem://")
+
+
+def _simulated_account(port: int, secret: str) -> dict[str, str]:
+    """The account at the demo's own exchange: whatever else is set, a demo knows no other."""
+    return {
+        "twilio_api_url": f"http://127.0.0.1:{port}",
+        "twilio_account_sid": "AC" + "0" * 32,
+        "twilio_auth_token": hashlib.sha256(f"exchange:{secret}".encode()).hexdigest()[:32],
+        "twilio_from": "Telemed",
+        "twilio_voice_from": "+35920000000",
+    }
 
 
 def _demo_secret(data_dir: Path) -> str:

@@ -35,7 +35,7 @@ def order(settings: Settings) -> tuple[str, ...]:
     if named:
         return named
     if settings.demo:
-        return (HANDSET,)
+        return (TWILIO, TWILIO_VOICE) if settings.exchange_port else (HANDSET,)
     wanted = packs.PACKS[settings.country].carriers if settings.country in packs.PACKS else ()
     return tuple(name for name in wanted if name in NEEDED and not _missing(settings, name)) or (HANDSET,)
 
@@ -82,7 +82,8 @@ def _stays_here(settings: Settings, name: str) -> bool:
     if name == HANDSET:
         return True
     simulated = urlsplit(settings.twilio_api_url)
-    return name.startswith(TWILIO) and simulated.hostname in ("127.0.0.1", "::1", "localhost")
+    here = simulated.hostname in ("127.0.0.1", "::1", "localhost")
+    return name in (TWILIO, TWILIO_VOICE) and simulated.scheme == "http" and here
 
 
 def _check_account(settings: Settings) -> None:

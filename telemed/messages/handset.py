@@ -14,6 +14,8 @@ from telemed.messages.segments import segments
 from telemed.messages.tables import handset_message
 
 NAME = "handset"
+RANG = "☎"
+"""What a telephone keeps of a call."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ COMMANDS = {
     "calls": "telemed.run.server:calls",
     "worker": "telemed.run.worker:command",
     "media": "telemed.run.media:command",
+    "exchange": "telemed.run.exchange:command",
     "db": "telemed.run.upkeep:db",
     "audit": "telemed.run.upkeep:audit",
     "config": "telemed.run.upkeep:config",

@@ -138,4 +138,5 @@ def command(settings: Settings) -> None:
     if settings.demo:
         deployment.wake(engine, ZoneInfo(settings.time_zone))
     engine.dispose()
-    Supervisor(children(("web", "worker", "media"))).run()
+    exchange = ("exchange",) if settings.demo and settings.exchange_port else ()
+    Supervisor(children(("web", "worker", "media", *exchange))).run()

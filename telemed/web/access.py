@@ -120,6 +120,8 @@ ACCESS: dict[str, Entry] = {
     "counter.today": _clerk,
     "counter.sheet": _clerk,
     "counter.mark_call": _clerk,
+    "counter.letters": _clerk,
+    "counter.letter": _clerk,
     # kiosk enrolment
     "enrol.page": _enrol,
     "enrol.enrol": _enrol,
@@ -177,6 +179,7 @@ ACCESS: dict[str, Entry] = {
     "my.open": Entry("open", ANYBODY, cookie="my"),
     "my.record": _patient,
     "my.sign_out": _patient,
+    "my.told": _patient,
     # the SMS provider
     "sms.inbound": _provider,
     "sms.status": _provider,

@@ -15,6 +15,7 @@ from telemed.messages.handset import Handset
 from telemed.messages.outbox import Outbox
 from telemed.services import Services, View
 from telemed.visits.replies import take_reply
+from telemed.web import demo_calls
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
 from telemed.web.proofs import DEVICE_COOKIE
@@ -27,6 +28,7 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("demo", __name__, url_prefix="/demo")
     _add_front(blueprint, services)
     _add_handset(blueprint, services)
+    demo_calls.add_doors(blueprint, services)
     return blueprint
 
 
@@ -69,6 +71,8 @@ def _add_handset(blueprint: Blueprint, services: Services) -> None:
             bubbles=bubbles,
             coming=coming,
             now=services.clock.now(),
+            call=demo_calls.call_at(services, number),
+            rang=handset.RANG,
             moments=_moments(services),
             short=lambda at: f"{at.astimezone(ZoneInfo(services.settings.time_zone)):%d.%m, %H:%M}",
         )
@@ -80,9 +84,11 @@ def _add_handset(blueprint: Blueprint, services: Services) -> None:
             number = Handset(unit.connection).number(handle)
             if number is None:
                 raise Refusal("not-found")
-            if text:
-                sent_as = Handset(unit.connection).answer(number, text, unit.now)
+            sent_as = Handset(unit.connection).answer(number, text, unit.now) if text else None
+            if sent_as is not None and not services.settings.exchange_port:
                 take_reply(unit, handset.NAME, sent_as, number, text)
+        if sent_as is not None and services.settings.exchange_port:
+            demo_calls.write(services, number, text)
         return redirect(f"/demo/handset/{handle}", code=303)
 
     @blueprint.post("/forward", defaults={"handle": None})

@@ -91,6 +91,10 @@ class Script:
         """Let every request about this number meet this."""
         self._always[number] = behaviour
 
+    def is_set(self, number: str, behaviour: Behaviour) -> bool:
+        """Tell whether every request about this number meets this."""
+        return self._always.get(number) == behaviour
+
     def otherwise(self, make: Callable[[], Behaviour]) -> None:
         """Let every other request meet what this makes."""
         self._otherwise = make

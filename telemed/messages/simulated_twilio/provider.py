@@ -10,12 +10,14 @@ from telemed.messages.simulated_twilio import faults, telephone
 from telemed.messages.simulated_twilio.behaviour import Behaviour, Report, Script
 from telemed.messages.simulated_twilio.faults import Fault
 from telemed.messages.simulated_twilio.ledger import Call, Ledger, Message, Told
+from telemed.messages.simulated_twilio.live import LiveCall, LivePhones
 from telemed.messages.simulated_twilio.resources import VERSION
 from telemed.messages.simulated_twilio.webhooks import Agenda, Post, post_over_http, signature
 
 # Twilio's own words, which it obeys before we hear of them: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
 _STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 _START = {"START", "UNSTOP", "YES"}
+_RINGS = timedelta(seconds=30)
 _TOLD_OF_A_CALL = ("initiated", "ringing", "answered", "completed")
 
 
@@ -30,6 +32,9 @@ class SimulatedTwilio:
     script: Script = field(default_factory=Script)
     ledger: Ledger = field(default_factory=Ledger)
     agenda: Agenda = field(default_factory=Agenda)
+    # Told of everything that was taken; and where calls ring at people instead of at the script.
+    taken: Callable[[Message | Call], None] = field(default=lambda _taken: None)
+    phones: LivePhones | None = None
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def behaviour(self, number: str) -> Behaviour:
@@ -48,6 +53,7 @@ class SimulatedTwilio:
         """Take a message: from here on it has gone out, whatever its sender is told."""
         message = Message(self._sid("SM"), fields, self.now(), behaviour)
         self.ledger.add(message)
+        self.taken(message)
         if message.callback:
             for report in behaviour.reports:
                 self._plan(message, report)
@@ -57,6 +63,7 @@ class SimulatedTwilio:
         """Take a call; it rings a second later."""
         call = Call(self._sid("CA"), fields, self.now(), behaviour)
         self.ledger.add(call)
+        self.taken(call)
         self.agenda.at(call.at + timedelta(seconds=1), lambda: self._ring(call))
         return call
 
@@ -108,6 +115,11 @@ class SimulatedTwilio:
         ends = call.behaviour.call_ends
         self._report(call, "initiated")
         self._report(call, "ringing")
+        if self.phones is not None:
+            live = LiveCall(call, lambda url, fields: self._fetch(call, url, fields), self._report)
+            self.phones.ring(live)
+            self.agenda.at(self.now() + _RINGS, lambda: _give_up(live))
+            return
         if ends == "completed":
             self._report(call, "answered", "in-progress")
             telephone.play(call, lambda url, fields: self._fetch(call, url, fields))
@@ -144,6 +156,12 @@ class SimulatedTwilio:
         with self.ledger.lock:
             number = next(self._numbers)
         return kind + hashlib.sha256(f"{self.account}/{number}".encode()).hexdigest()[:32]
+
+
+def _give_up(live: LiveCall) -> None:
+    """Nobody came to the telephone in time."""
+    if live.state == "ringing":
+        live.end("no-answer")
 
 
 def _ignore(_answer: tuple[int, str]) -> None:

@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from telemed.messages.simulated_twilio import faults, resources
+from telemed.messages.simulated_twilio import faults, people, resources
 from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour
 from telemed.messages.simulated_twilio.faults import Fault
 from telemed.messages.simulated_twilio.ledger import Asked
@@ -91,6 +91,8 @@ def _handler(provider: SimulatedTwilio, over: Event) -> type[BaseHTTPRequestHand
             found = _RESOURCE.fullmatch(parts.path)
             if not _is_ours(provider, self.headers.get("Authorization", "")):
                 self._send(_refused(faults.UNAUTHENTICATED))
+            elif parts.path.startswith("/phones/"):
+                self._send(Answer(200, people.ask(provider, parts.path, fields or _flat(parts.query))))
             elif found is None or found[1] != provider.account:
                 self._send(_refused(faults.NOT_FOUND))
             elif fields is None:

@@ -8,9 +8,48 @@ function parts(page: Document): Map<string, Element> {
   return new Map([...page.querySelectorAll("[data-fresh]")].map((part) => [part.getAttribute("data-fresh") ?? "", part]));
 }
 
+// What the server last said of each part; scripts may have changed it since.
+const shown = new Map([...parts(document)].map(([name, part]) => [name, part.innerHTML]));
+
 function showLatest(): void {
   const bubbles = document.querySelector("[data-scroll]");
   if (bubbles) bubbles.scrollTop = bubbles.scrollHeight;
+}
+
+// A call's sounds follow each other by themselves; a key or the end of the patience goes on, as on any telephone.
+const PATIENCE = 8000;
+let heard = "";
+let waiting = 0;
+
+async function listen(): Promise<void> {
+  const call = document.querySelector<HTMLElement>("[data-call]");
+  const step = call ? `${call.dataset.call}/${call.dataset.step}` : "";
+  if (step === heard) return;
+  heard = step;
+  clearTimeout(waiting);
+  if (!call || call.dataset.call !== "talking") return;
+  const sounds = [...call.querySelectorAll<HTMLAudioElement>("[data-sound]")];
+  for (const sound of sounds) sound.hidden = true;
+  for (const sound of sounds) {
+    if (heard !== step) return;
+    const over = new Promise((resolve) => {
+      sound.addEventListener("ended", resolve, { once: true });
+      sound.addEventListener("error", resolve, { once: true });
+    });
+    try {
+      await sound.play();
+    } catch {
+      // The browser wants a touch first: then its own controls are the way.
+      for (const each of sounds) each.hidden = false;
+      return;
+    }
+    await over;
+  }
+  if (heard !== step) return;
+  waiting = setTimeout(
+    () => call.querySelector<HTMLElement>("[data-listened]")?.click(),
+    call.dataset.asks === "yes" ? PATIENCE : 300,
+  );
 }
 
 async function look(): Promise<void> {
@@ -25,9 +64,11 @@ async function look(): Promise<void> {
   const now = parts(fresh);
   for (const [name, part] of parts(document)) {
     const next = now.get(name);
-    if (!next || next.innerHTML === part.innerHTML) continue;
+    if (!next || next.innerHTML === shown.get(name)) continue;
+    shown.set(name, next.innerHTML);
     part.replaceChildren(...next.childNodes);
     if (name === "bubbles") showLatest();
+    if (name === "call") void listen();
   }
 }
 
@@ -39,4 +80,5 @@ async function keepLooking(): Promise<never> {
 }
 
 showLatest();
+void listen();
 void keepLooking();

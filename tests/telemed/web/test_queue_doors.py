@@ -105,6 +105,7 @@ class TestWaitingList:
         doctor, stranger = room.browser(app), room.browser(app, room.stranger)
         page = doctor.get("/clinic/waiting-list?lang=en").text
         assert NAME in page
+        assert ">Consultation</td>" in page
         assert NAME not in stranger.get("/clinic/waiting-list").text
         address = re.search(r"/clinic/waiting-list/[0-9a-f-]{36}/leave", page)
         assert address

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
@@ -13,8 +13,8 @@ from telemed.messages.about import Subjects, subject_of
 from telemed.messages.moves import Seen
 from telemed.messages.tables import OPEN_CALLS, call_list, message
 
-OUTCOMES = ("called", "unreached")
-"""What a clerk can say of a call."""
+OUTCOMES = ("called", "unreached", "letter")
+"""How a line can end: told, not reached yet, or by letter."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class CallLine:
     starts_at: datetime
     tried_at: datetime | None
     version: int
+    whom: str = "patient"
+    letter_at: datetime | None = None
 
 
 class CallList:
@@ -41,32 +43,51 @@ class CallList:
     def to_make(self, site_id: UUID) -> list[CallLine]:
         """Return whom a counter is to call, the next visit first."""
         columns = call_list.c
+        waiting = columns.status.in_(OPEN_CALLS)
+        return self._lines(site_id, waiting, message.c.starts_at, columns.id)
+
+    def letters(self, site_id: UUID, since: datetime) -> list[CallLine]:
+        """Return what a counter has written letters about, the latest first."""
+        columns = call_list.c
+        written = and_(columns.status == "letter", columns.letter_at >= since)
+        return self._lines(site_id, written, columns.letter_at.desc(), columns.id)
+
+    def of(self, line_id: UUID, site_id: UUID) -> UUID:
+        """Return whom a line is about; NotFound at another counter."""
+        own = select(call_list.c.patient_id).where(call_list.c.id == line_id, call_list.c.site_id == site_id)
+        patient_id: UUID | None = self._connection.scalar(own)
+        if patient_id is None:
+            raise NotFound("call")
+        return patient_id
+
+    def mark(self, line_id: UUID, site_id: UUID, version: int, outcome: str, by: str, now: datetime) -> None:
+        """Note how a call ended; NotFound at another counter, StaleVersion when somebody was quicker."""
+        self.of(line_id, site_id)
+        columns = call_list.c
+        letter_at = now if outcome == "letter" else columns.letter_at
+        marked = self._connection.execute(
+            update(call_list)
+            .where(columns.id == line_id, columns.version == version, columns.status.in_(OPEN_CALLS))
+            .values(status=outcome, changed_at=now, changed_by=by, version=version + 1, letter_at=letter_at)
+        )
+        if marked.rowcount != 1:
+            raise StaleVersion("call")
+
+    def _lines(self, site_id: UUID, which: ColumnElement[bool], *order: Any) -> list[CallLine]:
+        columns = call_list.c
         wanted = (
-            select(call_list, message.c.kind, message.c.starts_at)
+            select(call_list, message.c.kind, message.c.starts_at, message.c.whom)
             .join_from(call_list, message, message.c.id == columns.message_id)
-            .where(columns.site_id == site_id, columns.status.in_(OPEN_CALLS))
-            .order_by(message.c.starts_at, columns.id)
+            .where(columns.site_id == site_id, which)
+            .order_by(*order)
         )
         lines = []
         for row in self._connection.execute(wanted):
             self._seen(row.patient_id, "message")
             tried_at = row.changed_at if row.status == "unreached" else None
             made = (row.phone, row.reason, row.kind, row.starts_at, tried_at, row.version)
-            lines.append(CallLine(row.id, row.patient_id, *made))
+            lines.append(CallLine(row.id, row.patient_id, *made, row.whom, row.letter_at))
         return lines
-
-    def mark(self, line_id: UUID, site_id: UUID, version: int, outcome: str, by: str, now: datetime) -> None:
-        """Note how a call ended; NotFound at another counter, StaleVersion when somebody was quicker."""
-        own = (call_list.c.id == line_id, call_list.c.site_id == site_id)
-        if self._connection.execute(select(call_list.c.id).where(*own)).first() is None:
-            raise NotFound("call")
-        marked = self._connection.execute(
-            update(call_list)
-            .where(*own, call_list.c.version == version, call_list.c.status.in_(OPEN_CALLS))
-            .values(status=outcome, changed_at=now, changed_by=by, version=version + 1)
-        )
-        if marked.rowcount != 1:
-            raise StaleVersion("call")
 
 
 def add_line(

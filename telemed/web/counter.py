@@ -1,4 +1,4 @@
-"""The clerk's page: who comes to their own counter on a day, and whom to call because no SMS may have."""
+"""The clerk's pages: who comes to their own counter on a day, whom to call or write to, and the letters."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from telemed.messages.calling import OUTCOMES, CallLine, CallList
+from telemed.messages.calling import OUTCOMES
 from telemed.services import Services
 from telemed.unit import Unit
-from telemed.visits import coming
+from telemed.visits import coming, telling
 from telemed.web.day_words import DayWords
 from telemed.web.moments import Moments
 from telemed.web.place_names import place_names
@@ -36,17 +36,59 @@ def make_blueprint(services: Services) -> Blueprint:
         except ValueError:
             abort(404)
 
+    _add_calls(blueprint, services)
+    _add_letters(blueprint, services)
+    return blueprint
+
+
+def _add_calls(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/calls/<uuid:line_id>")
     def mark_call(line_id: UUID) -> ResponseReturnValue:
         outcome, version = request.form.get("outcome", ""), request.form.get("version", "")
         if outcome not in OUTCOMES or not (version.isdecimal() and len(version) < 6):
             raise Refusal("bad-request")
-        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
-            calls = CallList(unit.connection, unit.sightings)
-            calls.mark(line_id, _own_site(), int(version), outcome, unit.reader.id, unit.now)
+        try:
+            with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
+                telling.mark(unit, line_id, _own_site(), int(version), outcome)
+        except telling.NoLetter:
+            raise Refusal("bad-request") from None
+        if outcome == "letter":
+            return redirect(url_for("counter.letter", line_id=line_id), code=303)
         return redirect(url_for("counter.today"), code=303)
 
-    return blueprint
+
+def _add_letters(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/letters")
+    def letters() -> ResponseReturnValue:
+        site_id = _own_site()
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
+            written = telling.letters(unit, site_id)
+            place, said = _place(services, unit, site_id)
+        return render_template("counter/letters.html", letters=written, place=place, said=said)
+
+    @blueprint.get("/letters/<uuid:line_id>")
+    def letter(line_id: UUID) -> ResponseReturnValue:
+        site_id = _own_site()
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
+            told = telling.letter(unit, line_id, site_id)
+            if told.language in services.country.languages:
+                # The patient reads it.
+                g.lang = told.language
+            place, said = _place(services, unit, site_id)
+        return render_template(
+            "counter/letter.html",
+            told=told,
+            place=place,
+            said=said,
+            words=DayWords(g.lang),
+            desk_phone=services.settings.desk_phone,
+        )
+
+
+def _place(services: Services, unit: Unit, site_id: UUID) -> tuple[str, Moments]:
+    site = unit.book.site(site_id)
+    name = place_names(services.texts, g.lang, unit.book, [site])(site)
+    return name, Moments(services.texts, g.lang, ZoneInfo(site.time_zone))
 
 
 def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
@@ -60,7 +102,7 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         if not today <= day <= today + AHEAD:
             abort(404)
         lines = coming.sheet(unit, site, day)
-        calls = _calls(unit, site_id) if day == today else []
+        calls = telling.to_tell(unit, site_id) if day == today else []
         place = place_names(services.texts, g.lang, unit.book, [site])(site)
         spans = unit.book.site_calendar(site.id).opening(day)
     said = Moments(services.texts, g.lang, zone)
@@ -79,11 +121,6 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         said=said,
         words=DayWords(g.lang),
     )
-
-
-def _calls(unit: Unit, site_id: UUID) -> list[tuple[str, CallLine]]:
-    lines = CallList(unit.connection, unit.sightings).to_make(site_id)
-    return [(unit.book.patient(line.patient_id).name, line) for line in lines]
 
 
 def _own_site() -> UUID:

@@ -6,17 +6,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from scheduling.ids import uuid7
 from telemed import database
 from telemed.accounts.store import Staff
-from telemed.messages.tables import call_list, message
+from telemed.messages.tables import call_list
 from telemed.services import Services
-from tests import build
+from tests.telemed.web.call_lines import PHONE, to_call
 from tests.telemed.web.coordinators_desk import READER, Desk, open_desk
-
-PHONE = "+359888000001"
 
 
 @pytest.fixture
@@ -33,43 +31,6 @@ def clerk(desk: Desk) -> Staff:
 def line(desk: Desk) -> UUID:
     """Somebody whose reminder went out twice without an answer."""
     return to_call(desk)
-
-
-def to_call(desk: Desk, reason: str = "repeated", kind: str = "two_hours") -> UUID:
-    booked = desk.books(build.local(11), desk.world.patient)
-    line_id, message_id, now = uuid7(), uuid7(), desk.services.clock.now()
-    of_message = {
-        "id": message_id,
-        "appointment_id": booked.id,
-        "version": booked.version + 1,
-        "kind": kind,
-        "patient_id": booked.patient_id,
-        "phone": PHONE,
-        "language": "bg",
-        "place": "",
-        "time_zone": "Europe/Sofia",
-        "starts_at": booked.starts_at,
-        "due_at": now,
-        "state": "on_call_list",
-        "changed_at": now,
-        "attempts": 2,
-    }
-    of_call = {
-        "id": line_id,
-        "message_id": message_id,
-        "patient_id": booked.patient_id,
-        "site_id": booked.site_id,
-        "phone": PHONE,
-        "reason": reason,
-        "added_at": now,
-        "status": "open",
-        "changed_at": now,
-        "version": 1,
-    }
-    with database.write(desk.services.engine) as connection:
-        connection.execute(insert(message).values(of_message))
-        connection.execute(insert(call_list).values(of_call))
-    return line_id
 
 
 def mark(desk: Desk, who: Staff, line: UUID, outcome: str = "called", version: str = "1") -> int:
@@ -99,17 +60,26 @@ def test_the_list_is_there_in_bulgarian_and_only_today(desk: Desk, clerk: Staff,
     assert PHONE not in browser.get(f"/counter/{tomorrow}").text
 
 
-@pytest.mark.parametrize("reason", ["begun", "unreachable", "night", "no_repeat"])
+WORDS = {
+    "begun": "The visit has begun.",
+    "unreachable": "The message service gives no answer.",
+    "night": "In the night no message is sent, and in the morning it is too late.",
+    "no_repeat": "Nobody knows whether it arrived, and a second one could mislead.",
+    "failed": "No service could send it.",
+    "undelivered": "It did not arrive.",
+    "silent": "There is no news that it has arrived.",
+    "no_number": "They have no telephone.",
+    "unclear": "They answered, and we did not understand.",
+    "move": "They want another time, and we found none.",
+    "wrong_number": "Somebody answered that the number is not theirs.",
+}
+
+
+@pytest.mark.parametrize("reason", WORDS)
 def test_every_reason_has_words_of_its_own(desk: Desk, clerk: Staff, reason: str) -> None:
     to_call(desk, reason)
     [said] = re.findall(r"<span>([A-Z][a-z][^<]+\.)</span>", desk.browser(clerk).get("/counter").text)
-    words = {
-        "begun": "The visit has begun.",
-        "unreachable": "The message service gives no answer.",
-        "night": "In the night no message is sent, and in the morning it is too late.",
-        "no_repeat": "Nobody knows whether it arrived, and a second one could mislead.",
-    }
-    assert said == words[reason]
+    assert said == WORDS[reason]
 
 
 def test_who_was_called_is_off_the_list(desk: Desk, clerk: Staff, line: UUID) -> None:

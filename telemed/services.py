@@ -27,6 +27,7 @@ from telemed.settings import Settings
 from telemed.texts import Texts
 from telemed.unit import Sightings, Unit
 from telemed.visits.posting import post_events
+from telemed.visits.telling_owners import tell_owners
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Services:
             unit = self._unit(connection, reader)
             yield unit
             post_events(unit)
+            tell_owners(unit)
             unit.records.note_reads(reader, unit.sightings.seen, unit.now)
 
     @contextmanager

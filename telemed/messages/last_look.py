@@ -47,6 +47,11 @@ def look_at_offer(kind: str, offer: Offer, time_zone: str, now: datetime, quiet:
     return Verdict(withdrawn=True) if over else _loud(now, time_zone, quiet)
 
 
+def look_at_news(until: datetime, time_zone: str, now: datetime, quiet: QuietHours) -> Verdict:
+    """Decide on what is only told, and is no news any more after a while."""
+    return Verdict(withdrawn=True) if now >= until else _loud(now, time_zone, quiet)
+
+
 def _loud(now: datetime, time_zone: str, quiet: QuietHours) -> Verdict:
     allowed = out_of_quiet(now, time_zone, quiet)
     return Verdict() if allowed == now else Verdict(postponed_to=allowed)

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from scheduling.reminders import QuietHours
-from telemed.messages.about import Subjects, subject_of
-from telemed.messages.last_look import Verdict, look, look_at_call, look_at_offer
+from telemed.messages.about import NEWS, Subjects, subject_of
+from telemed.messages.last_look import Verdict, look, look_at_call, look_at_news, look_at_offer
 from telemed.messages.texts import Letter
 
 Seen = Callable[[UUID, str], None]
@@ -48,6 +48,8 @@ def claim_of(
 def look_again(row: Row[Any], subjects: Subjects, now: datetime, quiet: QuietHours) -> tuple[Verdict, More]:
     """How the thing stands that a message is about, and what the text needs to know of it."""
     column, subject = subject_of(row)
+    if column in NEWS or row.kind == "day_over":
+        return look_at_news(row.starts_at, row.time_zone, now, quiet), ("", None)
     if column == "queue_entry_id":
         entry = subjects.queue_entry(subject)
         return look_at_call(entry, row.time_zone, now, quiet), (entry.token, None)

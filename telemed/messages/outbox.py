@@ -17,12 +17,13 @@ from scheduling.booking import Appointment
 from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
+from scheduling.waiting import DAY_OVER
 from telemed.messages.about import About, Subjects, column_of
 from telemed.messages.claiming import Look, claim_due
 from telemed.messages.climbing import arrived
 from telemed.messages.ladder import silent_at
 from telemed.messages.moves import Claim, Seen
-from telemed.messages.recording import Handed, record
+from telemed.messages.recording import Handed, heed, record
 from telemed.messages.steps import move, move_all, plan
 from telemed.messages.tables import message
 from telemed.messages.unknowns import Unknowns
@@ -87,6 +88,8 @@ class Outbox:
             elif event.kind in _AT_ONCE:
                 to = addressee_of(event)
                 self.add(to, _AT_ONCE[event.kind], out_of_quiet(now, to.time_zone, quiet), now)
+            elif event.kind == "queue.left" and event.why == DAY_OVER:
+                self.add(addressee_of(event), "day_over", now, now)
 
     def claim(self, subjects: Subjects, look: Look, limit: int = 20) -> list[Claim]:
         """Take due messages for this worker, after a last look at each; commit before sending."""
@@ -108,6 +111,8 @@ class Outbox:
         moved = move(self._connection, message_id, state, now, **values)
         if moved and state == "delivered":
             arrived(self._connection, message_id, now)
+        elif moved and before.provider is not None:
+            heed(self._connection, before, before.provider, reason, now)
         return moved
 
     def next_due(self, now: datetime, phone: str | None = None) -> datetime | None:

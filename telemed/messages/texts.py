@@ -30,6 +30,9 @@ KINDS = (
     "move_again",
     "kept",
     "we_call",
+    "summary",
+    "record_read",
+    "day_over",
 )
 """Every kind of message; some answer an answer."""
 

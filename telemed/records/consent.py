@@ -6,7 +6,17 @@ from typing import Literal, NamedTuple, get_args
 from uuid import UUID
 
 Kind = Literal[
-    "notice", "sms", "voice", "email", "proxy", "letter", "family_doctor", "recording", "other_facilities"
+    "notice",
+    "sms",
+    "voice",
+    "email",
+    "proxy",
+    "letter",
+    "family_doctor",
+    "recording",
+    "other_facilities",
+    # Not a consent to anything others do: the wish to be told when somebody reads the record.
+    "read_notice",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REACHED_BY: tuple[Kind, ...] = ("sms", "voice", "email", "proxy", "letter")

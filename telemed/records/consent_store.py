@@ -45,6 +45,11 @@ class ConsentStore:
         """Everything a patient has said yes to and not no since; like ``allows`` a rule at work."""
         return frozenset(kind for kind, each in latest(self._answers(patient_id)).items() if each.given)
 
+    def any_given(self, kind: Kind) -> bool:
+        """Whether anybody at all has ever said yes to this."""
+        once = select(consent.c.id).where(consent.c.kind == kind, consent.c.given).limit(1)
+        return self._connection.execute(once).first() is not None
+
     def _answers(self, patient_id: UUID) -> list[Consent]:
         rows = self._connection.execute(
             select(consent).where(consent.c.patient_id.in_(same_person(patient_id)))

@@ -10,12 +10,14 @@ from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.people import Patient
 from telemed.messages import climbing
+from telemed.messages.about import about_summary
 from telemed.records import encounters, notes
 from telemed.records.encounters import Encounter
 from telemed.records.errors import NotAllowed
 from telemed.records.notes import Note, NoteText
 from telemed.records.relation import Asker, Ground, Ties, ground
 from telemed.unit import Unit
+from telemed.visits.addressees import addressee
 
 Confirmed = Literal["confirmed", "joined", "number_taken"]
 
@@ -175,6 +177,8 @@ def _end(unit: Unit, visit: Encounter, practitioner_id: UUID) -> None:
     if visit.appointment_id is not None:
         appointment = unit.book.appointment(visit.appointment_id)
         unit.book.change(*booking.fulfil(appointment, unit.now, actor))
+    about = about_summary(visit.id, visit.patient_id, unit.now)
+    unit.outbox.add_once(addressee(unit, about, visit.site_id), "summary", unit.now)
     unit.notices.say("close-room", visit.room, unit.real_now)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from scheduling.people import Patient
 from telemed.records.access_log import Entry, Reader
 from telemed.unit import Unit
+from telemed.visits.telling_owners import WISH
 
 Refusal = Literal["no_match", "too_many_tries"]
 
@@ -45,6 +46,8 @@ class MyRecord:
 
     patient: Patient
     readings: tuple[Reading, ...]
+    # Whether each reading is told by a message.
+    told: bool = False
 
 
 def open_my_record(unit: Unit, typed_code: str, birth_date: date | None, place: str) -> UUID | Refusal:
@@ -66,7 +69,8 @@ def my_record(unit: Unit, patient_id: UUID, zone: ZoneInfo) -> MyRecord:
     """Who has read this person's record, newest first."""
     facilities = {facility.id: facility.name for facility in unit.book.facilities()}
     readings = gathered(unit.records.who_has_read(patient_id), zone, facilities)
-    return MyRecord(unit.book.patient(patient_id), tuple(readings))
+    told = unit.records.consents.allows(patient_id, WISH)
+    return MyRecord(unit.book.patient(patient_id), tuple(readings), told)
 
 
 def parts(entry: Entry) -> list[str]:

@@ -11,7 +11,9 @@ from telemed.accounts.sessions import Audience
 from telemed.fhir import table
 from telemed.web.problems import Refusal
 
-Proof = Literal["open", "staff", "kiosk", "patient", "device", "provider", "assertion", "bearer", "demo"]
+Proof = Literal[
+    "open", "staff", "kiosk", "patient", "device", "provider", "assertion", "bearer", "demo", "token"
+]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ _device = Entry("device", KIOSK)
 _patient = Entry("patient", PATIENT, cookie="my")
 _demo = Entry("demo", ANYBODY)
 _provider = Entry("provider", ("provider",))
+# The door itself compares the token in the address.
+_token = Entry("token", ("provider",))
 # The door itself reads the signed assertion; no browser and no cookie is in it.
 _assertion = Entry("assertion", ("system",))
 
@@ -186,6 +190,8 @@ ACCESS: dict[str, Entry] = {
     "voice.call": _provider,
     "voice.answer": _provider,
     "voice.status": _provider,
+    "gateway.status": _token,
+    "gateway.inbound": _token,
     # what calls say: the same for everybody, named by its own words
     "voice.sound": _open,
     # other systems; the doors of FHIR are made from the same table

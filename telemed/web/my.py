@@ -16,6 +16,7 @@ from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.visits import calendars
 from telemed.visits.my import my_record, open_my_record, parts
+from telemed.visits.telling_owners import wish
 from telemed.web.calendars import as_file
 from telemed.web.moments import Moments
 from telemed.web.place_names import place_names
@@ -45,7 +46,7 @@ class OpenForm(BaseModel):
 
 
 def make_blueprint(services: Services) -> Blueprint:
-    """Endpoints `my.enter`, `my.open`, `my.record`, `my.appointment` and `my.sign_out`."""
+    """Endpoints `my.enter`, `my.open`, `my.record`, `my.told`, `my.appointment` and `my.sign_out`."""
     blueprint = Blueprint("my", __name__, url_prefix="/my")
     _add_entrance(blueprint, services)
     _add_record(blueprint, services)
@@ -107,6 +108,13 @@ def _add_record(blueprint: Blueprint, services: Services) -> None:
             # At a counter the next person comes soon: the kiosk's beginning closes the record.
             page.headers["Refresh"] = f"{AT_COUNTER_SECONDS}; url={url_for('kiosk.language')}"
         return page
+
+    @blueprint.post("/told")
+    def told() -> ResponseReturnValue:
+        wanted = request.form.get("told") == "yes"
+        with services.unit(g.reader) as unit:
+            wish(unit, UUID(g.reader.id), wanted, services.country.notice_version)
+        return redirect(url_for("my.record"), code=303)
 
     @blueprint.get("/appointments/<uuid:appointment_id>.ics")
     def appointment(appointment_id: UUID) -> Response:

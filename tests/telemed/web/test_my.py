@@ -195,3 +195,13 @@ def test_behind_our_proxy_one_strangers_tries_are_not_everybodys(
     for _ in range(5):
         tries("203.0.113.7", another(code))
     assert tries("203.0.113.8", code) == status
+
+
+def test_the_owner_asks_to_be_told_of_readings_and_stops_it_again(
+    me: Visitor, room: ConsultingRoom, code: str
+) -> None:
+    me.send("/my", **BORN, code=code)
+    for wanted, offered in (("yes", "Спрете тези съобщения"), ("no", "Пращайте ми съобщение")):
+        assert me.send("/my/told", "/my/record", told=wanted).location == "/my/record"
+        assert offered in me.get("/my/record?lang=bg").text
+        room.clock.forward(timedelta(seconds=1))

@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import NamedTuple
 
+from telemed.messages.stopped import Reason
+
 
 class Consequence(NamedTuple):
     """What to do about a message that was refused or did not arrive.
@@ -13,7 +15,7 @@ class Consequence(NamedTuple):
     """
 
     another: bool = False
-    stop: str | None = None
+    stop: Reason | None = None
     again: bool = False
     later: bool = False
     alarm: bool = False

@@ -15,6 +15,7 @@ from telemed.messages.ladder import silent_at
 from telemed.messages.moves import Claim
 from telemed.messages.port import Accepted, OutcomeUnknown, Refused, SendError
 from telemed.messages.steps import Taken, write_down
+from telemed.messages.stopped import Stopped
 from telemed.messages.tables import STEPS, message
 
 _SHORTEST, _LONGEST = timedelta(seconds=5), timedelta(seconds=45)
@@ -43,18 +44,8 @@ class Handed:
     price: carriers.Price | None = None
 
 
-@dataclass(frozen=True)
-class Stop:
-    """A number that is left in peace by one channel from now on, and why."""
-
-    message_id: UUID
-    phone: str
-    channel: str
-    reason: str
-
-
-def record(connection: Connection, handed: Sequence[Handed], now: datetime) -> list[Stop]:
-    """Write outcomes down; returned are the numbers that a carrier says must be left in peace."""
+def record(connection: Connection, handed: Sequence[Handed], now: datetime) -> None:
+    """Write outcomes down."""
     by_id = {each.claim.id: each for each in handed}
     wanted = select(message).where(message.c.id.in_(by_id)).order_by(message.c.id).with_for_update()
     rows = connection.execute(wanted).all()
@@ -72,7 +63,17 @@ def record(connection: Connection, handed: Sequence[Handed], now: datetime) -> l
         if new["state"] != row.state
     ]
     write_down(connection, moved, now)
-    return [stop for row in rows for stop in _stops(row, by_id[row.id])]
+    for row in rows:
+        outcome = by_id[row.id].outcome
+        if isinstance(outcome, Refused):
+            heed(connection, row, by_id[row.id].claim.carrier, outcome.reason, now)
+
+
+def heed(connection: Connection, row: Row[Any], carrier: str, code: str | None, now: datetime) -> None:
+    """Leave a number in peace when a carrier's code says so; the next rung of the ladder is another way."""
+    reason = consequence(carrier, code).value.stop
+    if reason is not None:
+        Stopped(connection).add(row.phone, row.channel, reason, row.id, now)
 
 
 def wait(message_id: UUID, attempts: int) -> timedelta:
@@ -100,7 +101,7 @@ def _change(row: Row[Any], handed: Handed, now: datetime, taken: Collection[str]
 def _step(row: Row[Any], handed: Handed, now: datetime) -> dict[str, Any]:
     outcome = handed.outcome
     if isinstance(outcome, Accepted):
-        silent = silent_at(row.kind, now, row.starts_at)
+        silent = silent_at(row.kind, now, row.starts_at) if outcome.reported else None
         return {"state": "accepted", "sid": outcome.sid, "reason": None, "silent_at": silent}
     if isinstance(outcome, OutcomeUnknown):
         return {"state": "unknown", "reason": outcome.reason[:40], "look_at": None}
@@ -122,11 +123,6 @@ def _refused_by(row: Row[Any], handed: Handed) -> str | None:
     if isinstance(handed.outcome, Refused) and not _follows(handed).another:
         return None
     return carriers.listed([*carriers.names(row.refused_by), handed.claim.carrier])
-
-
-def _stops(row: Row[Any], handed: Handed) -> list[Stop]:
-    stop = _follows(handed).stop if isinstance(handed.outcome, Refused) else None
-    return [] if stop is None else [Stop(row.id, row.phone, row.channel, stop)]
 
 
 def _follows(handed: Handed) -> Consequence:

@@ -58,9 +58,14 @@ def send_due(sender: Sender) -> int:
     with ThreadPoolExecutor(sender.at_once, "sending") as pool:
         under_way = UnderWay(sender, pool)
         try:
-            while _begin(under_way):
-                under_way.go_on()
-            return under_way.end()
+            written = -1
+            # What one carrier refused may be due again for the next as soon as that is written down.
+            while under_way.handed > written:
+                written = under_way.handed
+                while _begin(under_way):
+                    under_way.go_on()
+                under_way.end()
+            return under_way.handed
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -94,12 +99,11 @@ class UnderWay:
         while len(self.calls) > self.sender.at_once:
             self._collect()
 
-    def end(self) -> int:
-        """Take everything, and return how many there were."""
+    def end(self) -> None:
+        """Take everything."""
         while self.calls:
             self._collect()
         self._record()
-        return self.handed
 
     def _collect(self) -> None:
         """What a call broke at is raised once the outcomes of the others are written."""

@@ -25,7 +25,8 @@ CUT_OFF = """() => {
     const { overflowX, clipPath } = getComputedStyle(part);
     const fits = overflowX === 'visible' || part.scrollWidth <= part.clientWidth + 1;
     const forScreenReadersOnly = clipPath !== 'none';
-    if (fits || forScreenReadersOnly || !part.checkVisibility()) continue;
+    const isPicture = part.querySelector(':scope > video');
+    if (fits || forScreenReadersOnly || isPicture || !part.checkVisibility()) continue;
     const hint = part.previousElementSibling;
     const said = hint?.matches('.slide-hint') && hint.checkVisibility();
     if (!said || part.tabIndex < 0) found.push(part.outerHTML.slice(0, 80));

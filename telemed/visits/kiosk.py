@@ -10,19 +10,17 @@ from scheduling import booking, waiting
 from scheduling.errors import NotFound
 from scheduling.events import Actor
 from scheduling.ids import uuid7
-from scheduling.people import Contact, ContactWay, Patient
 from scheduling.places import Kiosk
 from telemed.intake.intake import Filing
-from telemed.intake.submission import Contacts, SlotChoice, Submission, WishChoice
+from telemed.intake.submission import SlotChoice, Submission, WishChoice
 from telemed.records import encounters
-from telemed.records.consent import Consent
-from telemed.records.consent import Kind as ConsentKind
 from telemed.records.encounters import Encounter
 from telemed.records.slip_store import Slip
 from telemed.unit import Unit
 from telemed.visits import queue, waiting_list, waits
 from telemed.visits.booking import take_slot
 from telemed.visits.duty import facility_on_duty
+from telemed.visits.newcomer import claimed_patient, keep_consents, keep_contacts
 
 EARLIEST_ARRIVAL = timedelta(hours=2)
 
@@ -70,13 +68,13 @@ def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kios
         return Conflict(intake_id)
     if known == "same":
         return _receipt_again(unit, intake_id, submission)
-    patient = _claimed_patient(submission)
+    patient = claimed_patient(submission)
     unit.book.add_patient(patient)
     filing = Filing(intake_id, uuid7(), patient.id, kiosk.id, kiosk.site_id, unit.now)
     unit.intakes.file(filing, submission)
-    _keep_consents(unit, patient.id, submission)
+    keep_consents(unit, patient.id, submission)
     if submission.contacts is not None:
-        _keep_contacts(unit, patient.id, submission.contacts)
+        keep_contacts(unit, patient.id, submission.contacts)
     if isinstance(submission.choice, SlotChoice):
         return _book(unit, filing, submission, submission.choice)
     if isinstance(submission.choice, WishChoice):
@@ -259,50 +257,6 @@ def _receipt_again(unit: Unit, intake_id: UUID, submission: Submission) -> Recei
     if isinstance(choice, SlotChoice):
         starts_at, site_id = choice.starts_at, unit.book.kiosk(choice.kiosk_id).site_id
     return Receipt(intake_id, filing.visit_id, code, choice.kind, starts_at, site_id)
-
-
-def _claimed_patient(submission: Submission) -> Patient:
-    claim = submission.claim
-    return Patient(
-        id=uuid7(),
-        identity="claimed",
-        name=claim.name,
-        birth_date=claim.birth_date,
-        sex=None,
-        identifier_kind=claim.identifier_kind,
-        identifier=claim.identifier,
-        phone=submission.phone,
-        language=submission.language,
-        script=submission.contacts.script if submission.contacts else "native",
-    )
-
-
-def _keep_consents(unit: Unit, patient_id: UUID, submission: Submission) -> None:
-    answers: dict[ConsentKind, bool] = {
-        "notice": True,
-        "sms": submission.sms,
-        "family_doctor": submission.sharing,
-    }
-    told = submission.contacts
-    if told is not None:
-        answers |= {"voice": told.voice is not None, "proxy": told.proxy is not None, "letter": told.letter}
-    for kind, given in answers.items():
-        unit.records.consents.add(
-            Consent(uuid7(), patient_id, kind, given, submission.notice_version, unit.now)
-        )
-
-
-def _keep_contacts(unit: Unit, patient_id: UUID, told: Contacts) -> None:
-    def add(way: ContactWay, address: str, name: str | None = None) -> None:
-        unit.book.set_contact(Contact(uuid7(), patient_id, way, address, name, unit.now))
-
-    if told.voice is not None:
-        add("voice", told.voice)
-    if told.proxy is not None:
-        add("proxy", told.proxy.phone, told.proxy.name)
-    if told.letter:
-        # A village's letters find people by name; who wants it elsewhere tells the clerk.
-        add("letter", "")
 
 
 def _of(filing: Filing) -> Actor:

@@ -56,7 +56,7 @@ class Directory:
         """The zone of a site; it never changes."""
         known = self._zones.get(site_id)
         if known is None:
-            known = self._zones[site_id] = ZoneInfo(book.site(site_id).time_zone)
+            known = self._zones[site_id] = book.zone_of(site_id)
         return known
 
     def facility_of(self, book: Book, practitioner_id: UUID) -> UUID:

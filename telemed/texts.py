@@ -26,7 +26,9 @@ class Texts:
     """The catalogues of every language; English is what the code itself says."""
 
     def __init__(self, locales: Path = LOCALES) -> None:
-        self._catalogues = {language: _load(locales / language) for language in LANGUAGES}
+        # Some languages have only a few texts, for telephones; in those everything else is English.
+        folders = {path.name for path in locales.glob("*/") if path.is_dir()}
+        self._catalogues = {language: _load(locales / language) for language in {*LANGUAGES, *folders}}
 
     def translate(self, language: str, message: str, context: str | None = None, **values: object) -> str:
         """Return the message in the language, with ``{name}`` places filled in."""

@@ -41,7 +41,9 @@ def claim_of(
     choices: tuple[datetime, ...] = (),
 ) -> Claim:
     """What a worker needs to send a stored message."""
-    letter = Letter(row.kind, row.language, row.starts_at, row.time_zone, row.place, *more, choices)
+    letter = Letter(
+        row.kind, row.language, row.starts_at, row.time_zone, row.place, *more, choices, row.script
+    )
     return Claim(row.id, row.phone, letter, until, carrier, another)
 
 

@@ -1,13 +1,15 @@
-"""What we write: one template per kind, in the reader's language, cut to one segment or two."""
+"""What we write: one template per kind, in the reader's language and letters, cut to one segment or two."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from scheduling.classifier import latin
+from telemed.messages.scripts import CYRILLIC, written
 from telemed.messages.segments import segments
 from telemed.texts import Texts
 
@@ -36,9 +38,21 @@ KINDS = (
 )
 """Every kind of message; some answer an answer."""
 
-_LONGEST = {"offer": 2, "offer_help": 2, "which": 2, "move_offer": 2, "move_again": 2}
+LANGUAGES = ("bg", "en", "tr", "uk", "ru", "uz", "vi")
+"""The languages in which there are texts for telephones."""
 
-_CYRILLIC = ("bg",)
+DRAFTS = frozenset({"tr", "uk", "ru", "uz", "vi"})
+"""Those that no native speaker has read: a demonstration shows them, nobody else is written to in them."""
+
+SCRIPTS = ("native", "latin")
+LONGEST = {"offer": 2, "offer_help": 2, "which": 2, "move_offer": 2, "move_again": 2}
+"""The kinds that may take two segments because they name several moments; every other takes one."""
+
+_INSTEAD = "en"
+
+
+class TextFault(Exception):
+    """A text that cannot be written: found when a process starts, not when somebody waits for it."""
 
 
 @dataclass(frozen=True)
@@ -53,24 +67,42 @@ class Letter:
     token: str = ""
     until: datetime | None = None
     choices: tuple[datetime, ...] = ()
+    script: str = "native"
+
+
+_WIDEST = datetime(2026, 12, 28, 20, 40, tzinfo=UTC)
+_SAMPLE = Letter("", "", _WIDEST, "UTC", "Поща Полковник Серафимово", "A 199", _WIDEST, (_WIDEST,) * 3)
 
 
 class Words:
-    """Writes letters."""
+    """Writes letters; whoever makes one knows that every text can be written.
 
-    def __init__(self, folder: Path, texts: Texts, desk_phone: str = "") -> None:
+    `drafts`: also in languages that nobody has reviewed; else their readers are written to in English.
+    """
+
+    def __init__(self, folder: Path, texts: Texts, desk_phone: str = "", *, drafts: bool = False) -> None:
         self._texts = texts
         self._desk_phone = desk_phone
+        self._drafts = drafts
         self._jinja = Environment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
+        faults = list(self._faults())
+        if faults:
+            raise TextFault("; ".join(faults))
 
     def write(self, letter: Letter) -> str:
         """Return the text; a place whose name does not fit is shortened, nothing else is."""
+        if letter.language in DRAFTS and not self._drafts:
+            letter = replace(letter, language=_INSTEAD)
+        return self._write(letter)
+
+    def _write(self, letter: Letter) -> str:
         # One Cyrillic letter in a Latin text would cost it more than half of its length.
-        place = letter.place if letter.language in _CYRILLIC else latin(letter.place)
+        native = letter.language in CYRILLIC and letter.script != "latin"
+        place = letter.place if native else latin(letter.place)
         text = self._render(letter, place)
-        while segments(text) > _LONGEST.get(letter.kind, 1) and len(place) > 1:
+        while segments(text) > LONGEST.get(letter.kind, 1) and len(place) > 1:
             place = place.removesuffix(".")[:-1].rstrip() + "."
             text = self._render(letter, place)
         return text
@@ -84,7 +116,7 @@ class Words:
             return self._texts.translate(letter.language, message, None, **values)
 
         # Digits, because a weekday in words costs a second segment in Cyrillic.
-        return template.render(
+        text = template.render(
             t=translate,
             day=f"{local:%d.%m}",
             time=f"{local:%H:%M}",
@@ -96,4 +128,18 @@ class Words:
                 f"{nth}={at.astimezone(local.tzinfo):%d.%m %H:%M}"
                 for nth, at in enumerate(letter.choices, start=1)
             ),
-        ).strip()
+        )
+        return written(text.strip(), letter.language, letter.script)
+
+    def _faults(self) -> Iterator[str]:
+        """Every text that lacks a value, is missing, or is longer than may be paid for."""
+        for kind in KINDS:
+            for language in LANGUAGES:
+                sample = replace(_SAMPLE, kind=kind, language=language)
+                try:
+                    texts = [self._write(replace(sample, script=script)) for script in SCRIPTS]
+                except (TemplateError, KeyError, IndexError, ValueError) as error:
+                    yield f"{kind} in {language}: {type(error).__name__} {error}"
+                    continue
+                if any(segments(text) > LONGEST.get(kind, 1) for text in texts):
+                    yield f"{kind} in {language}: too long"

@@ -59,6 +59,14 @@ class Settings:
     twilio_from: str = _setting("", "Sender: a number, or the SID of a messaging service (MG…).")
     twilio_voice_from: str = _setting("", "Number from which calls come, like +35932…; empty: no calls.")
     twilio_api_url: str = _setting("", "Other base address for Twilio's API, for tests and gateways.")
+    gateway_file: str = _setting("", "File that describes an HTTP gateway for SMS (docs/run/carriers.md).")
+    gateway_secret: str = _setting("", "What {secret} stands for in that file.", secret=True)
+    modem_spool: str = _setting("", "Folder with gammu-smsd's outbox, sent, error and inbox.")
+    email_server: str = _setting("", "Mail server that takes our e-mail, host:port.")
+    email_security: str = _setting("starttls", "How to talk to it: starttls, tls or none (loopback only).")
+    email_user: str = _setting("", "Name to sign in with at the mail server; empty: no sign-in.")
+    email_password: str = _setting("", "Password for it.", secret=True)
+    email_sender: str = _setting("", "Address that our e-mail comes from.")
     exchange_port: int = _setting(
         0, "Loopback port of the demo's simulated Twilio; 0: SMS are shown without one, and nobody is rung."
     )

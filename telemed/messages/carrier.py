@@ -3,13 +3,17 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from telemed.countries import packs
+from telemed.messages import gateway_file, modem
+from telemed.messages.mailing import Mailbox
 from telemed.prompts import building, calling
 from telemed.settings import Settings, SettingsError
 
 HANDSET, TWILIO, TWILIO_VOICE = "handset", "twilio", "twilio_voice"
+GATEWAY, MODEM, EMAIL = "gateway", "modem", "email"
 _MICROS = 1_000_000
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
@@ -21,6 +25,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     HANDSET: (),
     TWILIO: (*_ACCOUNT_OF_TWILIO, "twilio_from"),
     TWILIO_VOICE: (*_ACCOUNT_OF_TWILIO, "twilio_voice_from"),
+    GATEWAY: ("gateway_file",),
+    MODEM: ("modem_spool",),
+    EMAIL: ("email_server", "email_sender"),
 }
 """What each carrier cannot work without."""
 
@@ -111,4 +118,35 @@ def _check_voice(settings: Settings) -> None:
         )
 
 
-_CHECKS: dict[str, Callable[[Settings], None]] = {TWILIO: _check_twilio, TWILIO_VOICE: _check_voice}
+def _check_gateway(settings: Settings) -> None:
+    gateway_file.read(Path(settings.gateway_file))
+
+
+def _check_modem(settings: Settings) -> None:
+    spool = Path(settings.modem_spool)
+    missing = [name for name in modem.FOLDERS if not (spool / name).is_dir()]
+    if missing:
+        raise SettingsError(f"TELEMED_MODEM_SPOOL={settings.modem_spool!r} lacks {', '.join(missing)}.")
+
+
+def mailbox(settings: Settings) -> Mailbox:
+    """Return where e-mail is handed in; SettingsError when it cannot be."""
+    server = urlsplit(f"//{settings.email_server}")
+    here = server.hostname in ("127.0.0.1", "::1", "localhost")
+    if not server.hostname or server.port is None:
+        raise SettingsError(f"TELEMED_EMAIL_SERVER={settings.email_server!r}: write host:port.")
+    if settings.email_security not in ("starttls", "tls", "none" if here else "tls"):
+        raise SettingsError(f"TELEMED_EMAIL_SECURITY={settings.email_security!r}: starttls or tls.")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", settings.email_sender):
+        raise SettingsError(f"TELEMED_EMAIL_SENDER={settings.email_sender!r} is no address.")
+    account = (settings.email_user, settings.email_password)
+    return Mailbox(server.hostname, server.port, settings.email_sender, settings.email_security, *account)
+
+
+_CHECKS: dict[str, Callable[[Settings], object]] = {
+    TWILIO: _check_twilio,
+    TWILIO_VOICE: _check_voice,
+    GATEWAY: _check_gateway,
+    MODEM: _check_modem,
+    EMAIL: mailbox,
+}

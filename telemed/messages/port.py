@@ -28,9 +28,10 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The provider has taken the message and calls it by this id."""
+    """The provider has taken the message and calls it by this id; silence means something if it reports."""
 
     sid: str
+    reported: bool = True
 
 
 @dataclass(frozen=True)

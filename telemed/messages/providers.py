@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from telemed import database, deployment
-from telemed.messages import carrier
+from telemed.messages import carrier, gateway_file
 from telemed.messages.callbacks import callbacks_of
 from telemed.messages.carriers import Carriers
 from telemed.messages.circuits import Circuits
+from telemed.messages.gateway import GatewayProvider
 from telemed.messages.handset import HandsetProvider
+from telemed.messages.mailing import EmailProvider
+from telemed.messages.modem import ModemProvider
 from telemed.messages.port import Port
 from telemed.messages.twilio import TwilioProvider
 from telemed.messages.twilio_voice import TwilioVoice
@@ -57,8 +61,24 @@ def _twilio_voice(settings: Settings, _engine: Engine, _now: Now) -> Port:
     )
 
 
+def _gateway(settings: Settings, _engine: Engine, _now: Now) -> Port:
+    described = gateway_file.read(Path(settings.gateway_file))
+    return GatewayProvider(described, settings.gateway_secret, callbacks_of(settings))
+
+
+def _modem(settings: Settings, _engine: Engine, _now: Now) -> Port:
+    return ModemProvider(Path(settings.modem_spool))
+
+
+def _email(settings: Settings, _engine: Engine, _now: Now) -> Port:
+    return EmailProvider(carrier.mailbox(settings))
+
+
 _MAKERS: dict[str, Callable[[Settings, Engine, Now], Port]] = {
     carrier.HANDSET: _handset,
     carrier.TWILIO: _twilio,
     carrier.TWILIO_VOICE: _twilio_voice,
+    carrier.GATEWAY: _gateway,
+    carrier.MODEM: _modem,
+    carrier.EMAIL: _email,
 }

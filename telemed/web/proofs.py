@@ -34,6 +34,7 @@ class Proofs:
         return {
             "open": lambda *_: True,
             "assertion": lambda *_: True,
+            "token": lambda *_: True,
             "demo": self._demo,
             "staff": self._staff,
             "kiosk": self._kiosk,

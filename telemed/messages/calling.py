@@ -128,9 +128,12 @@ def add_line(
         connection.execute(again.values(version=held.version + 1, **told))
 
 
-def close_lines(connection: Connection, message_ids: Select[tuple[UUID]], now: datetime) -> None:
-    """Nobody needs to call about these messages any more."""
-    listed, version = call_list.c.message_id.in_(message_ids), call_list.c.version + 1
+def close_lines(
+    connection: Connection, message_ids: Select[tuple[UUID]], now: datetime, but: str = ""
+) -> None:
+    """Nobody needs to call about these messages any more, ``but`` for one reason."""
+    version = call_list.c.version + 1
+    listed = and_(call_list.c.message_id.in_(message_ids), call_list.c.reason != but)
     connection.execute(
         update(call_list)
         .where(listed, call_list.c.status.in_(OPEN_CALLS))

@@ -41,7 +41,8 @@ class Around:
 def to_climb(connection: Connection, now: datetime, limit: int = 200) -> list[UUID]:
     """Return the messages that the ladder has not dealt with; ids only, nobody is named."""
     columns = message.c
-    ended = columns.state.in_(ENDED)
+    # Whom no message can be sent is listed when it would have been due.
+    ended = and_(columns.state.in_(ENDED), columns.due_at <= now)
     silent = and_(columns.state == "accepted", columns.silent_at <= now)
     found: list[UUID] = []
     for which in (ended, silent):

@@ -12,7 +12,7 @@ from scheduling.reminders import QuietHours, out_of_quiet
 
 Channel = Literal["sms", "voice", "email"]
 Whom = Literal["patient", "proxy"]
-DeskReason = Literal["failed", "undelivered", "silent", "night"]
+DeskReason = Literal["failed", "undelivered", "silent", "night", "no_number"]
 End = Literal["arrived", "accepted", "listed", "overtaken", "no_ladder", "begun", "refused", "closed"]
 
 
@@ -38,12 +38,14 @@ HEIGHTS: dict[str, Height] = {
 }
 """The kinds that climb; thanks, help, receipts and whatever stands not here end where they are."""
 
+BY_LETTER = frozenset({"three_days", "moved", "cancelled"})
+"""What the post can still bring in time, for whoever has no other way."""
+
 _ORDER: tuple[tuple[Channel, Whom], ...] = (
     ("sms", "patient"),
     ("voice", "patient"),
     ("email", "patient"),
     ("sms", "proxy"),
-    ("voice", "proxy"),
 )
 _MOST_SMS = 2
 # Whoever hears of it later than this can do nothing any more.
@@ -125,6 +127,11 @@ def silent_at(kind: str, now: datetime, until: datetime) -> datetime:
     return now + max(_SHORTEST, min(_PATIENCE.get(kind, _LONGEST), share))
 
 
+def for_proxy(kind: str) -> bool:
+    """Tell whether a proxy may be told this."""
+    return HEIGHTS.get(kind) is Height.PROXY
+
+
 def in_order(ways: Collection[Way]) -> tuple[Way, ...]:
     """Return ways from the lowest rung up; the first is where a new message begins."""
     return tuple(sorted(ways, key=_place))
@@ -173,18 +180,13 @@ def _next_way(height: Height, tried: Sequence[Try], reach: Reach, carriers: Coll
             return way
     if height is Height.CARRIERS:
         return None
-    return next((way for way in ways if _place(way) > _place(last.way) and not _same_proxy(way, last)), None)
+    return next((way for way in ways if _place(way) > _place(last.way)), None)
 
 
 def _another_carrier(way: Way, tried: Sequence[Try], carriers: Collection[str]) -> bool:
     had = frozenset[str]().union(*(each.carriers for each in tried))
     only_sms = all(each.way == way and not each.hopeless for each in tried)
     return only_sms and len(tried) < _MOST_SMS and bool(set(carriers) - had)
-
-
-def _same_proxy(way: Way, last: Try) -> bool:
-    # A proxy is disturbed once.
-    return way.whom == "proxy" and last.way.whom == "proxy"
 
 
 def _within(way: Way, height: Height) -> bool:
@@ -200,6 +202,8 @@ def _desk(reason: DeskReason, reach: Reach, times: Times) -> Step:
 
 
 def _ended(last: Try) -> DeskReason:
+    if not last.way.address:
+        return "no_number"
     if last.state == "accepted":
         return "silent"
     return "undelivered" if last.state == "undelivered" else "failed"

@@ -18,7 +18,9 @@ from scheduling.events import Event
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours, out_of_quiet
 from scheduling.waiting import DAY_OVER
+from telemed.messages import ladder
 from telemed.messages.about import About, Subjects, column_of
+from telemed.messages.calling import close_lines
 from telemed.messages.claiming import Look, claim_due
 from telemed.messages.climbing import arrived
 from telemed.messages.ladder import silent_at
@@ -58,6 +60,9 @@ class Addressee:
     site_id: UUID | None = None
     script: str = "native"
     channel: str = "sms"
+    # The proxy, for whom nothing reaches; who takes letters only is for the counter to write to.
+    whom: str = "patient"
+    by_letter: bool = False
     # Those of the kind of visit; None: those of every visit.
     reminders: tuple[str, ...] | None = None
 
@@ -123,9 +128,8 @@ class Outbox:
         return self._connection.execute(wanted).scalar()
 
     def add(self, to: Addressee, kind: str, due_at: datetime, now: datetime) -> None:
-        """Promise one message, if the patient has a telephone and wants messages."""
-        if to.consents and to.phone is not None:
-            plan(self._connection, [message_row(to, kind, due_at, now)])
+        """Promise one message, if there is a way that the patient wants."""
+        plan(self._connection, rows_of(to, [(kind, due_at)], now))
 
     def add_once(self, to: Addressee, kind: str, now: datetime) -> None:
         """Promise a message about this, unless there is one of the kind already."""
@@ -137,10 +141,8 @@ class Outbox:
     def _plan(self, to: Addressee, now: datetime, quiet: QuietHours, moved: bool) -> None:
         if isinstance(to.about, About):
             return
-        if to.consents and to.phone is not None:
-            planned = reminders.plan(to.about, now, to.time_zone, quiet, to.reminders, moved=moved)
-            rows = [message_row(to, each.kind, each.due_at, now) for each in planned]
-            plan(self._connection, rows)
+        planned = reminders.plan(to.about, now, to.time_zone, quiet, to.reminders, moved=moved)
+        plan(self._connection, rows_of(to, planned, now))
 
     def _withdraw(self, appointment_id: UUID, now: datetime) -> None:
         of_it = message.c.appointment_id == appointment_id
@@ -148,11 +150,23 @@ class Outbox:
         self._connection.execute(
             update(message).where(of_it, message.c.answered_at.is_(None)).values(answered_at=now)
         )
+        # Whoever must be told of the new state is listed for that; a wrong number stays wrong.
+        close_lines(self._connection, select(message.c.id).where(of_it), now, but="wrong_number")
 
 
 def _may_tell(row: Row[Any], sid: str, state: str) -> bool:
     # Of a message that was sent twice the report may be about the copy whose name we never heard.
     return row.sid in (None, sid) or (state == "delivered" and row.repeated_at is not None)
+
+
+def rows_of(to: Addressee, planned: Iterable[tuple[str, datetime]], now: datetime) -> list[dict[str, Any]]:
+    """Return the rows of messages; for whom there is only the post, those for which it is quick enough."""
+    if to.consents and to.phone is not None:
+        wanted = [each for each in planned if to.whom == "patient" or ladder.for_proxy(each[0])]
+        return [message_row(to, *each, now) for each in wanted]
+    unsent = {"state": "failed", "reason": "no-number", "phone": ""}
+    letters = [each for each in planned if to.by_letter and each[0] in ladder.BY_LETTER]
+    return [message_row(to, *each, now) | unsent for each in letters]
 
 
 def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> dict[str, Any]:
@@ -165,7 +179,7 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "patient_id": to.about.patient_id,
         "rung": 0,
         "channel": to.channel,
-        "whom": "patient",
+        "whom": to.whom,
         "phone": to.phone,
         "language": to.language,
         "script": to.script,
@@ -175,6 +189,7 @@ def message_row(to: Addressee, kind: str, due_at: datetime, now: datetime) -> di
         "starts_at": to.about.starts_at,
         "due_at": due_at,
         "state": "due",
+        "reason": None,
         "changed_at": now,
         "attempts": 0,
     }

@@ -7,7 +7,6 @@ import click
 
 from scheduling.ringing import Patience
 from telemed import services as wiring
-from telemed.countries.pack import Country
 from telemed.jobs import (
     Job,
     Round,
@@ -31,7 +30,7 @@ from telemed.services import Services, View
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
 from telemed.unit import Unit
-from telemed.visits import housekeeping, publishing, queue, reaching, waiting_list
+from telemed.visits import climbs, housekeeping, publishing, queue, waiting_list
 from telemed.visits.posting import QUIET
 
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
@@ -90,7 +89,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     def settle(each: Services) -> int:
         return settle_unknown(sender(each))
 
-    climb = ladder_job(carriers, services.country)
+    climb = ladder_job(carriers)
 
     def watch(each: Services) -> int:
         with each.view() as view:
@@ -135,7 +134,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     }
 
 
-def ladder_job(carriers: Carriers, country: Country) -> Job:
+def ladder_job(carriers: Carriers) -> Job:
     """Return the job that climbs: what did not arrive is tried by the next way, or listed for the clerk."""
     by_channel: dict[str, list[str]] = {"sms": []}
     for port in carriers.order:
@@ -145,7 +144,7 @@ def ladder_job(carriers: Carriers, country: Country) -> Job:
         return climbing.to_climb(view.connection, view.now)
 
     def step(unit: Unit, message_id: UUID) -> int:
-        return reaching.climb(unit, message_id, country, by_channel)
+        return climbs.climb(unit, message_id, by_channel)
 
     return in_pieces("messages.climb", find, step, WORKER)
 

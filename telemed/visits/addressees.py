@@ -15,6 +15,7 @@ from telemed.messages.tables import stopped_number
 from telemed.records.consent_store import sms_answer
 from telemed.records.link_store import person_behind
 from telemed.unit import Unit
+from telemed.visits.reaching import reach_of
 
 _PATIENT, _SITE, _STOP = tables.patient.c, tables.site.c, stopped_number.c
 # Beside an SMS; a proxy or a letter only when these have failed.
@@ -59,6 +60,8 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         channel=way[0],
         language=row.language,
         consents=way[1] is not None,
+        whom=way[2],
+        by_letter=way[1] is None and "letter" in unit.records.consents.given(about.patient_id),
         place=row.place,
         time_zone=row.time_zone,
         site_id=site_id,
@@ -76,8 +79,9 @@ def way_beside_sms(unit: Unit, patient_id: UUID) -> tuple[str, str] | None:
     return next((each for each in ways if not stopped.is_stopped(each[1], each[0])), None)
 
 
-def _first_way(unit: Unit, patient_id: UUID, row: Row[Any]) -> tuple[str, str | None]:
+def _first_way(unit: Unit, patient_id: UUID, row: Row[Any]) -> tuple[str, str | None, str]:
     """Where a message begins: by SMS, or by another way for whom an SMS cannot or may not reach."""
     if row.consents and row.phone is not None and not row.stopped:
-        return "sms", row.phone
-    return way_beside_sms(unit, patient_id) or ("sms", None)
+        return "sms", row.phone, "patient"
+    ways = reach_of(unit, patient_id).ways
+    return (ways[0].channel, ways[0].address, ways[0].whom) if ways else ("sms", None, "patient")

@@ -34,7 +34,6 @@ SMS = Way("sms", "patient", MOBILE)
 CALL = Way("voice", "patient", LANDLINE)
 EMAIL = Way("email", "patient", "ana@example.org")
 PROXY = Way("sms", "proxy", DAUGHTER)
-PROXY_CALL = Way("voice", "proxy", DAUGHTER)
 ALL = Reach((PROXY, EMAIL, CALL, SMS))
 ONE, TWO = ("twilio",), ("twilio", "modem")
 
@@ -85,8 +84,9 @@ def test_after_patient_and_proxy_a_person_takes_over() -> None:
     assert after(*rungs) == Desk("undelivered")
 
 
-def test_a_proxy_is_disturbed_once() -> None:
-    assert after(tried(PROXY), reach=Reach((PROXY, PROXY_CALL))) == Desk("failed")
+def test_who_has_no_number_is_the_counters_at_once() -> None:
+    nobody = Way("sms", "patient", "")
+    assert after(tried(nobody), reach=Reach()) == Desk("no_number")
 
 
 def test_who_has_only_a_landline_begins_there() -> None:

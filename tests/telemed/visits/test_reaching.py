@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from scheduling import booking, tables
+from scheduling.booking import Appointment
 from scheduling.ids import uuid7
 from telemed import database
-from telemed.jobs import in_pieces
 from telemed.messages import climbing, steps
 from telemed.messages.ladder import Reach, Way
 from telemed.messages.tables import call_list, message, stopped_number
 from telemed.records.access_log import Reader
 from telemed.records.consent import Consent, Kind
 from telemed.services import Services
-from telemed.visits import reaching
+from telemed.visits import climbs, reaching
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import ConsultingRoom, open_room
@@ -51,7 +52,7 @@ def has(room: ConsultingRoom, **contacts: str) -> None:
 
 def reach(room: ConsultingRoom) -> Reach:
     with room.services.unit(WORKER) as unit:
-        return reaching.reach_of(unit, room.services.country, room.world.patient.id)
+        return reaching.reach_of(unit, room.world.patient.id)
 
 
 def test_only_what_was_agreed_to_and_has_a_number_is_a_way(room: ConsultingRoom) -> None:
@@ -69,10 +70,10 @@ def test_only_what_was_agreed_to_and_has_a_number_is_a_way(room: ConsultingRoom)
     assert Way("email", "patient", "ana@example.org") in reach(room).ways
 
 
-def test_a_proxy_with_a_landline_is_called(room: ConsultingRoom) -> None:
+def test_a_proxy_with_a_landline_is_for_the_clerk_to_call(room: ConsultingRoom) -> None:
     has(room, proxy=SON)
     agree(room, "proxy")
-    assert reach(room).ways == (Way("voice", "proxy", SON),)
+    assert reach(room) == Reach((), wanted=True)
 
 
 def test_a_later_no_closes_the_way_and_a_letter_alone_still_wants_to_hear(room: ConsultingRoom) -> None:
@@ -129,19 +130,11 @@ def test_the_job_climbs_from_a_failed_sms_to_the_call_and_then_to_the_list(
 ) -> None:
     has(room, voice=LANDLINE)
     agree(room, "sms", "voice")
-    with room.services.unit(WORKER) as unit:
-        wish = build.request(room.world.patient.id, room.world.slot(build.local(15)))
-        booked = unit.book.book(wish, unit.now, build.CLERK)
-    job = in_pieces(
-        "messages.climb",
-        lambda view: climbing.to_climb(view.connection, view.now),
-        lambda unit, piece: reaching.climb(unit, piece, room.services.country, CARRIERS),
-        WORKER,
-    )
+    booked = books(room)
     clock.forward(timedelta(hours=4))
     for _ in range(2):
         fail(room, "two_hours")
-        assert job(room.services) == 1
+        assert climb(room) == 1
     with database.read(room.services.engine) as connection:
         rows = connection.execute(select(message.c.channel).where(message.c.kind == "two_hours"))
         assert [row.channel for row in rows] == ["sms", "voice"]
@@ -169,3 +162,63 @@ def test_the_hours_of_a_counter_are_local(room: ConsultingRoom) -> None:
         evening = build.NOW + timedelta(hours=5)
         tomorrow = build.local(9, day=date(2026, 11, 18)) - timedelta(hours=3)
         assert reaching.opens_at(unit.book, far.id, evening, evening + timedelta(days=1)) == tomorrow
+
+
+class TestWhoHasNoNumber:
+    """Reminders begin at the proxy, or on the counter's list of letters."""
+
+    @pytest.fixture
+    def nobody(self, room: ConsultingRoom) -> ConsultingRoom:
+        """The patient has no telephone."""
+        with database.write(room.services.engine) as connection:
+            connection.execute(update(tables.patient).values(phone=None))
+        return room
+
+    def test_reminders_go_to_the_proxy_and_bookings_to_nobody_else(self, nobody: ConsultingRoom) -> None:
+        has(nobody, proxy=DAUGHTER)
+        agree(nobody, "proxy")
+        books(nobody)
+        assert planned(nobody) == {("two_hours", "proxy", DAUGHTER, "due")}
+
+    def test_what_the_post_is_quick_enough_for_is_listed_when_it_is_due(
+        self, nobody: ConsultingRoom, clock: FakeClock
+    ) -> None:
+        agree(nobody, "letter")
+        cancels(nobody, books(nobody))
+        assert planned(nobody) == {("cancelled", "patient", "", "failed")}
+        assert climb(nobody) == 1
+        with database.read(nobody.services.engine) as connection:
+            line = connection.execute(select(call_list)).one()
+        assert (line.reason, line.status, line.phone) == ("no_number", "open", "")
+
+    def test_who_agreed_to_nothing_is_left_in_peace(self, nobody: ConsultingRoom) -> None:
+        cancels(nobody, books(nobody))
+        assert planned(nobody) == set()
+
+
+def books(room: ConsultingRoom) -> Appointment:
+    with room.services.unit(WORKER) as unit:
+        wish = build.request(room.world.patient.id, room.world.slot(build.local(15)))
+        return unit.book.book(wish, unit.now, build.CLERK)
+
+
+def cancels(room: ConsultingRoom, booked: Appointment) -> None:
+    with room.services.unit(WORKER) as unit:
+        unit.book.change(*booking.cancel(unit.book.appointment(booked.id), unit.now, build.CLERK))
+
+
+def planned(room: ConsultingRoom) -> set[tuple[str, str, str, str]]:
+    columns = message.c
+    with database.read(room.services.engine) as connection:
+        rows = connection.execute(select(columns.kind, columns.whom, columns.phone, columns.state))
+        return {(row.kind, row.whom, row.phone, row.state) for row in rows}
+
+
+def climb(room: ConsultingRoom) -> int:
+    with room.services.view() as view:
+        found = climbing.to_climb(view.connection, view.now)
+    done = 0
+    for message_id in found:
+        with room.services.unit(WORKER) as unit:
+            done += climbs.climb(unit, message_id, CARRIERS)
+    return done

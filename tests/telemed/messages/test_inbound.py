@@ -100,7 +100,9 @@ def test_when_two_appointments_could_be_meant_it_is_about_neither_yet(world: Wor
     assert answer.meaning is Meaning.CANCEL
     assert answer.could_mean == (soon.id, later.id)
     # What we asked stays open until it is said which.
-    assert world.answer("2", "in-2").could_mean == (soon.id, later.id)  # type: ignore[union-attr]
+    again = world.answer("2", "in-2")
+    assert again is not None
+    assert again.could_mean == (soon.id, later.id)
 
 
 def test_free_text_is_answered_with_help_once(world: World) -> None:

@@ -116,9 +116,9 @@ def test_a_signed_visit_tells_that_its_summary_is_ready_and_a_correction_does_no
     assert told(room, "summary") == []
     within(room, lambda unit: clinic.sign_note(unit, visit_id, room.doctor_id, TEXT, 0))
     assert told(room, "summary") == ["summary"]
-    draft = within(room, lambda unit: clinic.start_correction(unit, visit_id, room.doctor_id))
-    version = draft.version  # type: ignore[attr-defined]
-    within(room, lambda unit: clinic.sign_note(unit, visit_id, room.doctor_id, TEXT, version))
+    with room.services.unit(room.reader()) as unit:
+        draft = clinic.start_correction(unit, visit_id, room.doctor_id)
+        clinic.sign_note(unit, visit_id, room.doctor_id, TEXT, draft.version)
     assert told(room, "summary") == ["summary"]
 
 
@@ -138,7 +138,8 @@ def test_who_waits_at_home_when_the_site_closes_is_told_to_come_another_day(room
     with room.services.unit(KIOSK) as unit:
         here = unit.records.encounters.get(last.visit_id)
         queue.go_home(unit, here, room.world.kiosk)
-    assert here.queue_entry_id is not None
+    entry_id = here.queue_entry_id
+    assert entry_id is not None
     room.clock.moment = local(17)
-    within(room, lambda unit: queue.end_day(unit, here.queue_entry_id), JOB)  # type: ignore[arg-type]
+    within(room, lambda unit: queue.end_day(unit, entry_id), JOB)
     assert told(room, "day_over") == ["day_over"]

@@ -24,6 +24,7 @@ COMMANDS = {
     "db": "telemed.run.upkeep:db",
     "audit": "telemed.run.upkeep:audit",
     "config": "telemed.run.upkeep:config",
+    "webhooks": "telemed.run.upkeep:webhooks",
     "staff": "telemed.run.staff:staff",
     "clients": "telemed.run.clients:clients",
     "demo": "telemed.run.demonstration:demo",

@@ -6,6 +6,7 @@ import sys
 import click
 
 from telemed import database, migrations, settings
+from telemed.messages.callbacks import callbacks_of
 from telemed.records.access_store import AccessStore
 from telemed.settings import Settings
 
@@ -52,6 +53,15 @@ def config(current: Settings) -> None:
     """Print the settings as a table."""
     for variable, value, source, about in settings.describe(current, os.environ):
         click.echo(f"{variable:28} {value or '-':40} {source:12} {about}")
+
+
+@click.command(help="Print the addresses at which carriers bring what people write.")
+@click.pass_obj
+def webhooks(current: Settings) -> None:
+    """Print the addresses to enter at the carriers; each but Twilio's holds a secret token."""
+    callbacks = callbacks_of(current)
+    click.echo(f"twilio   {current.public_origin.rstrip('/')}/sms/inbound")
+    click.echo(f"gateway  {callbacks.inbound('gateway')}")
 
 
 def _report(problems: list[str], all_well: str) -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import booking, imports, parts, pure_tests, start_up, waiting, weight
+from bench import booking, imports, parts, pure_tests, reminders, start_up, waiting, weight
 from bench.figure import Figure, table
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "start": start_up.figures,
     "parts": parts.figures,
     "waiting": waiting.figures,
+    "reminders": reminders.figures,
 }
 # What each part of the tests takes is asked for by name: it is a whole run of them.
 USUAL = ("imports", "tests", "weight", "start")

@@ -26,6 +26,7 @@ from telemed.messages.climbing import arrived
 from telemed.messages.ladder import silent_at
 from telemed.messages.moves import Claim, Seen
 from telemed.messages.recording import Handed, heed, record
+from telemed.messages.spoken import is_said
 from telemed.messages.steps import move, move_all, plan
 from telemed.messages.tables import message
 from telemed.messages.unknowns import Unknowns
@@ -163,7 +164,9 @@ def rows_of(to: Addressee, planned: Iterable[tuple[str, datetime]], now: datetim
     """Return the rows of messages; for whom there is only the post, those for which it is quick enough."""
     if to.consents and to.phone is not None:
         wanted = [each for each in planned if to.whom == "patient" or ladder.for_proxy(each[0])]
-        return [message_row(to, *each, now) for each in wanted]
+        # Nobody is called to hear nothing.
+        told = [each for each in wanted if to.channel != "voice" or is_said(each[0])]
+        return [message_row(to, *each, now) for each in told]
     unsent = {"state": "failed", "reason": "no-number", "phone": ""}
     letters = [each for each in planned if to.by_letter and each[0] in ladder.BY_LETTER]
     return [message_row(to, *each, now) | unsent for each in letters]

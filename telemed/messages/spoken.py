@@ -33,6 +33,11 @@ def words(kind: str, language: str, starts_at: datetime, time_zone: str, now: da
     return calling.about(language, _NEWS[kind], starts_at.astimezone(zone), now.astimezone(zone))
 
 
+def is_said(kind: str) -> bool:
+    """Tell whether a call has words for this kind: nobody is called to hear nothing."""
+    return kind == "come_now" or kind in _NEWS
+
+
 def asks(kind: str) -> bool:
     """Tell whether one answers this kind with a digit."""
     return kind not in _TOLD_ONLY

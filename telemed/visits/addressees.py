@@ -1,6 +1,6 @@
 """Whom a message goes to: number, language, consent and place, of two packages, read in one statement."""
 
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, exists, select
@@ -10,7 +10,6 @@ from scheduling.booking import Appointment
 from scheduling.errors import NotFound
 from telemed.messages.about import About
 from telemed.messages.outbox import Addressee
-from telemed.messages.stopped import Stopped
 from telemed.messages.tables import stopped_number
 from telemed.records.consent_store import sms_answer
 from telemed.records.link_store import person_behind
@@ -18,8 +17,6 @@ from telemed.unit import Unit
 from telemed.visits.reaching import reach_of
 
 _PATIENT, _SITE, _STOP = tables.patient.c, tables.site.c, stopped_number.c
-# Beside an SMS; a proxy or a letter only when these have failed.
-_BESIDE: tuple[Literal["voice", "email"], ...] = ("voice", "email")
 # Every booking asks this, so it is written, and compiled, once.
 _ADDRESSEE = (
     select(
@@ -68,15 +65,6 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         script=row.script,
         reminders=None if row.reminders is None else tuple(row.reminders),
     )
-
-
-def way_beside_sms(unit: Unit, patient_id: UUID) -> tuple[str, str] | None:
-    """The first other way that the patient has agreed to and that is not stopped."""
-    given = unit.records.consents.given(patient_id)
-    contacts = unit.book.contacts(patient_id) if not given.isdisjoint(_BESIDE) else {}
-    stopped = Stopped(unit.connection)
-    ways = ((way, contacts[way].address) for way in _BESIDE if way in given and way in contacts)
-    return next((each for each in ways if not stopped.is_stopped(each[1], each[0])), None)
 
 
 def _first_way(unit: Unit, patient_id: UUID, row: Row[Any]) -> tuple[str, str | None, str]:

@@ -1,16 +1,19 @@
 """Whoever wants no messages, or is somebody else, gets none any more; due ones go another way or nowhere."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from telemed.messages.inbound import Answer, answered
+from telemed.messages.ladder import Way, for_proxy
 from telemed.messages.replies import Meaning
+from telemed.messages.spoken import is_said
 from telemed.messages.steps import Taken, move_all, write_down
 from telemed.messages.stopped import BY_NUMBER, Stopped
 from telemed.messages.tables import message
 from telemed.unit import Unit
-from telemed.visits.addressees import way_beside_sms
+from telemed.visits.reaching import reach_of
 from telemed.visits.times_offered import person
 
 WRONG_NUMBER, STOPPED = "wrong_number", "stopped"
@@ -46,10 +49,18 @@ def _spare(unit: Unit, phone: str, channels: Collection[str]) -> None:
         columns.phone == phone, columns.channel.in_(channels), columns.state == "due"
     )
     for row in unit.connection.execute(waiting.with_for_update()).all():
-        way = way_beside_sms(unit, row.patient_id) if row.whom == "patient" else None
+        way = _another_way(unit, row)
         if way is None:
             move_all(unit.connection, columns.id == row.id, "cancelled", unit.now, reason=STOPPED)
         else:
-            other = {"channel": way[0], "phone": way[1], "refused_by": None}
+            other = {"channel": way.channel, "phone": way.address, "whom": way.whom, "refused_by": None}
             unit.connection.execute(update(message).where(columns.id == row.id).values(**other))
-            write_down(unit.connection, [Taken(row.id, "due", reason=f"{STOPPED}: {way[0]}")], unit.now)
+            write_down(unit.connection, [Taken(row.id, "due", reason=f"{STOPPED}: {way.channel}")], unit.now)
+
+
+def _another_way(unit: Unit, row: Row[Any]) -> Way | None:
+    """The first way that is left and can tell this; nobody is called to hear nothing."""
+    for way in reach_of(unit, row.patient_id).ways if row.whom == "patient" else ():
+        if (way.channel != "voice" or is_said(row.kind)) and (way.whom == "patient" or for_proxy(row.kind)):
+            return way
+    return None

@@ -233,6 +233,15 @@ class TestNoMoreMessages:
         patient.books(VISIT + 4 * DAY)
         assert set(patient.due().values()) == {LANDLINE}
 
+    def test_nobody_is_called_to_hear_what_a_call_has_no_words_for(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.gives("voice", LANDLINE)
+        patient.writes("1")
+        assert "confirmed" in patient.due()
+        patient.writes("STOP")
+        assert patient.due() == {"two_hours": LANDLINE}
+
     def test_start_lifts_what_the_number_itself_has_asked_for(
         self, patient: Writing, visit: Appointment
     ) -> None:

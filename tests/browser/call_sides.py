@@ -101,5 +101,16 @@ class Side:
         before = self.page.evaluate(f"async () => (await ({RECEIVED})()).{what}")
         self.page.wait_for_function(script, arg=before, timeout=PATIENCE)
 
+    def state(self) -> str:
+        return self.page.locator("[data-call]").get_attribute("data-call-state") or ""
+
+    def sends_sound(self) -> bool:
+        """Whether a track of sound leaves this side and is not muted."""
+        return bool(
+            self.page.evaluate(
+                "window.peers.at(-1).getSenders().some(({track}) => track?.kind === 'audio' && track.enabled)"
+            )
+        )
+
     def connections(self) -> int:
         return int(self.page.evaluate("window.peers.length"))

@@ -83,16 +83,19 @@ def test_they_see_and_hear_each_other(pair: tuple[Side, Side]) -> None:
     doctor.status("You are talking to the patient.")
     for side in pair:
         side.grows("audioEnergy")
+        assert (side.state(), side.connections()) == ("connected", 1)
 
 
 def test_the_doctor_may_be_there_first(open_side: Open) -> None:
     doctor = open_side("practitioner")
     doctor.button("Start the call")
     doctor.status("The patient is not in the call at the moment. Please wait.")
+    assert doctor.state() != "connected"
     patient = open_side("patient")
     patient.button("Start the call")
     patient.talks()
     doctor.talks()
+    assert (patient.state(), doctor.state()) == ("connected", "connected")
 
 
 def test_the_microphone_can_be_turned_off_and_the_other_side_is_told(pair: tuple[Side, Side]) -> None:
@@ -100,8 +103,10 @@ def test_the_microphone_can_be_turned_off_and_the_other_side_is_told(pair: tuple
     patient.button("Turn my microphone off")
     patient.notice("Your microphone is off: the doctor can't hear you.")
     doctor.notice("The patient's microphone is off.")
+    assert patient.sends_sound() is False
     patient.button("Turn my microphone on")
     expect(doctor.page.locator("[data-call-notice]")).to_be_hidden()
+    assert patient.sends_sound() is True
     doctor.grows("audioEnergy")
 
 
@@ -122,6 +127,7 @@ def test_a_reloaded_page_joins_again_by_itself(pair: tuple[Side, Side], who: int
     pair[who].page.reload()
     for side in (pair[who], pair[1 - who]):
         side.talks()
+        assert side.state() == "connected"
 
 
 def test_a_call_survives_the_death_of_the_server(pair: tuple[Side, Side], server: CallServer) -> None:
@@ -150,6 +156,7 @@ def test_a_changed_network_is_met_with_an_ice_restart(pair: tuple[Side, Side]) -
         side.page.wait_for_function(f"(before) => {ufrag} !== before", arg=before, timeout=PATIENCE)
         for each in pair:
             each.talks()
+            assert each.connections() == 1
 
 
 def test_hanging_up_while_the_call_is_still_being_opened_leaves_nothing_running(open_side: Open) -> None:
@@ -181,6 +188,11 @@ def test_the_same_side_from_another_window_takes_the_call_over(
     pair[0].status("This call has moved to another window.")
     second.talks()
     pair[1].talks()
+    assert (pair[0].state() == "connected", second.state(), pair[1].state()) == (
+        False,
+        "connected",
+        "connected",
+    )
 
 
 def test_without_camera_and_microphone_a_drawn_face_stands_in_in_a_demonstration(open_side: Open) -> None:
@@ -192,6 +204,7 @@ def test_without_camera_and_microphone_a_drawn_face_stands_in_in_a_demonstration
     patient.notice("a demonstration picture stands in for you")
     expect(doctor.page.locator("[data-call-remote-drawn]")).to_be_visible()
     expect(patient.page.locator("[data-call-remote-drawn]")).to_be_hidden()
+    assert (patient.state(), doctor.state()) == ("connected", "connected")
 
 
 def test_two_pages_without_any_device_still_make_a_demonstration(open_side: Open) -> None:
@@ -200,6 +213,7 @@ def test_two_pages_without_any_device_still_make_a_demonstration(open_side: Open
         side.button("Start the call")
     for side in sides:
         side.talks()
+        assert side.state() == "connected"
 
 
 def test_without_camera_and_microphone_one_still_sees_and_hears(open_side: Open) -> None:
@@ -209,6 +223,7 @@ def test_without_camera_and_microphone_one_still_sees_and_hears(open_side: Open)
     patient.talks()
     patient.notice("No camera was found")
     patient.notice("No microphone was found: please ask the clerk.")
+    assert (patient.sends_sound(), doctor.sends_sound()) == (False, True)
 
 
 def test_two_windows_of_one_browser_do_not_howl(open_side: Open) -> None:
@@ -238,6 +253,7 @@ def test_the_end_of_the_visit_ends_the_call_for_both(
     pair[0].page.reload()
     pair[0].button("Start the call")
     pair[0].status("The call has ended.")
+    assert [side.state() == "connected" for side in pair] == [False, False]
 
 
 def test_signing_out_ends_the_doctors_call_but_not_the_patients(
@@ -246,3 +262,4 @@ def test_signing_out_ends_the_doctors_call_but_not_the_patients(
     server.say("close-session", f"practitioner-of-{room}")
     pair[1].status("The call has ended because you were signed out.")
     pair[0].status("Please stay here. The doctor will come into the call.")
+    assert pair[1].page.evaluate("document.querySelector('[data-call-local]').srcObject") is None

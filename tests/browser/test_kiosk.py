@@ -46,12 +46,11 @@ class Scale:
         self.bytes += int(event["encodedDataLength"])
 
 
-def look(page: Page) -> None:
-    """Expect a page that everybody can read and touch."""
-    assert violations(page) == []
-    assert page.evaluate(SMALL_TARGETS) == []
-    assert page.evaluate(SMALL_LETTERS) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def look(page: Page) -> list[object]:
+    """What keeps anybody from reading and touching a page."""
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    found = [*violations(page), *page.evaluate(SMALL_TARGETS), *page.evaluate(SMALL_LETTERS)]
+    return [*found, "wider than the screen"] if wide else found
 
 
 @pytest.mark.parametrize("language", ["bg", pytest.param("en", marks=pytest.mark.full)])
@@ -82,20 +81,43 @@ def test_every_page_can_be_read_and_touched_by_everybody(
     page.goto(f"{service.origin}/kiosk/enrol?lang=en")
     page.get_by_role("button", name="Use this browser as the kiosk").click()
     page.wait_for_url(f"{service.origin}/kiosk")
-    look(page)
+    assert look(page) == []
     patient.chooses_language(LANGUAGES[language])
     expect(page.locator("html[data-script=on]")).to_be_attached()
     while patient.step != "review":
-        look(page)
+        assert look(page) == []
+        if patient.step == "slot":
+            turns_to_later_days_and_back(page)
         patient.answers(ON_THE_WAY.get(patient.step, PRESSES.get(patient.step, "given")))
-    look(page)
+    assert look(page) == []
     patient.confirms()
-    look(page)
+    assert look(page) == []
     for dialog in ("stop", "help"):
         page.locator(f"nav [data-do={dialog}]").click()
-        look(page)
+        assert look(page) == []
         page.locator(f"dialog#{dialog} [data-do=stay]").first.click()
+    page.goto(f"{service.origin}/kiosk")
+    patient.chooses_language(LANGUAGES[language])
+    patient.answers_until("review", when="now")
+    patient.confirms()
+    assert look(page) == []
+    page.locator("[data-do=wait]").click()
+    patient.at("waiting")
+    assert look(page) == []
     patient.close()
+
+
+def turns_to_later_days_and_back(page: Page) -> None:
+    """The next days take the place of the first ones, and the first ones come back."""
+    days = page.locator("[data-slots] h2")
+    expect(page.locator("[data-later]")).to_be_visible()
+    first = days.all_text_contents()
+    page.locator("[data-later]").click()
+    expect(days.first).not_to_have_text(first[0])
+    expect(days.first).to_be_focused()
+    assert look(page) == []
+    page.locator("[data-first]").click()
+    expect(days).to_have_text(first)
 
 
 def test_the_keys_on_the_screen_type(patient: Patient) -> None:
@@ -118,6 +140,7 @@ def test_the_keys_on_the_screen_type(patient: Patient) -> None:
         page.locator(f"[data-key='{letter}']").click()
     expect(page.locator("#full_name")).to_have_value("Ана По")
     expect(page.locator("h1")).to_have_text("Как се казвате?")
+    assert page.locator("#full_name").input_value() == "Ана По"
 
 
 def test_a_broken_line_loses_nothing(patient: Patient) -> None:
@@ -131,6 +154,7 @@ def test_a_broken_line_loses_nothing(patient: Patient) -> None:
     patient.sees("Иванка Петрова")
     page.unroute("**/api/v1/intakes/*")
     expect(page.locator("main[data-step=booked]")).to_be_visible(timeout=30_000)
+    assert len(page.locator("[data-fill=shown]").inner_text().split()) == 2
 
 
 def test_an_answer_lost_on_the_way_back_files_once(patient: Patient) -> None:
@@ -165,7 +189,7 @@ def test_a_time_taken_meanwhile_leads_back_to_the_times(patient: Patient) -> Non
     page.locator("button.time").nth(1).click()
     patient.at("review")
     patient.sees("Иванка Петрова")
-    patient.confirms()
+    assert re.fullmatch(r"[0-9A-Z]{8}", patient.confirms())
 
 
 def test_back_goes_one_question_back_with_its_answer(patient: Patient) -> None:
@@ -177,7 +201,7 @@ def test_back_goes_one_question_back_with_its_answer(patient: Patient) -> None:
     expect(page.locator("#born_year")).to_have_value("1944")
     page.go_back()
     patient.at("name")
-    expect(page.locator("#full_name")).to_have_value("Иванка Петрова")
+    assert page.locator("#full_name").input_value() == "Иванка Петрова"
 
 
 def test_nobody_finds_anything_after_a_patient_has_finished(patient: Patient) -> None:
@@ -221,6 +245,7 @@ def test_a_reload_forgets(patient: Patient) -> None:
     patient.answers_until("complaint", number="none")
     patient.page.reload()
     patient.at("welcome")
+    assert not [word for word in FORBIDDEN if word in patient.page.content()]
 
 
 def test_the_emergency_button_is_on_every_page_and_leads_back(patient: Patient) -> None:
@@ -235,6 +260,7 @@ def test_the_emergency_button_is_on_every_page_and_leads_back(patient: Patient) 
     page.locator("header .urgent").click()
     page.locator("main button.main").click()
     patient.at("complaint")
+    assert page.locator("header .urgent").is_visible()
 
 
 def test_the_kiosk_works_without_script_until_the_call(service: Running, browser: Browser) -> None:

@@ -43,6 +43,7 @@ def test_from_dizzy_to_a_signed_note(cast: Cast, language: str) -> None:
     _note_is_signed(cast)
     _takes_the_summary_and_leaves_nothing(cast)
     _reads_who_has_read(cast, code, language)
+    assert [each for each in cast.patient.addresses if code in each] == []
 
 
 def _files_an_intake(cast: Cast, language: str) -> str:

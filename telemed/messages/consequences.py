@@ -1,9 +1,10 @@
 """What follows from a carrier's code: one table for answers to a request and for reports that come later."""
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from telemed.messages.stopped import Reason
+Reason = Literal["asked", "wrong_person", "carrier", "not_mobile", "invalid", "by_hand"]
+"""Why a number is left in peace."""
 
 
 class Consequence(NamedTuple):

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select, update
 
 from scheduling.ids import uuid7
 from scheduling.stores.statements import insert_rows
+from telemed.messages.consequences import Reason
 from telemed.messages.tables import message, stopped_number
 
 Channel = Literal["sms", "voice", "email"]
-Reason = Literal["asked", "wrong_person", "carrier", "not_mobile", "invalid", "by_hand"]
 
 BY_NUMBER: tuple[Channel, ...] = ("sms", "voice")
 """The channels that reach a telephone number."""

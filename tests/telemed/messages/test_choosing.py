@@ -1,6 +1,8 @@
 """What counts as choosing one of three, and what does not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from telemed.messages.choosing import NONE_OF_THEM, choice_of
 from telemed.messages.reading import LANGUAGES
@@ -41,3 +43,9 @@ def test_a_number_that_was_not_offered_chooses_nothing() -> None:
     for language in ("", *LANGUAGES):
         assert choice_of("3", language, 2) is None
         assert choice_of("3", language, 3) == 3
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "xx", *LANGUAGES]), st.integers(1, 3))
+def test_any_text_chooses_what_was_offered_or_nothing(text: str, language: str, most: int) -> None:
+    chosen = choice_of(text, language, most)
+    assert chosen is None or NONE_OF_THEM <= chosen <= most

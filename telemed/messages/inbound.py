@@ -132,6 +132,9 @@ class Inbox:
         said = _said(text, row) if row is not None else meaning(text, language)
         if said in _OF_THE_NUMBER:
             return said, None
+        if row is not None and row.whom == "proxy":
+            # Neither a yes nor a no is theirs to give.
+            return Meaning.UNCLEAR, None
         if row is not None and row.kind in CHOICES and said in (Meaning.CONFIRM, Meaning.CANCEL):
             # "Yes" is no choice, and "2" was one: nobody loses a visit by an answer to another question.
             return Meaning.UNCLEAR, None
@@ -155,8 +158,8 @@ class Inbox:
         return False
 
     def _ask_again(self, about: Row[Any], now: datetime) -> bool:
-        if about.queue_entry_id is not None:
-            # "Come now" asks nothing: a person must see what is meant.
+        if about.queue_entry_id is not None or about.whom == "proxy":
+            # "Come now" asks nothing, nor is a proxy asked: a person must see what is meant.
             return False
         kind = _HELP.get(about.kind, "help")
         asked = select(message.c.id).where(

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from scheduling.reminders import QuietHours
 from telemed.messages.about import NEWS, Subjects, subject_of
 from telemed.messages.last_look import Verdict, look, look_at_call, look_at_news, look_at_offer
-from telemed.messages.texts import Letter
+from telemed.messages.texts import Letter, kind_for
 
 Seen = Callable[[UUID, str], None]
 More = tuple[str, datetime | None]
@@ -41,9 +41,8 @@ def claim_of(
     choices: tuple[datetime, ...] = (),
 ) -> Claim:
     """What a worker needs to send a stored message."""
-    letter = Letter(
-        row.kind, row.language, row.starts_at, row.time_zone, row.place, *more, choices, row.script
-    )
+    kind = kind_for(row.kind, row.whom)
+    letter = Letter(kind, row.language, row.starts_at, row.time_zone, row.place, *more, choices, row.script)
     return Claim(row.id, row.phone, letter, until, carrier, another)
 
 

@@ -38,6 +38,9 @@ KINDS = (
 )
 """Every kind of message; some answer an answer."""
 
+PROXY_KINDS = ("proxy_visit", "proxy_moved", "proxy_cancelled", "proxy_come_now")
+"""What a proxy is told instead: it asks nothing, for the answer is not a proxy's to give."""
+
 LANGUAGES = ("bg", "en", "tr", "uk", "ru", "uz", "vi")
 """The languages in which there are texts for telephones."""
 
@@ -72,6 +75,13 @@ class Letter:
 
 _WIDEST = datetime(2026, 12, 28, 20, 40, tzinfo=UTC)
 _SAMPLE = Letter("", "", _WIDEST, "UTC", "Поща Полковник Серафимово", "A 199", _WIDEST, (_WIDEST,) * 3)
+
+
+def kind_for(kind: str, whom: str) -> str:
+    """Return which text says this to the patient, or to a proxy."""
+    if whom == "patient":
+        return kind
+    return f"proxy_{kind}" if f"proxy_{kind}" in PROXY_KINDS else "proxy_visit"
 
 
 class Words:
@@ -133,7 +143,7 @@ class Words:
 
     def _faults(self) -> Iterator[str]:
         """Every text that lacks a value, is missing, or is longer than may be paid for."""
-        for kind in KINDS:
+        for kind in (*KINDS, *PROXY_KINDS):
             for language in LANGUAGES:
                 sample = replace(_SAMPLE, kind=kind, language=language)
                 try:

@@ -8,9 +8,21 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from telemed.messages.ladder import HEIGHTS, for_proxy
 from telemed.messages.scripts import CYRILLIC
 from telemed.messages.segments import is_gsm7, segments
-from telemed.messages.texts import DRAFTS, KINDS, LANGUAGES, LONGEST, SCRIPTS, Letter, TextFault, Words
+from telemed.messages.texts import (
+    DRAFTS,
+    KINDS,
+    LANGUAGES,
+    LONGEST,
+    PROXY_KINDS,
+    SCRIPTS,
+    Letter,
+    TextFault,
+    Words,
+    kind_for,
+)
 from telemed.texts import LOCALES, TEMPLATES, Texts
 from tests.telemed.messages.world import WORDS, ZONE
 
@@ -57,6 +69,32 @@ def test_latin_letters_cost_the_least(kind: str, language: str) -> None:
     text = DRAFTED.write(letter(kind, language, script="latin"))
     assert is_gsm7(text)
     assert segments(text) == 1
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", PROXY_KINDS)
+def test_a_proxy_is_told_time_and_place_and_asked_nothing(kind: str, language: str, script: str) -> None:
+    text = DRAFTED.write(letter(kind, language, script=script))
+    native = language in CYRILLIC and script == "native"
+    assert (ORDINARY if native else "Poshta Koriten") in text
+    assert segments(text) == 1
+    assert ("28.12 09:40" in text) == (kind != "proxy_come_now")
+    for question in ("1=", "2=", "A 199"):
+        assert question not in text
+
+
+def test_every_kind_that_climbs_to_a_proxy_is_said_in_a_proxys_words() -> None:
+    said = {kind: kind_for(kind, "proxy") for kind in HEIGHTS if for_proxy(kind)}
+    assert said == {
+        "three_days": "proxy_visit",
+        "day_before": "proxy_visit",
+        "two_hours": "proxy_visit",
+        "moved": "proxy_moved",
+        "cancelled": "proxy_cancelled",
+        "come_now": "proxy_come_now",
+    }
+    assert kind_for("moved", "patient") == "moved"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -138,7 +176,7 @@ def test_a_missing_template_is_refused_at_the_start(tmp_path: Path) -> None:
 
 
 def test_a_kind_and_its_template_are_one() -> None:
-    assert {each.stem for each in (TEMPLATES / "sms").glob("*.txt")} == set(KINDS)
+    assert {each.stem for each in (TEMPLATES / "sms").glob("*.txt")} == {*KINDS, *PROXY_KINDS}
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

@@ -9,7 +9,7 @@ from typing import Literal
 
 ERRORS = 50
 WITHIN = timedelta(seconds=60)
-OPEN_FOR = timedelta(seconds=60)
+OPEN_FOR = timedelta(seconds=30)
 """For how long nothing is handed to a carrier that failed so often; also how long a probe may take."""
 
 OPEN_FOR_AN_OPERATOR = timedelta(minutes=5)

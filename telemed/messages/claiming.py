@@ -24,7 +24,7 @@ from telemed.messages.tables import message, stopped_number
 AHEAD = timedelta(minutes=2)
 """Whatever was written so far in the future was written before the clock went back."""
 
-NO_CARRIER = timedelta(seconds=20)
+NO_CARRIER = timedelta(seconds=5)
 """For so long a message waits when no carrier may be used."""
 
 # However many have become needless, one look ends.

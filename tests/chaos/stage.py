@@ -28,13 +28,14 @@ from telemed.messages.simulated_twilio.behaviour import (
     Behaviour,
     ending,
 )
-from telemed.messages.simulated_twilio.webhooks import Post
+from telemed.messages.simulated_twilio.webhooks import Agenda, Post
 from tests import servers
 from tests.chaos.clockwork import SharedClock
 from tests.chaos.entry import CLOCK
 
 READY_SECONDS = 60
 _STEP = 0.02
+_LATEST = timedelta(seconds=2)
 
 
 @dataclass
@@ -183,20 +184,24 @@ class Doorman:
 
 
 class Conductor(Thread):
-    """Lets the domain's time go by, so many times as fast; it stands still while a webhook finds nobody."""
+    """Lets the domain's time go by, so many times as fast; it stands still while webhooks are late."""
 
-    def __init__(self, clock: SharedClock, rate: float, doorman: Doorman, over: Event) -> None:
+    def __init__(
+        self, clock: SharedClock, rate: float, doorman: Doorman, agenda: Agenda, over: Event
+    ) -> None:
         super().__init__(daemon=True)
-        self._clock, self._rate, self._doorman, self._over = clock, rate, doorman, over
+        self._clock, self._rate, self._over = clock, rate, over
+        self._doorman, self._agenda = doorman, agenda
 
     def run(self) -> None:
         """Move the clock until it is over."""
         step = timedelta(seconds=_STEP * self._rate)
         # Each beat is as long as the last: on a machine that is busy with other things all goes slower alike.
         while not self._over.wait(_STEP):
-            since = self._doorman.waiting_since
-            if since is None or time.monotonic() - since < 5 * _STEP:
-                self._clock.move_to(self._clock.now() + step)
+            since, now = self._doorman.waiting_since, self._clock.now()
+            on_time = since is None or time.monotonic() - since < 5 * _STEP
+            if on_time and self._agenda.late(now) < _LATEST:
+                self._clock.move_to(now + step)
 
 
 @dataclass

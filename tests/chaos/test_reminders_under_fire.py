@@ -31,7 +31,7 @@ from telemed.texts import Texts
 from tests import servers
 from tests.chaos.clockwork import SharedClock
 from tests.chaos.stage import Actor, BadDay, Conductor, Doorman, House, Supervisor, installation, redis_actor
-from tests.chaos.verdict import Verdict, judge
+from tests.chaos.verdict import Verdict, judge, story
 
 # What a machine that fails keeps, PostgreSQL must keep: its process is killed, its machine is not.
 DURABLE = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB")
@@ -67,6 +67,8 @@ class Fire:
     provider: SimulatedTwilio
     house: House
     actors: list[Actor]
+    supervisor: Supervisor
+    over: Event
     broker: int | None = None
     killed: list[str] = field(default_factory=list)
 
@@ -94,6 +96,14 @@ class Fire:
         while (left := self._left()) != 0:
             assert time.monotonic() < until, f"{left} are not settled\n{self.house.log()}"
             time.sleep(0.3)
+
+    def freeze(self) -> None:
+        """Let nothing move any more, so that all witnesses speak of the same moment."""
+        self.over.set()
+        self.supervisor.join()
+        for actor in self.actors:
+            if actor.name.startswith(("web", "worker")):
+                actor.kill()
 
     def _left(self) -> int:
         columns = message.c
@@ -131,11 +141,19 @@ def run(profile: Profile, fire: Fire) -> Verdict:
     recovered_at = fire.clock.now()
     fire.recover()
     fire.wait_until_settled()
+    fire.freeze()
     verdict = judge(fire.engine, fire.provider.ledger, fire.clock.now(), recovered_at)
     print(f"\nseed {profile.seed}; killed: {', '.join(fire.killed)}")
     print(f"known unsent ones out after {verdict.unsent_after}")
     print(f"unknown ones settled after {verdict.settled_after}")
     print(verdict.table)
+    for wrong in {
+        *verdict.twice,
+        *verdict.at_night,
+        *(each[0] for each in verdict.lost),
+        *(each[0] for each in verdict.backwards),
+    }:
+        print(story(fire.engine, fire.provider.ledger, wrong))
     return verdict
 
 
@@ -166,12 +184,12 @@ def set_fire(
     posts = [post_over_http(f"http://127.0.0.1:{port}") for port in house.ports(webs)]
     doorman = Doorman(posts, over)
     provider.post = doorman
-    conductor = Conductor(clock, profile.rate, doorman, over)
+    conductor = Conductor(clock, profile.rate, doorman, provider.agenda, over)
     conductor.start()
     for thread in (conductor, supervisor):
         stack.callback(thread.join)
     stack.callback(over.set)
-    return Fire(profile, engine, clock, provider, house, actors)
+    return Fire(profile, engine, clock, provider, house, actors, supervisor, over)
 
 
 @pytest.fixture

@@ -76,6 +76,25 @@ def judge(engine: Engine, ledger: Ledger, now: datetime, recovered_at: datetime)
     )
 
 
+def story(engine: Engine, ledger: Ledger, message_id: UUID) -> str:
+    """Everything that is known of one message, for a test that fails."""
+    columns = message_step.c
+    wanted = select(message_step).where(columns.message_id == message_id).order_by(columns.id)
+    with database.read(engine) as connection:
+        steps = [f"{step.at:%H:%M:%S.%f} {step.state} {step.reason}" for step in connection.execute(wanted)]
+    out = [
+        f"{each.at:%H:%M:%S.%f} took it: {each.behaviour}"
+        for each in ledger.messages()
+        if _of(each.callback) == message_id
+    ]
+    told = [
+        f"{each.at:%H:%M:%S.%f} told {each.fields.get('MessageStatus')}: {each.status}"
+        for each in ledger.told()
+        if str(message_id) in each.url
+    ]
+    return "\n  ".join([str(message_id), *sorted([*steps, *out, *told])])
+
+
 def _of(callback: str) -> UUID:
     found = _REFERENCE.search(callback)
     assert found, "every message asks for reports under its own name"

@@ -7,7 +7,7 @@ import hmac
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.client import HTTPException
 from itertools import count
 from threading import Lock
@@ -70,6 +70,11 @@ class Agenda:
             act()
             done += 1
         return done
+
+    def late(self, now: datetime) -> timedelta:
+        """Return for how long the first thing that is due has been waiting to be done."""
+        with self._lock:
+            return max(now - self._waiting[0][0], timedelta(0)) if self._waiting else timedelta(0)
 
     def _pop(self, now: datetime) -> Act | None:
         with self._lock:

@@ -262,3 +262,34 @@ def test_two_workers_at_once_repeat_it_once(world: World) -> None:
             asked = (question.claim, world.now, world.now, LEASE, unit.book, QUIET)
             again.append(unknowns.not_found(*asked) is not None)
     assert again == [True, False]
+
+
+def at_nightfall(world: World, starts_in: timedelta) -> Forgetful:
+    """A message handed over at three minutes to nine in the evening, of which nobody knows."""
+    world.now = NOW + timedelta(hours=10, minutes=57)
+    world.book(starts_in)
+    provider = forgetful(world, takes=True, shown_after=timedelta(minutes=40))
+    send(world, provider)
+    return provider
+
+
+@both
+def test_at_night_it_is_still_looked_for_but_not_sent_once_more(world: World) -> None:
+    provider = at_nightfall(world, timedelta(hours=14, minutes=3))
+    settle(world, provider, 50 * MINUTE)
+    assert (provider.requests, rows(world).state, lines(world)) == (1, "accepted", [])
+
+
+def test_when_the_morning_is_too_late_a_person_hears_of_it_at_once(world: World) -> None:
+    provider = at_nightfall(world, timedelta(hours=11, minutes=3))
+    settle(world, provider, 4 * MINUTE)
+    assert (provider.requests, lines(world)) == (1, [("night", "open")])
+
+
+@pytest.mark.parametrize("end", ["delivered", "undelivered", "failed"])
+def test_a_report_settles_what_nobody_knew(world: World, end: str) -> None:
+    world.book(HOURS_3)
+    send(world, forgetful(world))
+    with world.unit() as unit:
+        assert unit.outbox.report(rows(world).id, "SM1", end, None, world.now)
+    assert (rows(world).state, rows(world).sid) == (end, "SM1")

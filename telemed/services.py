@@ -18,6 +18,8 @@ from telemed.clock import Clock, SystemClock
 from telemed.countries import packs
 from telemed.countries.pack import Country
 from telemed.deployment import DemoClock
+from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
 from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
@@ -41,6 +43,8 @@ class View:
     accounts: AccountStore
     notices: Notices
     lines: LineMemory
+    alarms: AlarmStore
+    limits: LimitStore
 
 
 class PersonalDataInView(Exception):
@@ -92,6 +96,8 @@ class Services:
                 AccountStore(connection),
                 Notices(connection),
                 self.lines,
+                AlarmStore(connection, _refuse_personal),
+                LimitStore(connection),
             )
 
     def remember_calendars(self, most: int = 500) -> None:
@@ -113,6 +119,8 @@ class Services:
             sightings=sightings,
             book=Book(connection, sightings, self.calendars, self.country.forbidden_services),
             intakes=IntakeStore(connection, sightings),
+            alarms=AlarmStore(connection, sightings),
+            limits=LimitStore(connection),
             records=RecordStore(connection, sightings, self._slip_key),
             outbox=Outbox(connection, sightings),
             accounts=AccountStore(connection),

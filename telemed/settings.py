@@ -48,6 +48,9 @@ class Settings:
     ring_seconds: float = _setting(
         180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
     )
+    alarm_seconds: float = _setting(
+        180.0, "How long one doctor has to say that they saw a value beyond a limit before it is passed on."
+    )
     desk_phone: str = _setting("", "Whom to call when an SMS comes too late; empty: the counter.")
     carriers: str = _setting(
         "", "Who carries messages, in the order they are tried; empty: the country's order, as far as set up."

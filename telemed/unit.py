@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from scheduling.line_memory import LineMemory
 from scheduling.store import Book
 from telemed.accounts.store import AccountStore
+from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
 from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
@@ -38,6 +40,8 @@ class Unit:
     sightings: Sightings
     book: Book
     intakes: IntakeStore
+    alarms: AlarmStore
+    limits: LimitStore
     records: RecordStore
     outbox: Outbox
     accounts: AccountStore

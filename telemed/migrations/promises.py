@@ -71,6 +71,21 @@ def _attempts(connection: Connection) -> list[tuple[str, Callable[[], object]]]:
             lambda: _touch_log(connection, patient, "UPDATE access_entry SET what = 'nothing'"),
         ),
         ("a shortened access log", lambda: _touch_log(connection, patient, "DELETE FROM access_entry")),
+        *_signed_limits(connection, practitioner),
+    ]
+
+
+def _signed_limits(connection: Connection, practitioner: UUID) -> list[tuple[str, Callable[[], object]]]:
+    """What must stay as it was signed, where the database has come so far."""
+    if not connection.dialect.has_table(connection, "limit_set"):
+        return []
+    facility = uuid7()
+    _add(connection, "facility", id=facility, name="check", time_zone="UTC")
+    signed = {"facility_id": facility, "version": 1, "signed_by": practitioner, "signed_at": _START}
+    _add(connection, "limit_set", limits="{}", **signed)
+    return [
+        ("changed limits", lambda: connection.execute(text("UPDATE limit_set SET version = 2"))),
+        ("limits taken away", lambda: connection.execute(text("DELETE FROM limit_set"))),
     ]
 
 

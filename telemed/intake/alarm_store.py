@@ -1,0 +1,124 @@
+"""The only reader and writer of alarms and of the values that raised them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from scheduling.errors import NotFound, StaleVersion
+from telemed.intake.alarm_tables import alarm, alarm_value
+from telemed.intake.alarms import Alarm
+from telemed.intake.limits import Beyond, Limit
+
+Seen = Callable[[UUID, str], None]
+
+_OPEN = alarm.c.acknowledged_at.is_(None)
+_FIXED = ("id", "intake_id", "visit_id", "patient_id", "facility_id", "site_id", "kiosk_id")
+_FIXED_TOO = (*_FIXED, "limits_version", "raised_at")
+_MOVES = ("reach", "asked", "asked_at", "escalations", "acknowledged_by", "acknowledged_at", "version")
+
+
+class AlarmStore:
+    """Alarms: raised once for an intake, passed on and seen, never taken back."""
+
+    def __init__(self, connection: Connection, seen: Seen) -> None:
+        self._connection = connection
+        self._seen = seen
+
+    def add(self, raised: Alarm) -> None:
+        """Keep a new alarm with its values."""
+        row = {name: getattr(raised, name) for name in (*_FIXED_TOO, *_MOVES)}
+        self._connection.execute(insert(alarm).values(**row))
+        for number, each in enumerate(raised.values):
+            self._connection.execute(
+                insert(alarm_value).values(
+                    alarm_id=raised.id,
+                    code=each.code,
+                    number=number,
+                    value=str(each.value),
+                    low=_digits(each.limit.low),
+                    high=_digits(each.limit.high),
+                )
+            )
+
+    def get(self, alarm_id: UUID) -> Alarm:
+        """The alarm, or NotFound."""
+        found = next(iter(self._many(alarm.c.id == alarm_id)), None)
+        if found is None:
+            raise NotFound("alarm")
+        return found
+
+    def of_visit(self, visit_id: UUID) -> Alarm | None:
+        """The alarm of this visit, open or seen."""
+        return next(iter(self._many(alarm.c.visit_id == visit_id)), None)
+
+    def open_at(self, facility_id: UUID) -> list[Alarm]:
+        """What nobody of this facility has seen yet, oldest first."""
+        return self._many((alarm.c.facility_id == facility_id) & _OPEN)
+
+    def change(self, changed: Alarm) -> None:
+        """Keep the next version; StaleVersion when somebody else made one meanwhile."""
+        result = self._connection.execute(
+            update(alarm)
+            .where(alarm.c.id == changed.id, alarm.c.version == changed.version - 1)
+            .values({name: getattr(changed, name) for name in _MOVES})
+        )
+        if result.rowcount != 1:
+            raise StaleVersion("the alarm was changed meanwhile")
+
+    # References, numbers and marks only, so nobody's data leave the store.
+
+    def visit_of_intake(self, intake_id: UUID) -> tuple[UUID, bool] | None:
+        """Which visit an intake raised an alarm for, and whether somebody on duty was asked."""
+        asked = select(alarm.c.visit_id, alarm.c.reach, alarm.c.escalations)
+        row = self._connection.execute(asked.where(alarm.c.intake_id == intake_id)).one_or_none()
+        return None if row is None else (row.visit_id, row.reach != "everybody" or row.escalations > 0)
+
+    def to_pass_on(self, asked_before: datetime) -> list[UUID]:
+        """The open alarms that can be passed on and were last asked about at that moment or before."""
+        due = _OPEN & (alarm.c.reach != "everybody") & (alarm.c.asked_at <= asked_before)
+        return list(self._connection.scalars(select(alarm.c.id).where(due).order_by(alarm.c.raised_at)))
+
+    def count_open(self, facility_id: UUID | None = None) -> int:
+        """How many alarms nobody has seen, of one facility or all."""
+        where = _OPEN if facility_id is None else _OPEN & (alarm.c.facility_id == facility_id)
+        return self._connection.scalar(select(func.count()).select_from(alarm).where(where)) or 0
+
+    def open_kiosks(self, site_id: UUID) -> list[UUID]:
+        """The kiosks of a site at which somebody sits for whom a doctor is being called."""
+        query = select(alarm.c.kiosk_id).where(_OPEN, alarm.c.site_id == site_id).distinct()
+        return sorted(self._connection.scalars(query))
+
+    def mark(self, facility_id: UUID) -> str:
+        """A text that changes when the alarms of a facility do."""
+        query = select(func.count(), func.coalesce(func.sum(alarm.c.version), 0))
+        number, versions = self._connection.execute(query.where(alarm.c.facility_id == facility_id)).one()
+        return f"{number}.{versions}"
+
+    def _many(self, where: ColumnElement[bool]) -> list[Alarm]:
+        rows = self._connection.execute(
+            select(alarm).where(where).order_by(alarm.c.raised_at, alarm.c.id)
+        ).all()
+        return [self._handed_out(row) for row in rows]
+
+    def _handed_out(self, row: Row[Any]) -> Alarm:
+        self._seen(row.patient_id, "value beyond a limit")
+        query = select(alarm_value).where(alarm_value.c.alarm_id == row.id).order_by(alarm_value.c.number)
+        values = tuple(_beyond(each) for each in self._connection.execute(query))
+        return Alarm(values=values, **row._mapping)
+
+
+def _beyond(row: Row[Any]) -> Beyond:
+    limit = Limit(row.code, _number(row.low), _number(row.high))
+    return Beyond(row.code, Decimal(row.value), limit)
+
+
+def _digits(end: Decimal | None) -> str | None:
+    return None if end is None else str(end)
+
+
+def _number(digits: str | None) -> Decimal | None:
+    return None if digits is None else Decimal(digits)

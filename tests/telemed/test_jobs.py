@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
+import pytest
 from structlog.testing import capture_logs
 
 from scheduling.errors import StaleVersion
 from scheduling.ids import uuid7
 from scheduling.store import Book
-from telemed.jobs import Round, piece_by_piece
+from telemed.jobs import Round, forget_ticks, one_at_a_time, piece_by_piece
 from telemed.records.access_log import Reader
 from telemed.services import Services
+from telemed.settings import Settings
 from telemed.unit import Unit
 from tests import build
 from tests.fakes import StumblingStep
@@ -66,3 +69,28 @@ def test_what_somebody_else_did_at_the_same_moment_is_no_failure(services: Servi
     with capture_logs() as logs:
         assert piece_by_piece("adding", Round(found, stumbling), WORKER)(services) == 2
     assert logs == []
+
+
+def test_a_job_at_work_is_not_begun_again_and_a_failed_one_is(services: Services) -> None:
+    begun: list[int] = []
+
+    def job(again: Services) -> int:
+        begun.append(1)
+        if len(begun) == 1:
+            assert guarded(again) == 0
+            raise OSError
+        return 5
+
+    guarded = one_at_a_time(job)
+    with pytest.raises(OSError):
+        guarded(services)
+    assert (guarded(services), len(begun)) == (5, 2)
+
+
+def test_ticks_that_a_killed_worker_left_are_dropped(tmp_path: Path) -> None:
+    spool = tmp_path / "broker"
+    spool.mkdir()
+    (spool / "1.celery.msg").write_text('{"body": "cut in ha')
+    forget_ticks(Settings(data_dir=tmp_path))
+    forget_ticks(Settings(data_dir=tmp_path / "none"))
+    assert list(spool.iterdir()) == []

@@ -13,7 +13,7 @@ from telemed.prompts import building, calling
 from telemed.settings import Settings, SettingsError
 
 HANDSET, TWILIO, TWILIO_VOICE = "handset", "twilio", "twilio_voice"
-GATEWAY, MODEM, EMAIL = "gateway", "modem", "email"
+GATEWAY, SMPP, MODEM, EMAIL = "gateway", "smpp", "modem", "email"
 _MICROS = 1_000_000
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
@@ -26,6 +26,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     TWILIO: (*_ACCOUNT_OF_TWILIO, "twilio_from"),
     TWILIO_VOICE: (*_ACCOUNT_OF_TWILIO, "twilio_voice_from"),
     GATEWAY: ("gateway_file",),
+    SMPP: ("smpp_server", "smpp_user", "smpp_password", "smpp_sender"),
     MODEM: ("modem_spool",),
     EMAIL: ("email_server", "email_sender"),
 }
@@ -122,6 +123,14 @@ def _check_gateway(settings: Settings) -> None:
     gateway_file.read(Path(settings.gateway_file))
 
 
+def _check_smpp(settings: Settings) -> None:
+    server = urlsplit(f"//{settings.smpp_server}")
+    if not server.hostname or server.port is None:
+        raise SettingsError(f"TELEMED_SMPP_SERVER={settings.smpp_server!r}: write host:port.")
+    if not _SENDER.fullmatch(settings.smpp_sender) or settings.smpp_sender.startswith("MG"):
+        raise SettingsError(f"TELEMED_SMPP_SENDER={settings.smpp_sender!r}: a number like +3598…, or a name.")
+
+
 def _check_modem(settings: Settings) -> None:
     spool = Path(settings.modem_spool)
     missing = [name for name in modem.FOLDERS if not (spool / name).is_dir()]
@@ -147,6 +156,7 @@ _CHECKS: dict[str, Callable[[Settings], object]] = {
     TWILIO: _check_twilio,
     TWILIO_VOICE: _check_voice,
     GATEWAY: _check_gateway,
+    SMPP: _check_smpp,
     MODEM: _check_modem,
     EMAIL: mailbox,
 }

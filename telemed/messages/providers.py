@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
@@ -16,6 +17,7 @@ from telemed.messages.handset import HandsetProvider
 from telemed.messages.mailing import EmailProvider
 from telemed.messages.modem import ModemProvider
 from telemed.messages.port import Port
+from telemed.messages.smpp import Operator, SmppProvider
 from telemed.messages.twilio import TwilioProvider
 from telemed.messages.twilio_voice import TwilioVoice
 from telemed.settings import Settings
@@ -66,6 +68,12 @@ def _gateway(settings: Settings, _engine: Engine, _now: Now) -> Port:
     return GatewayProvider(described, settings.gateway_secret, callbacks_of(settings))
 
 
+def _smpp(settings: Settings, _engine: Engine, _now: Now) -> Port:
+    server = urlsplit(f"//{settings.smpp_server}")
+    account = (settings.smpp_user, settings.smpp_password, settings.smpp_sender, settings.smpp_tls)
+    return SmppProvider(Operator(server.hostname or "", server.port or 0, *account))
+
+
 def _modem(settings: Settings, _engine: Engine, _now: Now) -> Port:
     return ModemProvider(Path(settings.modem_spool))
 
@@ -79,6 +87,7 @@ _MAKERS: dict[str, Callable[[Settings, Engine, Now], Port]] = {
     carrier.TWILIO: _twilio,
     carrier.TWILIO_VOICE: _twilio_voice,
     carrier.GATEWAY: _gateway,
+    carrier.SMPP: _smpp,
     carrier.MODEM: _modem,
     carrier.EMAIL: _email,
 }

@@ -108,6 +108,15 @@ def test_words_price_and_the_moment_of_silence_are_kept(world: World) -> None:
     assert NOW < row.silent_at <= NOW + timedelta(minutes=30)
 
 
+def test_of_a_carrier_that_never_reports_silence_says_nothing(world: World) -> None:
+    world.book(HOURS_3)
+    with world.unit() as unit:
+        claim = unit.outbox.claim(unit.book, look(NOW, FakeProvider()))[0]
+    with world.unit() as unit:
+        unit.outbox.record([Handed(claim, "text", Accepted("1", reported=False))], NOW)
+    assert (booked(world).state, booked(world).silent_at) == ("accepted", None)
+
+
 def test_a_name_that_an_equal_text_has_taken_meanwhile_spoils_no_other_outcome(world: World) -> None:
     for hours in (3, 4):
         world.book(timedelta(hours=hours))

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from scheduling.booking import Appointment
 from scheduling.ids import uuid7
@@ -79,18 +80,10 @@ class Inbox:
         read, chosen = self._read(text, asked, sent[0].language if sent else "")
         said_of = asked.row
         inbound_id = uuid7()
-        self._connection.execute(
-            insert(inbound_message).values(
-                id=inbound_id,
-                provider=provider,
-                provider_id=provider_id,
-                phone=phone,
-                body=text,
-                meaning=read.value,
-                message_id=said_of.id if said_of is not None else None,
-                at=now,
-            )
-        )
+        came_as = {"id": inbound_id, "provider": provider, "provider_id": provider_id, "phone": phone}
+        about = said_of.id if said_of is not None else None
+        if not self._keep({**came_as, "body": text, "meaning": read.value, "message_id": about, "at": now}):
+            return None
         came = Answer(read, phone=phone, inbound_id=inbound_id, chosen=chosen)
         if said_of is None:
             return replace(came, message_id=sent[0].id if sent else None)
@@ -111,6 +104,15 @@ class Inbox:
             inbound_message.c.provider == provider, inbound_message.c.provider_id == provider_id
         )
         return self._connection.execute(known).first() is not None
+
+    def _keep(self, came: dict[str, Any]) -> bool:
+        """Store what came in; false when the provider has brought it twice at the same moment."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(insert(inbound_message).values(**came))
+        except IntegrityError:
+            return False
+        return True
 
     def _sent_to(self, phone: str, now: datetime) -> Sequence[Row[Any]]:
         columns = message.c

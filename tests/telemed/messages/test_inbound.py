@@ -1,6 +1,7 @@
 """An answer counts once, and only for the appointment it can be meant for."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -12,6 +13,7 @@ from telemed.messages.port import Port
 from telemed.messages.replies import Meaning
 from telemed.messages.sending import send_due
 from telemed.messages.tables import inbound_message
+from tests.telemed.hoping import together
 from tests.telemed.messages.world import NOW, PHONE, World, bodies, sender
 
 DAY = timedelta(days=1)
@@ -137,3 +139,13 @@ def test_every_read_of_a_number_is_told_to_the_access_log(world: World) -> None:
         inbox = Inbox(connection, lambda owner, what: seen.append((owner, what)))
         inbox.take("fake", "in-9", PHONE, "1", NOW)
     assert seen == [(world.ids["patient"], "message")]
+
+
+@pytest.mark.both_databases
+def test_the_same_answer_brought_twice_at_the_same_moment_counts_once(world: World) -> None:
+    world.book(2 * DAY)
+    send(world)
+    answers = together(*[partial(world.answer, "1", "in-1")] * 4)
+    assert answers.count(None) == 3
+    with database.read(world.engine) as connection:
+        assert connection.execute(select(func.count()).select_from(inbound_message)).scalar() == 1

@@ -199,7 +199,7 @@ def test_a_text_can_only_say_when_where_and_how_to_answer() -> None:
 def table() -> str:
     """How many segments each text takes at an ordinary place, in its own letters and in Latin ones."""
     lines = ["| kind | " + " | ".join(LANGUAGES) + " |", "|---" * (len(LANGUAGES) + 1) + "|"]
-    for kind in KINDS:
+    for kind in (*KINDS, *PROXY_KINDS):
         cells = []
         for language in LANGUAGES:
             texts = [DRAFTED.write(replace(letter(kind, language), script=script)) for script in SCRIPTS]

@@ -129,7 +129,8 @@ class WaitingRoom:
         upper = self.rng.randrange(112, 168)
         values = {
             "systolic": Decimal(upper),
-            "diastolic": Decimal(upper - self.rng.randrange(38, 62)),
+            # Nobody who waits in the demo from the beginning is beyond a limit.
+            "diastolic": Decimal(min(upper - self.rng.randrange(38, 62), 105)),
             "pulse": Decimal(self.rng.randrange(58, 96)),
             "oxygen": Decimal(self.rng.randrange(93, 100)),
             "temperature": Decimal(self.rng.randrange(362, 381)) / 10,

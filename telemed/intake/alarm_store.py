@@ -1,6 +1,6 @@
 """The only reader and writer of alarms and of the values that raised them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -54,6 +54,10 @@ class AlarmStore:
     def of_visit(self, visit_id: UUID) -> Alarm | None:
         """The alarm of this visit, open or seen."""
         return next(iter(self._many(alarm.c.visit_id == visit_id)), None)
+
+    def of_visits(self, visit_ids: Iterable[UUID]) -> list[Alarm]:
+        """The alarms of these visits, open or seen."""
+        return self._many(alarm.c.visit_id.in_(sorted(set(visit_ids))))
 
     def open_at(self, facility_id: UUID) -> list[Alarm]:
         """What nobody of this facility has seen yet, oldest first."""

@@ -25,7 +25,7 @@ from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
-from telemed.run import carrier_jobs
+from telemed.run import alarm_jobs, carrier_jobs
 from telemed.run.beat import Beat
 from telemed.services import Services, View
 from telemed.settings import Settings
@@ -128,6 +128,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "messages.send_due": (one_at_a_time(send), timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
         **carrier_jobs.jobs(services.settings, carriers),
+        **alarm_jobs.jobs(services.settings),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
         "messages.watch": (watch, timedelta(minutes=5)),
         "records.seal_access_log": (seal, timedelta(hours=1)),

@@ -1,7 +1,7 @@
 """What happens at the kiosk: an intake is filed, a booked patient arrives, a patient leaves."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -17,7 +17,8 @@ from telemed.records import encounters
 from telemed.records.encounters import Encounter
 from telemed.records.slip_store import Slip
 from telemed.unit import Unit
-from telemed.visits import queue, waiting_list, waits
+from telemed.visits import alarms, queue, waiting_list, waits
+from telemed.visits.alarms import Found
 from telemed.visits.booking import take_slot
 from telemed.visits.duty import facility_on_duty
 from telemed.visits.newcomer import claimed_patient, keep_consents, keep_contacts
@@ -39,6 +40,8 @@ class Receipt:
     kind: Literal["now", "slot", "wish"]
     starts_at: datetime | None
     site_id: UUID
+    # Whatever was chosen: a doctor is being called now, or should be and nobody is on duty.
+    call: Literal["", "doctor", "nobody"] = ""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,14 @@ def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kios
     keep_consents(unit, patient.id, submission)
     if submission.contacts is not None:
         keep_contacts(unit, patient.id, submission.contacts)
+    found = alarms.look(unit, submission)
     if isinstance(submission.choice, SlotChoice):
-        return _book(unit, filing, submission, submission.choice)
-    if isinstance(submission.choice, WishChoice):
-        return _hope(unit, filing, submission, submission.choice)
-    return _wait_now(unit, filing, submission)
+        receipt = _book(unit, filing, submission, submission.choice)
+    elif isinstance(submission.choice, WishChoice):
+        receipt = _hope(unit, filing, submission, submission.choice)
+    else:
+        return _wait_now(unit, filing, submission, found)
+    return receipt if found is None else _call_in(unit, filing, receipt, found)
 
 
 def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
@@ -91,9 +97,12 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
     if not unit.records.slips.take_try(place, code, unit.real_now):
         raise TooManyTries
     slip = unit.records.slips.find(code, unit.now)
-    if slip is None or (slip.appointment_id is None and slip.encounter_id is None):
+    called = alarms.still_waiting(unit, slip.given_for) if slip is not None else None
+    if slip is None or (slip.appointment_id is None and slip.encounter_id is None and called is None):
         return None
     unit.records.slips.give_back(place, code)
+    if called is not None:
+        return Arrival(queue.come_back(unit, called, kiosk).id, unit.now, too_early=False)
     if slip.appointment_id is None:
         return _back(unit, slip, kiosk)
     appointment = unit.book.appointment(slip.appointment_id)
@@ -173,19 +182,10 @@ def _over(unit: Unit, visit: Encounter | None, starts_at: datetime) -> Arrival:
     return Arrival(None, starts_at, too_early=False, over="day_over" if day_over else "cancelled")
 
 
-def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
-    entry = unit.book.enter_queue(
-        filing.patient_id,
-        facility_on_duty(unit),
-        filing.site_id,
-        filing.kiosk_id,
-        None,
-        submission.red_flag,
-        unit.now,
-        _of(filing),
-    )
-    unit.records.encounters.add(_visit(filing, entry.facility_id, unit.now, queue_entry_id=entry.id))
-    waits.remember(unit.book, entry.id, entry.facility_id, unit.now)
+def _wait_now(unit: Unit, filing: Filing, submission: Submission, found: Found | None) -> Receipt:
+    facility_id = found.facility_id if found else facility_on_duty(unit)
+    visit = _seated(unit, filing, facility_id, submission.red_flag or found is not None)
+    unit.records.encounters.add(visit)
     code = unit.records.slips.issue(
         filing.intake_id,
         filing.patient_id,
@@ -193,7 +193,28 @@ def _wait_now(unit: Unit, filing: Filing, submission: Submission) -> Receipt:
         unit.now,
         encounter_id=filing.visit_id,
     )
-    return Receipt(filing.intake_id, filing.visit_id, code, "now", None, filing.site_id)
+    receipt = Receipt(filing.intake_id, filing.visit_id, code, "now", None, filing.site_id)
+    return receipt if found is None else _alarmed(unit, filing, receipt, found)
+
+
+def _call_in(unit: Unit, filing: Filing, receipt: Receipt, found: Found) -> Receipt:
+    """Whoever chose to come another day keeps that, and is seen first now, in a visit of its own."""
+    visit = replace(_seated(unit, filing, found.facility_id, True), id=uuid7(), intake_id=None)
+    unit.records.encounters.add(visit)
+    return _alarmed(unit, filing, replace(receipt, visit_id=visit.id), found)
+
+
+def _alarmed(unit: Unit, filing: Filing, receipt: Receipt, found: Found) -> Receipt:
+    asked = alarms.raise_alarm(unit, filing, found, receipt.visit_id)
+    return replace(receipt, call="doctor" if asked else "nobody")
+
+
+def _seated(unit: Unit, filing: Filing, facility_id: UUID, emergency: bool) -> Encounter:
+    """Somebody who sits here without an appointment, with a place in the queue."""
+    place = (filing.patient_id, facility_id, filing.site_id, filing.kiosk_id)
+    entry = unit.book.enter_queue(*place, None, emergency, unit.now, _of(filing))
+    waits.remember(unit.book, entry.id, entry.facility_id, unit.now)
+    return _visit(filing, entry.facility_id, unit.now, queue_entry_id=entry.id)
 
 
 def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Kiosk) -> Encounter:
@@ -256,7 +277,11 @@ def _receipt_again(unit: Unit, intake_id: UUID, submission: Submission) -> Recei
     choice, starts_at, site_id = submission.choice, None, filing.site_id
     if isinstance(choice, SlotChoice):
         starts_at, site_id = choice.starts_at, unit.book.kiosk(choice.kiosk_id).site_id
-    return Receipt(intake_id, filing.visit_id, code, choice.kind, starts_at, site_id)
+    receipt = Receipt(intake_id, filing.visit_id, code, choice.kind, starts_at, site_id)
+    called = unit.alarms.visit_of_intake(intake_id)
+    return (
+        replace(receipt, visit_id=called[0], call="doctor" if called[1] else "nobody") if called else receipt
+    )
 
 
 def _of(filing: Filing) -> Actor:

@@ -10,11 +10,13 @@ from scheduling.booking import Appointment
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Site
 from scheduling.waiting import QueueEntry
+from telemed.intake.alarms import Alarm
 from telemed.intake.intake import Intake
 from telemed.records.encounters import Encounter
 from telemed.records.notes import Note
 from telemed.records.relation import Ground
 from telemed.unit import Unit
+from telemed.visits import alarms
 from telemed.visits.around import around
 from telemed.visits.clinic import clinical_ground, visit_for
 
@@ -35,6 +37,7 @@ class Waiting:
     for_me: bool
     rings_for: Practitioner | None
     rings_for_me: bool
+    alarm: Alarm | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Day:
     now: datetime
     zone: ZoneInfo
     facility: Facility
+    alarms: tuple[alarms.Shown, ...]
     in_progress: tuple[Waiting, ...]
     waiting: tuple[Waiting, ...]
     booked: tuple[Booked, ...]
@@ -86,6 +90,7 @@ class Case:
     intake: Intake | None
     appointment: Appointment | None
     emergency: bool
+    alarm: alarms.Shown | None
     place: QueueEntry | None
     site: Site
     zone: ZoneInfo
@@ -118,6 +123,7 @@ def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
         now=unit.now,
         zone=zone,
         facility=facility,
+        alarms=alarms.open_alarms(unit, facility_id, practitioner_id),
         in_progress=tuple(line for line in there if line.for_me and line.visit.status == "in_progress"),
         waiting=tuple(line for line in there if line.visit.status == "waiting"),
         booked=_booked_today(unit, zone, practitioner_id),
@@ -130,13 +136,15 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
     visit, why = visit_for(unit, visit_id)
     site = unit.book.site(visit.site_id)
     entry = unit.book.queue_entry(visit.queue_entry_id) if visit.queue_entry_id else None
+    alarm = unit.alarms.of_visit(visit.id)
     return Case(
         visit=visit,
         ground=why,
         patient=unit.book.patient(visit.patient_id),
-        intake=unit.intakes.of_visit(visit.id),
+        intake=unit.intakes.of_visit(visit.id) or (_told(unit, alarm) if alarm else None),
         appointment=unit.book.appointment(visit.appointment_id) if visit.appointment_id else None,
         emergency=entry is not None and entry.emergency,
+        alarm=alarms.shown(unit, alarm, practitioner_id) if alarm else None,
         place=entry,
         site=site,
         zone=ZoneInfo(site.time_zone),
@@ -182,6 +190,10 @@ def _there(
     promised = {each.id: each for each in booked}
     patients = unit.book.patients(each.patient_id for each in entries)
     intakes = unit.intakes.of_visits([visit.id for visit in visits.values()])
+    alarmed = alarms.told_at(unit, (visit.id for visit in visits.values()))
+    for visit_id, alarm in alarmed.items():
+        told = intakes.get(visit_id) or _told(unit, alarm)
+        intakes |= {visit_id: told} if told else {}
     sites = unit.book.sites_of(each.site_id for each in entries)
     expected = {each.id: _expected(each, visits[each.id], promised) for each in entries}
     named = {*expected.values(), *(each.rings_for for each in entries)}
@@ -198,9 +210,16 @@ def _there(
             for_me=_is_for(entry, expected[entry.id], practitioner_id, mine),
             rings_for=doctors.get(entry.rings_for or _NOBODY),
             rings_for_me=practitioner_id is not None and entry.rings_for == practitioner_id,
+            alarm=alarmed.get(visit.id),
         )
         for entry in entries
     ]
+
+
+def _told(unit: Unit, alarm: Alarm) -> Intake | None:
+    """What was told and measured when an alarm was raised, for a visit that had no intake of its own."""
+    filing = unit.intakes.filing(alarm.intake_id)
+    return unit.intakes.of_visit(filing.visit_id) if filing else None
 
 
 def _expected(entry: QueueEntry, visit: Encounter, promised: Mapping[UUID, Appointment]) -> UUID | None:

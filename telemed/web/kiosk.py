@@ -9,7 +9,7 @@ from telemed.intake import submission
 from telemed.intake.answers import WISH, slot_choice, submission_body
 from telemed.intake.evaluator import Problem
 from telemed.intake.steps.form import GIVEN, Step
-from telemed.intake.steps.journey import FIRST, STEPS, as_rules
+from telemed.intake.steps.journey import FIRST, STEPS, TOGETHER, as_rules
 from telemed.intake.submission import SlotChoice
 from telemed.services import Services
 from telemed.visits.kiosk import Conflict
@@ -128,7 +128,10 @@ def _add_pages_for_all(blueprint: Blueprint, services: Services, place: str) -> 
             return _for_everybody(pages.other(name, title, empty))
         if key not in STEPS:
             abort(404)
-        return _for_everybody(pages.step(key))
+        along = (
+            f'<template data-page="{each}">{pages.step(each)}</template>' for each in TOGETHER.get(key, ())
+        )
+        return _for_everybody(pages.step(key) + "".join(along))
 
 
 def _to(lang: str, key: str) -> ResponseReturnValue:

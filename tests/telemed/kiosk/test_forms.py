@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select, update
 
 from telemed import database
 from telemed.accounts.tables import web_session
-from telemed.intake.steps.journey import STEPS
+from telemed.intake.steps.journey import STEPS, TOGETHER
 from telemed.intake.tables import intake
 from telemed.services import Services
 from tests.telemed.conftest import Visitor
@@ -236,3 +236,11 @@ def test_personal_pages_are_kept_nowhere(counter: Counter, plain: dict[str, str]
 def test_a_page_that_does_not_exist_is_404(counter: Counter) -> None:
     for address in ("/kiosk/bg/nothing", "/kiosk/pages/bg/nothing", "/kiosk/xx/welcome"):
         assert counter.browser.get(address).status_code == 404
+
+
+def test_a_page_brings_along_the_questions_that_follow_it(counter: Counter) -> None:
+    page = counter.browser.get("/kiosk/pages/bg/sms").text
+    pattern = r'<template data-page="([a-z_]+)">\s*<main id="main"[^>]*data-step="([a-z_]+)"'
+    brought = re.findall(pattern, page)
+    assert [key for key, _ in brought] == [step for _, step in brought] == list(TOGETHER["sms"])
+    assert "<template data-page" not in counter.browser.get("/kiosk/pages/bg/phone").text

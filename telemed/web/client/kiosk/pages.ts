@@ -9,6 +9,9 @@ const AGAIN_MS = 1_500;
 export class Screen {
   private readonly line = document.getElementById("line");
 
+  // Pages that came along with another one.
+  private readonly brought = new Map<string, string>();
+
   constructor(readonly language: string) {}
 
   get main(): HTMLElement {
@@ -18,10 +21,14 @@ export class Screen {
   }
 
   async show(key: string): Promise<HTMLElement> {
-    const html = await this.text(`/kiosk/pages/${this.language}/${key}`);
-    const parsed = new DOMParser().parseFromString(html, "text/html").getElementById("main");
-    if (!parsed) throw new Error(`no page for ${key}`);
-    this.main.replaceWith(document.adoptNode(parsed));
+    const html = this.brought.get(key) ?? (await this.text(`/kiosk/pages/${this.language}/${key}`));
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    for (const page of parsed.querySelectorAll<HTMLTemplateElement>("template[data-page]")) {
+      this.brought.set(page.dataset["page"] ?? "", page.innerHTML);
+    }
+    const main = parsed.getElementById("main");
+    if (!main) throw new Error(`no page for ${key}`);
+    this.main.replaceWith(document.adoptNode(main));
     return this.main;
   }
 

@@ -95,7 +95,7 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
         if key not in STEPS:
             abort(404)
         draft, asked = Draft(services), STEPS[key]
-        if draft.filed and key not in AFTERWARDS:
+        if draft.filed and key != FIRST:
             return _to(lang, "booked")
         if key not in (*ALWAYS_OPEN, *draft.walked.keys, draft.walked.stop):
             return _to(lang, draft.walked.stop)
@@ -222,7 +222,7 @@ def _send(services: Services, draft: Draft, lang: str) -> ResponseReturnValue:
     if isinstance(filed, Conflict):
         abort(409)
     session["filed"] = True
-    return _to(lang, "booked")
+    return _to(lang, "emergency" if filed.call == "nobody" else "booked")
 
 
 def _only_kind(services: Services, draft: Draft, lang: str) -> bool:

@@ -34,6 +34,7 @@ class Slip(NamedTuple):
     about: str
     doctor: str
     qr: str
+    call: str
 
 
 class Refused(NamedTuple):
@@ -91,10 +92,12 @@ def _slip(services: Services, unit: Unit, receipt: Receipt, language: str) -> Sl
         visit=str(receipt.visit_id),
         code=receipt.code,
         shown=shown(receipt.code),
-        kind=receipt.kind,
+        # Who is called in now although they chose otherwise goes on to the doctor from the same page.
+        kind=f"{receipt.kind}-now" if receipt.call == "doctor" and receipt.kind != "now" else receipt.kind,
         when=when,
         place=place,
         about=about,
         doctor=doctor,
         qr=segno.make(receipt.code, error="q", micro=False).svg_data_uri(border=2),
+        call=receipt.call,
     )

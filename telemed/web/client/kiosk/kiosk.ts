@@ -85,6 +85,7 @@ export class Kiosk {
 
   // Only what was asked on the way may be shown; after filing there is no way back into the questions.
   private allowed(wanted: string): string {
+    if (wanted === "emergency") return wanted;
     if (wanted in this.rules.steps) {
       if (this.memory.receipt) return "booked";
       const walked = path(this.rules, this.memory.answers, today());
@@ -165,8 +166,10 @@ export class Kiosk {
     const answer = await this.screen.patiently(() => this.device.fetch("PUT", `/api/v1/intakes/${id}`, body));
     if (answer.ok) {
       this.memory.receipt = (await answer.json()) as Receipt;
-      this.memory.visit = this.memory.receipt.kind === "now" ? this.memory.receipt.visit : null;
-      return this.show("booked", "push");
+      const { kind, visit, call } = this.memory.receipt;
+      this.memory.visit = kind.endsWith("now") ? visit : null;
+      // Somebody should be called and nobody is on duty: the number first, then the slip.
+      return this.show(call === "nobody" ? "emergency" : "booked", "push");
     }
     const { code, step } = (await answer.json()) as Refusal;
     if (step === "slot") this.memory.drop("slot");
@@ -211,6 +214,7 @@ export class Kiosk {
     for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
       part.hidden = !part.dataset["kind"]?.split(" ").includes(receipt.kind);
     }
+    main.querySelector("[data-call=nobody]")?.toggleAttribute("hidden", receipt.call !== "nobody");
     main.querySelector<HTMLImageElement>("[data-qr]")?.setAttribute("src", receipt.qr);
   }
 

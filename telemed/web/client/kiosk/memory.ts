@@ -7,12 +7,13 @@ export interface Receipt {
   visit: string;
   code: string;
   shown: string;
-  kind: "now" | "slot" | "wish";
+  kind: "now" | "slot" | "wish" | "slot-now" | "wish-now";
   when: string;
   place: string;
   about: string;
   doctor: string;
   qr: string;
+  call: "" | "doctor" | "nobody";
 }
 
 export class Memory {

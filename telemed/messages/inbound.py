@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling.booking import Appointment
@@ -119,7 +119,7 @@ class Inbox:
         sent = (
             select(message)
             .where(columns.phone == phone, columns.channel == "sms", columns.state.in_(_SENT))
-            .where(columns.changed_at > now - _REMEMBERED)
+            .where(or_(columns.starts_at > now, columns.changed_at > now - _REMEMBERED))
             .order_by(columns.due_at.desc(), columns.id.desc())
         )
         return self._connection.execute(sent).all()

@@ -58,6 +58,13 @@ def test_an_answer_before_anything_was_sent_is_about_nothing(world: World) -> No
     assert world.answer("2") == Answer(Meaning.CANCEL, None)
 
 
+def test_a_visit_that_was_booked_long_ago_can_still_be_answered(world: World) -> None:
+    appointment = world.book(60 * DAY)
+    send(world)
+    world.now = NOW + 45 * DAY
+    assert world.answer("2") == Answer(Meaning.CANCEL, appointment.id)
+
+
 def test_an_answer_after_the_start_is_about_nothing(world: World) -> None:
     world.book(DAY)
     send(world)

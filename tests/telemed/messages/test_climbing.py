@@ -1,85 +1,23 @@
 """The ladder at work: each end of a rung is dealt with once, by one worker, and never ends in silence."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from threading import Barrier
-from typing import Any
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, Row, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select
 
 from scheduling.ids import uuid7
 from telemed import database
-from telemed.messages import climbing, steps
-from telemed.messages.climbing import Around
-from telemed.messages.ladder import Reach, Way
-from telemed.messages.tables import STEPS, call_list, message, message_step
+from telemed.messages import climbing
+from telemed.messages.ladder import Reach
+from telemed.messages.tables import STEPS, call_list, message_step
 from tests import build
-from tests.telemed.messages.world import PHONE, QUIET, World
+from tests.telemed.messages.ladders import CALL, LANDLINE, PROXY, SMS, Ladder, failed
+from tests.telemed.messages.world import World
 
-LANDLINE, DAUGHTER = "+35952111111", "+359888000002"
-SMS = Way("sms", "patient", PHONE)
-CALL = Way("voice", "patient", LANDLINE)
-EMAIL = Way("email", "patient", "ana@example.org")
-PROXY = Way("sms", "proxy", DAUGHTER)
-DAY = timedelta(days=1)
 BAD_ENDS = {"failed": "failed", "undelivered": "undelivered", "accepted": "silent"}
 # Dealt with by the step itself: withdrawn, or put on the list by whoever settles what is unknown.
 SETTLED = ("cancelled", "on_call_list")
-
-
-class Ladder:
-    """One reminder of tomorrow's visit in a village, and a worker that climbs."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.reach = world, Reach((SMS, CALL, PROXY))
-        self.appointment = world.book(DAY)
-        self.opens: datetime | None = world.now
-        self.carriers: dict[str, tuple[str, ...]] = {"sms": ("twilio",), "voice": ("twilio-voice",)}
-
-    def rungs(self) -> list[Row[Any]]:
-        about = (message.c.appointment_id == self.appointment.id, message.c.kind == "day_before")
-        wanted = select(message).where(*about).order_by(message.c.rung)
-        with database.read(self.world.engine) as connection:
-            return list(connection.execute(wanted))
-
-    def becomes(self, *states: str, rung: int = -1, reason: str | None = None, **values: Any) -> UUID:
-        """Let the highest rung (or another) take these steps."""
-        which: UUID = self.rungs()[rung].id
-        with database.write(self.world.engine) as connection:
-            for state in states:
-                assert steps.move(connection, which, state, self.world.now, reason=reason)
-            if values:
-                connection.execute(update(message).where(message.c.id == which).values(**values))
-        return which
-
-    def climb(self) -> int:
-        """One tick of the job."""
-        with database.read(self.world.engine) as connection:
-            found = climbing.to_climb(connection, self.world.now)
-        return sum(self.step(each) for each in found)
-
-    def step(self, message_id: UUID) -> int:
-        with self.world.unit() as unit:
-            around = Around(unit.book, lambda _: self.reach, lambda *_: self.opens, self.carriers, QUIET)
-            connection = unit.book._connection
-            return climbing.climb(connection, lambda *_: None, message_id, around, self.world.now)
-
-    def forget(self) -> None:
-        """Begin again with another visit."""
-        self.world.cancel(self.appointment)
-        self.appointment = self.world.book(DAY)
-
-    def lines(self) -> list[tuple[str, str]]:
-        """Reason and status of every line on the clerk's list."""
-        with database.read(self.world.engine) as connection:
-            return [(row.reason, row.status) for row in connection.execute(select(call_list))]
-
-    def ways(self) -> list[Way]:
-        return [Way(row.channel, row.whom, row.phone) for row in self.rungs()]
 
 
 @pytest.fixture
@@ -90,12 +28,6 @@ def world(engine: Engine) -> World:
 @pytest.fixture
 def ladder(world: World) -> Ladder:
     return Ladder(world)
-
-
-def failed(ladder: Ladder, times: int = 1) -> None:
-    for _ in range(times):
-        ladder.becomes("claimed", "failed", reason="30008", provider="twilio")
-        ladder.climb()
 
 
 class TestEachStep:
@@ -284,48 +216,3 @@ def test_the_ladder_of_a_claim_goes_on_for_the_person_it_turned_out_to_be(ladder
     with database.read(ladder.world.engine) as connection:
         listed = list(connection.scalars(select(call_list.c.patient_id)))
     assert [row.patient_id for row in ladder.rungs()] == listed == [known]
-
-
-class TestTwoWorkers:
-    @pytest.mark.both_databases
-    def test_make_one_rung_only(self, ladder: Ladder) -> None:
-        which = ladder.becomes("claimed", "failed", provider="twilio")
-        both = Barrier(2)
-
-        def work() -> int:
-            both.wait()
-            return ladder.step(which)
-
-        with ThreadPoolExecutor(2) as workers:
-            done = [each.result() for each in [workers.submit(work) for _ in range(2)]]
-        assert sorted(done) == [0, 1]
-        assert ladder.ways() == [SMS, CALL]
-
-    @pytest.mark.both_databases
-    def test_a_report_and_a_climb_at_once_leave_no_call_due(self, ladder: Ladder) -> None:
-        for _ in range(5):
-            which = ladder.becomes("claimed", "accepted", silent_at=ladder.world.now, provider="twilio")
-            both = Barrier(2)
-
-            def report(which: UUID = which, both: Barrier = both) -> None:
-                both.wait()
-                with database.write(ladder.world.engine) as connection:
-                    steps.move(connection, which, "delivered", ladder.world.now)
-                    climbing.arrived(connection, which, ladder.world.now)
-
-            def climb(which: UUID = which, both: Barrier = both) -> None:
-                both.wait()
-                ladder.step(which)
-
-            with ThreadPoolExecutor(2) as workers:
-                for each in [workers.submit(report), workers.submit(climb)]:
-                    each.result()
-            assert "due" not in [row.state for row in ladder.rungs()]
-            ladder.forget()
-
-    @pytest.mark.both_databases
-    def test_the_database_lets_one_row_be_a_rung(self, ladder: Ladder) -> None:
-        failed(ladder)
-        twin = {**ladder.rungs()[1]._mapping, "id": uuid7()}
-        with pytest.raises(IntegrityError), database.write(ladder.world.engine) as connection:
-            connection.execute(insert(message).values(twin))

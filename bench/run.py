@@ -32,7 +32,9 @@ def main() -> int:
     measured: list[Figure] = []
     for name in chosen:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
-        measured += PARTS[name]()
+        for figure in PARTS[name]():
+            print("  ".join(figure.row()), file=sys.stderr, flush=True)
+            measured.append(figure)
     print(table(measured))
     return 1 if any(figure.met is False for figure in measured) else 0
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from scheduling.ids import uuid7
 from telemed import database
@@ -150,6 +150,17 @@ class TestTheVisitGoesOn:
         ladder.climb()
         assert len(ladder.rungs()) == 1
         assert ladder.lines() == []
+
+    @pytest.mark.parametrize(("reason", "status"), [("failed", "not_needed"), ("wrong_number", "open")])
+    def test_a_visit_that_changes_takes_its_calls_off_the_list_but_a_wrong_number_stays_wrong(
+        self, ladder: Ladder, reason: str, status: str
+    ) -> None:
+        ladder.reach = Reach((SMS,))
+        failed(ladder)
+        with database.write(ladder.world.engine) as connection:
+            connection.execute(update(call_list).values(reason=reason))
+        ladder.world.cancel(ladder.appointment)
+        assert ladder.lines() == [(reason, status)]
 
     def test_once_it_has_begun_only_the_reason_is_written_down(self, ladder: Ladder) -> None:
         ladder.becomes("claimed", "failed")

@@ -1,8 +1,10 @@
 """A round of a job does each piece apart: what fails for one patient is done for all others."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from structlog.testing import capture_logs
 from scheduling.errors import StaleVersion
 from scheduling.ids import uuid7
 from scheduling.store import Book
-from telemed.jobs import Round, forget_ticks, one_at_a_time, piece_by_piece
+from telemed.jobs import Round, forget_ticks, make_celery, one_at_a_time, piece_by_piece
 from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.settings import Settings
@@ -94,3 +96,44 @@ def test_ticks_that_a_killed_worker_left_are_dropped(tmp_path: Path) -> None:
     forget_ticks(Settings(data_dir=tmp_path))
     forget_ticks(Settings(data_dir=tmp_path / "none"))
     assert list(spool.iterdir()) == []
+
+
+def test_a_tick_lies_in_the_spool_whole_or_not_at_all(tmp_path: Path) -> None:
+    settings = Settings(secret_key="s" * 64, data_dir=tmp_path, broker_url="filesystem://")
+    celery = make_celery(settings)
+    folder = tmp_path / "broker"
+    with FirstLook(folder) as seen:
+        for _ in range(300):
+            celery.send_task("a.tick")
+    assert len(list(folder.iterdir())) == 300
+    assert seen.broken == []
+    assert all(json.loads(path.read_bytes())["headers"]["task"] == "a.tick" for path in folder.iterdir())
+
+
+class FirstLook:
+    """Reads whatever lies in a folder as soon as it is there, as a worker does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.broken: list[str] = []
+        self._folder = folder
+        self._over = Event()
+        self._thread = Thread(target=self._look)
+
+    def __enter__(self) -> "FirstLook":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        read: set[str] = set()
+        while not self._over.is_set():
+            for path in self._folder.glob("*.msg"):
+                if path.name not in read:
+                    read.add(path.name)
+                    try:
+                        json.loads(path.read_bytes())
+                    except ValueError:
+                        self.broken.append(path.name)

@@ -23,12 +23,14 @@ from telemed.messages.replies import Meaning, meaning
 from telemed.messages.steps import plan
 from telemed.messages.tables import inbound_message, message
 
-_SENT = ("accepted", "unknown", "on_call_list", "delivered")
+# A claimed one may be on the telephone before its carrier has answered us.
+_SENT = ("claimed", "accepted", "unknown", "on_call_list", "delivered")
 _ASKING = ("three_days", "day_before", "two_hours", "help", "offer", "offer_help")
 _HELP = {"offer": "offer_help", "offer_help": "offer_help"}
 _ANSWERS = (Meaning.CONFIRM, Meaning.CANCEL, Meaning.MOVE)
 _OF_THE_NUMBER = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.RESUME)
 _ASKED_AGAIN = ("help", "offer_help")
+_ONLY_TOLD = ("summary", "record_read", "day_over", "offer_over")
 _SUBJECTS = ("appointment_id", "queue_entry_id", "wish_offer_id")
 # So long somebody's answer may still be to numbers that we have sent, and a stranger's to a message of ours.
 _STILL_MEANT, _REMEMBERED = timedelta(hours=24), timedelta(days=30)
@@ -40,7 +42,9 @@ class Answer:
     """What somebody answered, and about what (nothing at all: we cannot tell, a person must look).
 
     `message_id` is the message that is answered, or the last one to a number that nothing is open for;
-    `could_mean` the visits when it may be one of several; `asked_before` that we have asked again already.
+    `could_mean` the visits when it may be one of several; `asked_before` that we have asked again already;
+    `told` the times that were said: an answer to one of them is none to a time that nobody has told yet;
+    `brought_before` that it was done when it came first.
     """
 
     meaning: Meaning
@@ -53,6 +57,8 @@ class Answer:
     chosen: int | None = field(default=None, compare=False)
     could_mean: tuple[UUID, ...] = field(default=(), compare=False)
     asked_before: bool = field(default=False, compare=False)
+    told: tuple[datetime, ...] = field(default=(), compare=False)
+    brought_before: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class Inbox:
         """Store one incoming SMS and read it; None when the provider has brought it before."""
         if self._known(provider, provider_id):
             return None
+        # What no database keeps: NUL, and halves of letters that a gateway's JSON may hold.
+        text = text.replace("\0", "").encode("utf-8", "replace").decode()
         sent = self._sent_to(phone, now)
         asked = _question([row for row in sent if row.starts_at > now], sent, now)
         read, chosen = self._read(text, asked, sent[0].language if sent else "")
@@ -97,6 +105,7 @@ class Inbox:
             message_id=said_of.id,
             could_mean=_visits(said_of, asked.others) if read in _ANSWERS else (),
             asked_before=before,
+            told=(said_of.starts_at, *(each.starts_at for each in asked.others)),
         )
 
     def _known(self, provider: str, provider_id: str) -> bool:
@@ -222,14 +231,27 @@ def _said(text: str, about: Row[Any]) -> Meaning:
 
 def _question(open_ones: Sequence[Row[Any]], sent: Sequence[Row[Any]], now: datetime) -> _Question:
     crossed = _crossed(sent, now)
+    # What is only told is not answered: whoever writes means what we asked before.
+    open_ones = [row for row in open_ones if row.kind not in _ONLY_TOLD]
     if not open_ones or open_ones[0].kind == "cancelled":
         return _Question(crossed=crossed)
     latest = open_ones[0]
     if latest.kind in (*_ASKED_AGAIN, *CHOICES):
         return _Question(latest)
-    asked = [row for row in open_ones if row.kind in (*_ASKING, *CHOICES) and row.answered_at is None]
-    others = [row for row in asked if subject_of(row) != subject_of(latest)]
-    return _Question(others[0], (latest, *others[1:]), crossed) if others else _Question(latest, (), crossed)
+    asked = [row for row in open_ones if row.kind in (*_ASKING, *CHOICES)]
+    elsewhere = [row for row in asked if subject_of(row) != subject_of(latest)]
+    others = [row for row in elsewhere if row.answered_at is None]
+    if others:
+        return _Question(others[0], (latest, *others[1:]), crossed)
+    if elsewhere and latest.kind not in (*_ASKING, "come_now") and not _asked_about(latest, asked):
+        # It gave no numbers: "2" may be a second thought about another visit, perhaps another person's.
+        return _Question(latest, [row for row in elsewhere if row.appointment_id is not None], crossed=True)
+    return _Question(latest, (), crossed)
+
+
+def _asked_about(row: Row[Any], asked: Sequence[Row[Any]]) -> bool:
+    """Whether the last numbers that we gave were about the same thing."""
+    return bool(asked) and subject_of(asked[0]) == subject_of(row)
 
 
 def _crossed(sent: Sequence[Row[Any]], now: datetime) -> bool:

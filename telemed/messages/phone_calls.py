@@ -52,7 +52,8 @@ class PhoneCalls:
         meaning = MEANINGS[digit]
         columns = inbound_message.c
         known = select(columns.id).where(columns.provider == PROVIDER, columns.provider_id == sid)
-        if self._connection.execute(known).first() is None:
+        again = self._connection.execute(known).first() is not None
+        if not again:
             pressed = {"provider": PROVIDER, "provider_id": sid, "phone": call.row.phone, "body": digit}
             row = {"id": uuid7(), **pressed, "meaning": meaning.value, "message_id": call.row.id, "at": now}
             self._connection.execute(insert(inbound_message).values(row))
@@ -62,4 +63,6 @@ class PhoneCalls:
                 .where(same_subject(call.row), message.c.answered_at.is_(None))
                 .values(answered_at=now)
             )
-        return Answer(meaning, call.row.appointment_id, call.row.queue_entry_id, call.row.wish_offer_id)
+        about = (call.row.appointment_id, call.row.queue_entry_id, call.row.wish_offer_id)
+        told = (call.row.starts_at,)
+        return Answer(meaning, *about, message_id=call.id, told=told, brought_before=again)

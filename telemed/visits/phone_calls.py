@@ -77,7 +77,7 @@ def press(unit: Unit, message_id: UUID, sid: str, digit: str, desk: Desk) -> Spe
     if answer.meaning is Meaning.STOP:
         Stopped(unit.connection).add(call.row.phone, "voice", "asked", message_id, unit.now)
         return _last(call, *_sentences(language, "stopped"))
-    if not replies.act(unit, answer):
+    if not answer.brought_before and not replies.act(unit, answer):
         whom = spoken.whom_to_call(language, desk.phone, desk.country.phone_prefix, desk.country.trunk)
         return _last(call, *_sentences(language, "late"), *whom)
     if answer.meaning is Meaning.CONFIRM:

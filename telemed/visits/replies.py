@@ -55,15 +55,19 @@ def act(unit: Unit, answer: Answer) -> bool:
     elif answer.queue_entry_id is not None and answer.meaning is Meaning.CANCEL:
         give_up_place(unit, answer.queue_entry_id)
     elif answer.appointment_id is not None:
-        return _of_appointment(unit, answer.appointment_id, answer.meaning)
+        return _of_appointment(unit, answer, answer.appointment_id)
     return True
 
 
-def _of_appointment(unit: Unit, appointment_id: UUID, meaning: Meaning) -> bool:
+def _of_appointment(unit: Unit, answer: Answer, appointment_id: UUID) -> bool:
     appointment = unit.book.appointment(appointment_id)
+    if appointment.status == "booked" and answer.told and appointment.starts_at not in answer.told:
+        # It was moved, and the patient did not know that yet: yes or no was said to another time.
+        _call(unit, answer)
+        return False
     who = Actor("patient", appointment.patient_id)
     try:
-        if meaning is Meaning.CONFIRM:
+        if answer.meaning is Meaning.CONFIRM:
             changed, event = booking.confirm(appointment, unit.now, who, "sms")
         else:
             needed = booking.notice(unit.book.visit_type(appointment.visit_type_id))
@@ -111,7 +115,7 @@ def _meant(unit: Unit, answer: Answer, option: Option) -> None:
         _call(unit, answer)
         return
     close(unit.connection, option.appointment_id, unit.now)
-    _do(unit, replace(answer, meaning=Meaning(option.meaning), appointment_id=option.appointment_id))
+    _do(unit, replace(answer, meaning=Meaning(option.meaning), appointment_id=option.appointment_id, told=()))
 
 
 def _do(unit: Unit, answer: Answer) -> None:
@@ -131,7 +135,8 @@ def _ask_which(unit: Unit, answer: Answer) -> None:
         return
     # Once for each visit and version: whoever answers it thrice with the same word should be called.
     about = next((each for each in visits if not was_told(unit.connection, [WHICH], each)), None)
-    if about is None or len(visits) > MOST:
+    told_apart = len({each.starts_at for each in visits}) == len(visits)
+    if about is None or len(visits) > MOST or not told_apart:
         _call(unit, answer)
         return
     made = reply_to(unit.connection, row, WHICH, unit.now, about)

@@ -50,8 +50,9 @@ def act(unit: Unit, answer: Answer) -> bool:
     if answer.meaning not in _UNDERSTOOD:
         return True
     if answer.wish_offer_id is not None:
-        step = waiting_list.accept if answer.meaning is Meaning.CONFIRM else waiting_list.decline
-        step(unit, answer.wish_offer_id)
+        if answer.meaning is Meaning.CONFIRM:
+            return waiting_list.accept(unit, answer.wish_offer_id)
+        waiting_list.decline(unit, answer.wish_offer_id)
     elif answer.queue_entry_id is not None and answer.meaning is Meaning.CANCEL:
         give_up_place(unit, answer.queue_entry_id)
     elif answer.appointment_id is not None:

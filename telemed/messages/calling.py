@@ -117,7 +117,7 @@ def add_line(
                 message_id=row.id,
                 patient_id=row.patient_id,
                 site_id=site_id,
-                phone="" if row.channel == "email" else row.phone,
+                phone=row.phone if row.whom == "patient" and row.channel != "email" else "",
                 added_at=now,
                 version=1,
                 **told,

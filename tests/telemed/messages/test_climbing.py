@@ -69,6 +69,9 @@ class TestEachStep:
         failed(ladder, 3)
         assert ladder.ways() == [SMS, CALL, PROXY]
         assert ladder.lines() == [("failed", "open")]
+        with database.read(ladder.world.engine) as connection:
+            # Nobody takes the proxy's number for the patient's.
+            assert connection.scalar(select(call_list.c.phone)) == ""
 
     def test_silence_is_waited_for_and_then_climbed_over(self, ladder: Ladder) -> None:
         later = ladder.world.now + timedelta(minutes=30)

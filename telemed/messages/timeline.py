@@ -117,7 +117,7 @@ class Timeline:
         story = {"state": "due", "due_at": due_at, "changed_at": now, "attempts": 0, "reason": reason}
         plan(
             self._connection,
-            [row | story | {"id": to["id"], "rung": top.rung + 1, "follows_id": top.id, "whom": "patient"}],
+            [row | story | {"id": to["id"], "rung": top.rung + 1, "follows_id": top.id}],
             who,
         )
         return True

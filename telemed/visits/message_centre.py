@@ -10,6 +10,10 @@ from scheduling.ids import uuid7
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
 from scheduling.reminders import QuietHours, out_of_quiet
+from telemed.messages.choices import CHOICES
+from telemed.messages.ladder import for_proxy
+from telemed.messages.outbox import Addressee
+from telemed.messages.spoken import is_said
 from telemed.messages.timeline import Timeline, Told
 from telemed.unit import Unit
 from telemed.visits.addressees import addressee
@@ -62,21 +66,29 @@ def send_again(
     to = addressee(unit, appointment, appointment.site_id)
     due_at = out_of_quiet(unit.now, to.time_zone, quiet)
     status = "cancelled" if told.kind == "cancelled" else "booked"
-    if appointment.status != status or told.starts_at != appointment.starts_at:
+    moved = appointment.status != status or told.starts_at != appointment.starts_at
+    if moved or told.kind in CHOICES:
+        # Numbers mean what was free when they were given.
         return appointment_id, "over"
     if due_at >= appointment.starts_at:
         return appointment_id, "too_late"
-    if to.phone is None or not to.consents:
+    if to.phone is None or not to.consents or not _can_tell(to, told.kind):
         return appointment_id, "no_way"
     row = {
         "id": uuid7(),
         "channel": to.channel,
+        "whom": to.whom,
         "phone": to.phone,
         "language": to.language,
         "script": to.script,
     }
     done = timeline.again(message_id, row, why, unit.reader.id, due_at, unit.now)
     return appointment_id, None if done else "on_its_way"
+
+
+def _can_tell(to: Addressee, kind: str) -> bool:
+    """Whether this way has words for it: a call has few, and a proxy is told only when and where."""
+    return (to.channel != "voice" or is_said(kind)) and (to.whom == "patient" or for_proxy(kind))
 
 
 def _own(unit: Unit, facility_id: UUID, appointment_id: UUID) -> Appointment:

@@ -50,9 +50,11 @@ def add(blueprint: Blueprint, services: Services) -> None:
             pages = max(1, -(-len(found) // PAGE))
             page = min(max(request.args.get("page", 1, type=int), 1), pages)
             lines = [_line(services, view, *pair) for pair in found[(page - 1) * PAGE : page * PAGE]]
+            alarms = view.alarms.count_open(desk.me().facility_id)
         return render_template(
             "admin/sites.html",
             lines=lines,
+            alarms=alarms,
             place=place,
             found=len(found),
             page=page,

@@ -18,7 +18,8 @@ from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_bookings, clinic_queue, clinic_words, csrf
+from telemed.web import clinic_alarms, clinic_bookings, clinic_queue, clinic_words, csrf
+from telemed.web.alarm_words import beyond_lines
 from telemed.web.calls import issue_pass
 from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
@@ -52,6 +53,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_note(blueprint, services)
     _add_call(blueprint, services)
     clinic_queue.add(blueprint, services)
+    clinic_alarms.add(blueprint, services)
     clinic_bookings.add(blueprint, services)
     return blueprint
 
@@ -73,6 +75,7 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             age=years_between,
             mark=mark,
             words=clinic_words,
+            beyond_lines=beyond_lines,
         )
         return Response(html, mimetype="text/html", headers={"ETag": f'"{mark}"'})
 
@@ -201,6 +204,7 @@ def _case_page(
         identity=request.args.get("identity"),
         longest=LONGEST,
         codes=clinic_words,
+        beyond_lines=beyond_lines,
     )
 
 
@@ -233,7 +237,8 @@ def _mark(services: Services, facility_id: UUID) -> str:
         zone = ZoneInfo(view.book.facility(facility_id).time_zone)
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
-    seen = f"{g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark}"
+        alarms = view.alarms.mark(facility_id)
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark} {alarms}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

@@ -13,7 +13,7 @@ from telemed.unit import Unit
 from telemed.visits import coming, telling
 from telemed.web.day_words import DayWords
 from telemed.web.moments import Moments
-from telemed.web.place_names import place_names
+from telemed.web.place_names import named_kiosks, place_names
 from telemed.web.problems import Refusal
 
 PURPOSE = "the day sheet at the counter"
@@ -105,11 +105,13 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         calls = telling.to_tell(unit, site_id) if day == today else []
         place = place_names(services.texts, g.lang, unit.book, [site])(site)
         spans = unit.book.site_calendar(site.id).opening(day)
+        called = _called(unit, site_id) if day == today else []
     said = Moments(services.texts, g.lang, zone)
     return render_template(
         "counter/day.html",
         lines=lines,
         calls=calls,
+        called=called,
         place=place,
         hours=[f"{said.time(span.starts_at)}–{said.time(span.ends_at)}" for span in spans],
         day=day,
@@ -121,6 +123,13 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         said=said,
         words=DayWords(g.lang),
     )
+
+
+def _called(unit: Unit, site_id: UUID) -> list[str]:
+    """The kiosks of a site at which somebody is to wait because a doctor is being called."""
+    at_kiosks = set(unit.alarms.open_kiosks(site_id))
+    kiosks = named_kiosks(g.lang, unit.book, unit.book.kiosks(site_id))
+    return [kiosk.label for kiosk in kiosks if kiosk.id in at_kiosks]
 
 
 def _own_site() -> UUID:

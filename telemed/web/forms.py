@@ -26,6 +26,10 @@ PROBLEMS = {
     "short_name": "Use only small Latin letters, digits and hyphens.",
     "known": "There is one with this name already.",
     "none": "Choose at least one.",
+    "end": "Write a number between {low} and {high} with at most {decimals} decimals, or nothing.",
+    "crossed": "The lower limit must be below the upper one.",
+    "watched": "The proposal watches this value: keep at least one limit.",
+    "sign": "Tick that you have judged them.",
 }
 """What can be wrong with a field; every text is a message id."""
 

@@ -1,0 +1,118 @@
+"""The doctor's part in alarms: to have seen a value, and to sign the limits beyond which one is called."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from scheduling.errors import StaleVersion
+from telemed.accounts.store import Staff
+from telemed.intake.limits import PROPOSAL, Limit, Limits
+from telemed.intake.vitals import VITALS, parse_decimal
+from telemed.services import Services
+from telemed.visits import alarms
+from telemed.visits import limits as verbs
+from telemed.web.alarm_words import ends, number
+from telemed.web.forms import Form
+from telemed.web.moments import Moments
+from telemed.web.problems import Refusal
+
+PURPOSE = "alert limits"
+
+
+def add(blueprint: Blueprint, services: Services) -> None:
+    """Mount the button under an alarm and the page of the limits."""
+
+    @blueprint.post("/visits/<uuid:visit_id>/seen")
+    def seen(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            alarms.acknowledge(unit, visit_id, _signer()[1])
+        return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
+
+    @blueprint.get("/limits")
+    def limits() -> ResponseReturnValue:
+        return _page(services, None)
+
+    @blueprint.post("/limits")
+    def sign_limits() -> ResponseReturnValue:
+        form = Form(request.form.to_dict())
+        wanted, instead_of = _read(form), form.whole("instead_of", 0, 999_999)
+        if not form.flag("sign"):
+            form.refuse("sign", "sign")
+        facility_id, practitioner_id = _signer()
+        for code, problem in verbs.problems(wanted).items():
+            _refuse(form, code, problem)
+        if not form.fine:
+            return make_response(_page(services, form), 422)
+        try:
+            with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
+                verbs.sign(unit, facility_id, practitioner_id, wanted, instead_of)
+        except StaleVersion:
+            return make_response(_page(services, form, stale=True), 409)
+        return redirect(url_for("clinic.limits"), code=303)
+
+
+def _read(form: Form) -> Limits:
+    return {
+        code: Limit(code, _end(form, f"low_{code}", code), _end(form, f"high_{code}", code))
+        for code in VITALS
+    }
+
+
+def _end(form: Form, name: str, code: str) -> Decimal | None:
+    typed = form.sent.get(name, "").strip()
+    found = parse_decimal(typed) if typed else None
+    if typed and found is None:
+        _refuse(form, code, "not_a_number")
+    return found
+
+
+def _refuse(form: Form, code: str, problem: str) -> None:
+    # Whatever is wrong with a limit is said beside the first of its two fields.
+    known = problem if problem in ("crossed", "watched") else "end"
+    vital = VITALS[code]
+    form.refuse(f"low_{code}", known, low=_said(vital.low), high=_said(vital.high), decimals=vital.decimals)
+
+
+def _said(end: Decimal) -> str:
+    return number(end, g.lang)
+
+
+def _page(services: Services, form: Form | None, *, stale: bool = False) -> str:
+    facility_id, _ = _signer()
+    with services.view() as view:
+        facility = view.book.facility(facility_id)
+        history = view.limits.history(facility_id)
+        held = view.limits.in_force(facility_id)
+        names = view.book.practitioners_of({each.signed_by for each in history if each.signed_by})
+    return render_template(
+        "clinic/limits.html",
+        facility=facility,
+        held=held,
+        history=history,
+        names=names,
+        form=form or Form(_written(held.limits)),
+        instead_of=held.version if form is None or stale else form.sent.get("instead_of", "0"),
+        vitals=VITALS,
+        proposal=PROPOSAL,
+        ends=ends,
+        stale=stale,
+        said=Moments(services.texts, g.lang, ZoneInfo(facility.time_zone)),
+    )
+
+
+def _written(limits: Limits) -> Mapping[str, str]:
+    fields: dict[str, str] = {}
+    for code in VITALS:
+        fields[f"low_{code}"], fields[f"high_{code}"] = ends(limits.get(code), g.lang)
+    return fields
+
+
+def _signer() -> tuple[UUID, UUID]:
+    staff: Staff = g.staff
+    if staff.facility_id is None or staff.practitioner_id is None:
+        raise Refusal("wrong-role")
+    return staff.facility_id, staff.practitioner_id

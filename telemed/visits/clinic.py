@@ -17,6 +17,7 @@ from telemed.records.errors import NotAllowed
 from telemed.records.notes import Note, NoteText
 from telemed.records.relation import Asker, Ground, Ties, ground
 from telemed.unit import Unit
+from telemed.visits import left_in_peace
 from telemed.visits.addressees import addressee
 
 Confirmed = Literal["confirmed", "joined", "number_taken"]
@@ -148,6 +149,7 @@ def _join(unit: Unit, claimed_id: UUID, known_id: UUID) -> Confirmed:
     unit.intakes.belongs_to(claimed_id, known_id)
     unit.records.links.add(claimed_id, known_id, unit.now)
     climbing.belongs_to(unit.connection, claimed_id, known_id)
+    left_in_peace.heed_refusals(unit, known_id)
     return "joined"
 
 

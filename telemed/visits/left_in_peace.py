@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, select, update
 
@@ -49,13 +50,28 @@ def _spare(unit: Unit, phone: str, channels: Collection[str]) -> None:
         columns.phone == phone, columns.channel.in_(channels), columns.state == "due"
     )
     for row in unit.connection.execute(waiting.with_for_update()).all():
-        way = _another_way(unit, row)
-        if way is None:
-            move_all(unit.connection, columns.id == row.id, "cancelled", unit.now, reason=STOPPED)
-        else:
-            other = {"channel": way.channel, "phone": way.address, "whom": way.whom, "refused_by": None}
-            unit.connection.execute(update(message).where(columns.id == row.id).values(**other))
-            write_down(unit.connection, [Taken(row.id, "due", reason=f"{STOPPED}: {way.channel}")], unit.now)
+        _send_elsewhere(unit, row)
+
+
+def heed_refusals(unit: Unit, patient_id: UUID) -> None:
+    """What waits for a patient by a way that they have refused since goes by another, or is withdrawn."""
+    columns = message.c
+    waiting = select(message).where(columns.patient_id == patient_id, columns.state == "due")
+    ways = {(way.channel, way.whom) for way in reach_of(unit, patient_id).ways}
+    for row in unit.connection.execute(waiting.with_for_update()).all():
+        if (row.channel, row.whom) not in ways:
+            _send_elsewhere(unit, row)
+
+
+def _send_elsewhere(unit: Unit, row: Row[Any]) -> None:
+    which = message.c.id == row.id
+    way = _another_way(unit, row)
+    if way is None:
+        move_all(unit.connection, which, "cancelled", unit.now, reason=STOPPED)
+        return
+    other = {"channel": way.channel, "phone": way.address, "whom": way.whom, "refused_by": None}
+    unit.connection.execute(update(message).where(which).values(**other))
+    write_down(unit.connection, [Taken(row.id, "due", reason=f"{STOPPED}: {way.channel}")], unit.now)
 
 
 def _another_way(unit: Unit, row: Row[Any]) -> Way | None:

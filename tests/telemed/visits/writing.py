@@ -38,11 +38,12 @@ class Writing:
 
     room: ConsultingRoom
     carrier: FakeProvider = field(default_factory=FakeProvider)
+    whose: UUID | None = None
 
     @property
     def patient_id(self) -> UUID:
         """Whose telephone it is."""
-        return self.room.world.patient.id
+        return self.whose or self.room.world.patient.id
 
     def within(self, act: Callable[[Unit], object]) -> object:
         """Do something in a unit."""
@@ -56,6 +57,13 @@ class Writing:
                 unit.records.consents.add(
                     Consent(uuid7(), self.patient_id, way, True, "bg-2026-11", unit.now)
                 )
+
+    def refuses(self, *ways: Kind) -> None:
+        """The patient does not want to be reached in these ways any more."""
+        with self.room.services.unit(self.room.reader()) as unit:
+            for way in ways:
+                no = Consent(uuid7(), self.patient_id, way, False, "bg-2026-11", unit.now)
+                unit.records.consents.add(no)
 
     def gives(self, way: ContactWay, address: str) -> None:
         """The patient names a further way and agrees to it."""

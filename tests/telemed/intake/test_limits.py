@@ -2,27 +2,29 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telemed.intake.limits import PROPOSAL, Limit, beyond, lacking, last_values, limit_problem
-from telemed.intake.vitals import REASONS, VITALS, Measurement
+from telemed.intake.vitals import VITALS, Measurement, Reason
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 CODES = st.sampled_from(sorted(VITALS))
+REASONS: st.SearchStrategy[Reason] = st.sampled_from(get_args(Reason))
 
 
-def reading(code: str, value: str | Decimal | None, reason: str | None = None) -> Measurement:
-    return Measurement(code, None if value is None else Decimal(value), reason, "patient", AT)  # type: ignore[arg-type]
+def reading(code: str, value: str | Decimal | None, reason: Reason | None = None) -> Measurement:
+    return Measurement(code, None if value is None else Decimal(value), reason, "patient", AT)
 
 
 @st.composite
 def readings(draw: st.DrawFn) -> Measurement:
     code = draw(CODES)
     if draw(st.booleans()):
-        return reading(code, None, draw(st.sampled_from(REASONS)))
+        return reading(code, None, draw(REASONS))
     vital = VITALS[code]
     return reading(code, draw(st.decimals(vital.low, vital.high, places=vital.decimals)))
 
@@ -74,9 +76,9 @@ def test_found_is_exactly_what_the_last_number_of_a_kind_reaches(
             assert found[code] == numbers[-1]
 
 
-@given(st.lists(readings(), max_size=8), CODES, st.sampled_from(REASONS), st.integers(0, 8), tables())
+@given(st.lists(readings(), max_size=8), CODES, REASONS, st.integers(0, 8), tables())
 def test_a_reason_changes_nothing_wherever_it_stands(
-    taken: list[Measurement], code: str, reason: str, place: int, limits: dict[str, Limit]
+    taken: list[Measurement], code: str, reason: Reason, place: int, limits: dict[str, Limit]
 ) -> None:
     told = [*taken[:place], reading(code, None, reason), *taken[place:]]
     assert set(beyond(told, limits)) == set(beyond(taken, limits))

@@ -5,7 +5,7 @@ from typing import Any
 import requests
 
 from telemed.messages.callbacks import Callbacks
-from telemed.messages.gateway_file import Gateway, at, fill
+from telemed.messages.gateway_file import Gateway, at, code_kept, fill
 from telemed.messages.port import (
     Accepted,
     CannotTell,
@@ -75,15 +75,15 @@ class GatewayProvider:
         raise self._error(answer.status_code, code)
 
     def _error(self, status: int, code: str) -> SendError:
-        word = self._gateway.errors.get(code, "")
+        word, kept = self._gateway.errors.get(code, ""), code_kept(code, self._gateway.errors)
         if status in (401, 403) or word == "sign-in":
             return TryLater("sign-in")
         if status == 429 or word == "throttled":
             return TryLater("throttled")
         if status >= 500 or (status in self._gateway.ok and not word):
             # An error inside a success that nobody has explained: it may have gone out all the same.
-            return OutcomeUnknown((code or f"http-{status}")[:40])
-        return Refused((word or code or f"http-{status}")[:40])
+            return OutcomeUnknown((kept or f"http-{status}")[:40])
+        return Refused((kept or f"http-{status}")[:40])
 
 
 def _json(answer: requests.Response) -> Any:

@@ -12,6 +12,8 @@ from telemed.settings import SettingsError
 
 PLACES = ("to", "body", "reference", "callback", "secret")
 STATES = ("accepted", "delivered", "undelivered", "failed")
+# In what a gateway calls a code: somebody's number or address, or a sentence that may hold one.
+_TELLING = re.compile(r"\d{7}|[@\s]")
 _PLACE = re.compile(r"\{([a-z_]*)\}")
 
 
@@ -75,6 +77,11 @@ def at(told: Any, path: str) -> str:
         else:
             return ""
     return str(told) if isinstance(told, str | int) and not isinstance(told, bool) else ""
+
+
+def code_kept(code: str, errors: Mapping[str, str]) -> str:
+    """Return what is kept of an error: the operator's word for it, or the bare code, never an address."""
+    return errors.get(code) or ("other" if _TELLING.search(code) else code)
 
 
 def _check(gateway: Gateway, path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from scheduling.ids import uuid7
 from scheduling.stores.statements import insert_many, insert_together
@@ -83,9 +83,12 @@ def before(state: str) -> list[str]:
 
 
 def is_anothers(connection: Connection, message_id: UUID, sid: str) -> bool:
-    """Tell whether the provider's name for a message already stands at another one to the same number."""
-    phone = select(message.c.phone).where(message.c.id == message_id).scalar_subquery()
-    taken = select(message.c.id).where(
-        message.c.phone == phone, message.c.sid == sid, message.c.id != message_id
+    """Tell whether a name stands at another message already: to the same number, or of the same provider."""
+    this = select(message.c.phone, message.c.provider).where(message.c.id == message_id).subquery()
+    like = or_(
+        message.c.phone == select(this.c.phone).scalar_subquery(),
+        # A gateway may count anew each day.
+        message.c.provider == select(this.c.provider).scalar_subquery(),
     )
+    taken = select(message.c.id).where(like, message.c.sid == sid, message.c.id != message_id)
     return connection.execute(taken).first() is not None

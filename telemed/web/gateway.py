@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, request
 
 from telemed.messages import gateway_file
 from telemed.messages.callbacks import callbacks_of
-from telemed.messages.gateway_file import Gateway, at
+from telemed.messages.gateway_file import Gateway, at, code_kept
 from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.visits.replies import take_reply
@@ -40,7 +40,7 @@ def make_blueprint(services: Services) -> Blueprint:
         if state is None:
             raise Refusal("bad-request")
         with services.unit(g.reader) as unit:
-            reason = gateway.errors.get(code, code) or None
+            reason = code_kept(code, gateway.errors)[:40] or None
             unit.outbox.report(message_id, sid, state, reason, unit.now)
         return Response(status=204)
 
@@ -69,7 +69,11 @@ def _told(gateway: Gateway | None, holds: bool) -> Any:
         raise Refusal("no-proof")
     g.reader = Reader("job", "sms", None, "Telemed", "answer by SMS")
     request.max_content_length = request.max_form_memory_size = LARGEST
-    told = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    try:
+        told = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    except RecursionError:
+        # Brackets in brackets, thousands of them: nothing that a gateway says.
+        raise Refusal("bad-request") from None
     if not isinstance(told, Mapping):
         raise Refusal("bad-request")
     return told

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select, update
 
 from scheduling.ids import uuid7
+from telemed import database
+from telemed.messages.tables import message
 from telemed.run.web import create_app
 from telemed.services import Services
 from tests.telemed.conftest import ORIGIN, BuiltAssets, Place
@@ -117,3 +120,30 @@ def test_rubbish_is_refused(client: FlaskClient, sent: Sent, told: Any) -> None:
 def test_what_is_too_large_is_not_read(client: FlaskClient, sent: Sent) -> None:
     assert post(client, report(sent)[0], {"message": "x" * 40_000}) in (400, 413)
     assert sent.state() == ("accepted", None)
+
+
+def test_a_name_that_another_message_has_already_keeps_no_report_back(
+    client: FlaskClient, sent: Sent, live: Services
+) -> None:
+    with database.write(live.engine) as connection:
+        row = dict(connection.execute(select(message)).one()._mapping)
+        another = {"id": uuid7(), "kind": "two_hours", "phone": "+359888000009"}
+        connection.execute(insert(message).values(**row | another | {"provider": "gateway", "sid": "g-1"}))
+        connection.execute(update(message).where(message.c.id == sent.id).values(provider="gateway"))
+    assert post(client, *report(sent)) == 204
+    with database.read(live.engine) as connection:
+        wanted = select(message.c.state, message.c.sid).where(message.c.id == sent.id)
+        assert tuple(connection.execute(wanted).one()) == ("delivered", None)
+
+
+@pytest.mark.parametrize("error", ["no-such:+359888000001", "a.petrova@example.bg"])
+def test_no_number_is_kept_as_a_reason(client: FlaskClient, sent: Sent, error: str) -> None:
+    assert post(client, *report(sent, "UNDELIV", error)) == 204
+    assert sent.state() == ("undelivered", "other")
+
+
+@pytest.mark.parametrize("body", ["[" * 30_000, '{"a":' * 5_000])
+def test_brackets_in_brackets_are_a_bad_request(client: FlaskClient, sent: Sent, body: str) -> None:
+    address = sent.callbacks().inbound("gateway").removeprefix(ORIGIN)
+    answer = client.post(address, base_url=ORIGIN, data=body, content_type="application/json")
+    assert answer.status_code == 400

@@ -42,8 +42,8 @@ def _limit(code: str, low: str | None, high: str | None) -> Limit:
     return Limit(code, None if low is None else Decimal(low), None if high is None else Decimal(high))
 
 
-# The ends of NEWS2's single red scores (RCP 2017: pulse, oxygen scale 1, systolic below, temperature), with
-# 180 and 110 mmHg for a severely raised pressure (ESH 2023, ESC 2024); none for weight. No clinician has
+# The outermost bands of NEWS2 (RCP 2017: pulse, oxygen scale 1, systolic below, temperature), with 180 and
+# 110 mmHg for a severely raised pressure (ESH 2023, ESC 2024); none for weight. No clinician has
 # judged them for any facility: until one signs a table they hold, and every page says so.
 PROPOSAL: Limits = {
     limit.code: limit

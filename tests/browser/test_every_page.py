@@ -31,7 +31,7 @@ COORDINATOR_PAGES = (
     "/admin/find",
     "/staff",
 )
-DOCTOR_PAGES = ("/clinic/waiting-list", "/clinic/calendar")
+DOCTOR_PAGES = ("/clinic/waiting-list", "/clinic/calendar", "/clinic/limits")
 Fault = tuple[str, str]
 SITE_FORMS = ("", "/hours", "/days", "/outages", "/stops", "/screens")
 ROSTER_FORMS = ("", "/weekly", "/leave", "/offers")

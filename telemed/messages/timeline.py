@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, select
+from sqlalchemy.exc import IntegrityError
 
 from telemed.messages.moves import Seen
 from telemed.messages.steps import plan
@@ -115,11 +116,13 @@ class Timeline:
         )
         row = {name: getattr(top, name) for name in kept} | to
         story = {"state": "due", "due_at": due_at, "changed_at": now, "attempts": 0, "reason": reason}
-        plan(
-            self._connection,
-            [row | story | {"id": to["id"], "rung": top.rung + 1, "follows_id": top.id}],
-            who,
-        )
+        above = row | story | {"id": to["id"], "rung": top.rung + 1, "follows_id": top.id}
+        try:
+            with self._connection.begin_nested():
+                plan(self._connection, [above], who)
+        except IntegrityError:
+            # A colleague, or the ladder, has done it at this very moment.
+            return False
         return True
 
     def appointment_of(self, message_id: UUID) -> UUID | None:

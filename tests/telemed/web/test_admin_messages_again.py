@@ -1,5 +1,6 @@
 """Sending again by hand goes only where there are words for it; a proxy is written to as a proxy."""
 
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,8 @@ from scheduling.people import Contact, ContactWay
 from telemed.messages.tables import message
 from telemed.records.consent import Consent
 from telemed.services import Services
+from telemed.visits import message_centre
+from telemed.visits.posting import QUIET
 from tests.telemed.web.coordinators_desk import READER, Desk, open_desk
 from tests.telemed.web.test_admin_messages import TOMORROW, again, goes
 
@@ -81,3 +84,27 @@ def test_numbers_that_were_given_once_are_not_given_again(desk: Desk, booked: Ap
     menu = lost(desk, booked, kind)
     assert again(desk, booked, menu)[0] == 409
     assert sent_again(desk, menu) == []
+
+
+@pytest.mark.both_databases
+def test_two_coordinators_at_the_same_moment_send_it_once(desk: Desk, booked: Appointment) -> None:
+    with desk.services.unit(READER) as unit:
+        agreed = Consent(uuid7(), booked.patient_id, "sms", True, "bg-2026-11", unit.now)
+        unit.records.consents.add(agreed)
+    reminder, facility_id = lost(desk, booked, "day_before"), desk.world.facility.id
+    answers: list[str | None] = []
+
+    def asks(meanwhile: Thread | None = None) -> None:
+        with desk.services.unit(READER) as unit:
+            found = message_centre.send_again(unit, facility_id, reminder, "asked_again", QUIET)
+            answers.append(found[1])
+            if meanwhile is not None:
+                # It waits for us, in the database.
+                meanwhile.start()
+                meanwhile.join(0.3)
+
+    colleague = Thread(target=asks)
+    asks(meanwhile=colleague)
+    colleague.join()
+    assert answers == [None, "on_its_way"]
+    assert len(sent_again(desk, reminder)) == 1

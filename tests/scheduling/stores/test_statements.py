@@ -80,9 +80,7 @@ def test_a_refused_row_refuses_them_all(connection: Connection, site: str) -> No
     assert connection.scalars(select(tables.resource.c.id)).all() == []
 
 
-def test_many_rows_need_one_statement_however_many_there_are(
-    connection: Connection, sent: list[str]
-) -> None:
+def test_many_rows_need_one_statement_however_many_there_are(connection: Connection, sent: list[str]) -> None:
     for count in (60, 300):
         insert_many(connection, tables.resource, kiosks("", count)[0])
     assert len(connection.execute(select(tables.resource.c.id)).all()) == 360

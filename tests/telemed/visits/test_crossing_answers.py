@@ -139,12 +139,10 @@ def rung(husband: Writing, visit: Appointment) -> UUID:
     husband.at(REMINDED)
     which = (message.c.appointment_id == visit.id) & (message.c.kind == "day_before")
 
-    def by_call(unit: Unit) -> UUID:
-        values = update(message).where(which).values(channel="voice").returning(message.c.id)
-        return unit.connection.execute(values).scalar_one()
-
     with husband.room.services.unit(husband.room.reader()) as unit:
-        return by_call(unit)
+        values = update(message).where(which).values(channel="voice").returning(message.c.id)
+        called: UUID = unit.connection.execute(values).scalar_one()
+    return called
 
 
 def presses(husband: Writing, call: UUID, digit: str) -> None:

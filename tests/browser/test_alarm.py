@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.accessibility import cut_off, violations
 from tests.browser.people import Patient, Staff
 from tests.running import Running
 
@@ -60,9 +61,11 @@ def _is_seen_first_and_by_name(cast: Cast) -> None:
     doctor.page.goto(f"{cast.service.origin}/clinic?lang=en")
     alarm = doctor.page.locator("section.alarm").filter(has_text="Станка Вълчева")
     expect(alarm).to_contain_text("Oxygen in the blood 88 % (limit 91 %)")
+    assert [*violations(doctor.page), *cut_off(doctor.page)] == []
     alarm.get_by_role("button", name="I have seen it").click()
     expect(doctor.page.locator("section.alarm")).to_contain_text("seen by ")
     doctor.sees("Measurements")
+    assert [*violations(doctor.page), *cut_off(doctor.page)] == []
     doctor.page.goto(f"{cast.service.origin}/clinic?lang=en")
     expect(alarm).to_have_count(0)
     # Leaving gives the doctor back to the other tests.

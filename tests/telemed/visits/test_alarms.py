@@ -153,3 +153,17 @@ def test_the_limits_of_another_facility_mean_nothing_here(room: ConsultingRoom) 
         assert who is not None
         unit.limits.sign(elsewhere, lax, who, unit.now, UNSIGNED)
     assert breathless(room).call == "doctor"
+
+
+def test_where_nobody_who_sees_everybody_works_the_facility_that_was_asked_for_looks(
+    room: ConsultingRoom,
+) -> None:
+    with room.services.unit(room.reader()) as unit:
+        kind = build.offer(unit.book, room.world)
+        unit.book.set_offers(room.doctor_id, [kind.id])
+        away = build.practitioner(room.world.facility.id)
+        unit.book.add_practitioner(away)
+        unit.book.set_offers(away.id, ["consultation"])
+    receipt = breathless(room, choice={"kind": "wish", "days": 7, "visit_type_id": kind.id})
+    assert receipt.call == "doctor"
+    assert alarm_of(room, receipt).asked == room.doctor_id

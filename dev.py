@@ -377,6 +377,7 @@ def table(origin: str, accounts: str, log: Path, seconds: float) -> str:
         ("Kiosk", f"{origin}/kiosk"),
         ("Clinic", f"{origin}/clinic"),
         ("Coordinator", f"{origin}/admin"),
+        ("Clerk", f"{origin}/counter"),
         ("Handset", f"{origin}/demo/handset"),
         ("My record", f"{origin}/my"),
     ]

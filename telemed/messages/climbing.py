@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from scheduling.ids import uuid7
 from scheduling.reminders import QuietHours
@@ -153,11 +154,20 @@ def _take(
 ) -> None:
     top = rungs[-1]
     if isinstance(step, Climb):
-        steps.plan(connection, [_rung_above(rungs, step, around, now)])
+        _climb_once(connection, _rung_above(rungs, step, around, now))
     elif isinstance(step, Desk):
         add_line(connection, top, step.reason, now, site_of(top, around.subjects))
     elif isinstance(step, Done) and step.why in _TOLD:
         add_line(connection, top, step.why, now, site_of(top, around.subjects), needed=False)
+
+
+def _climb_once(connection: Connection, row: Mapping[str, Any]) -> None:
+    try:
+        with connection.begin_nested():
+            steps.plan(connection, [row])
+    except IntegrityError:
+        # Somebody has sent it again by hand at this very moment: that is the next rung.
+        return
 
 
 def _rung_above(rungs: Sequence[Row[Any]], step: Climb, around: Around, now: datetime) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class ModemProvider:
             for sid, path in self._files(folder):
                 ours = path.name.split("_")[3] == lost.to and sid not in lost.others
                 if ours and _text(path) == lost.body:
-                    return Found(sid, state, reason)
+                    return Found(sid, state, reason, reported=False)
         return None
 
     def failed(self) -> list[tuple[UUID, Path]]:

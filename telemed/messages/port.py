@@ -46,11 +46,12 @@ class Lost:
 
 @dataclass(frozen=True)
 class Found:
-    """The provider has the lost message, and it has come as far as this state of ours."""
+    """The provider has the lost message, in this state of ours; silence means something if it reports."""
 
     sid: str
     state: str
     reason: str | None = None
+    reported: bool = True
 
 
 class CannotTell(Exception):

@@ -72,7 +72,8 @@ class Unknowns:
             # Settled since we asked; or its name is taken, by an equal text: ask again.
             return False
         values: dict[str, Any] = {"provider": claim.carrier, "sid": found.sid, "reason": found.reason}
-        values |= {"look_at": None, "silent_at": silent_at(row.kind, now, row.starts_at)}
+        silent = silent_at(row.kind, now, row.starts_at) if found.reported else None
+        values |= {"look_at": None, "silent_at": silent}
         try:
             with self._connection.begin_nested():
                 return move(self._connection, row.id, found.state, now, **values)

@@ -38,19 +38,28 @@ def obey(unit: Unit, answer: Answer) -> None:
     channels: Collection[str] = BY_NUMBER if wrong else ("sms",)
     for channel in channels:
         stopped.add(answer.phone, channel, "wrong_person" if wrong else "asked", row.id, unit.now, "patient")
-    _spare(unit, answer.phone, channels)
+    waiting = _spare(unit, answer.phone, channels)
     # Somebody must find the right number; that a patient wants no SMS is only written down.
     person(unit, row, WRONG_NUMBER if wrong else STOPPED, answer.inbound_id, needed=wrong)
+    for other in waiting if wrong else ():
+        if other.patient_id != row.patient_id:
+            unit.sightings(other.patient_id, "message")
+            person(unit, other, WRONG_NUMBER, None)
 
 
-def _spare(unit: Unit, phone: str, channels: Collection[str]) -> None:
-    """What waits for this number goes another way that the patient has agreed to, or is withdrawn."""
+def _spare(unit: Unit, phone: str, channels: Collection[str]) -> list[Row[Any]]:
+    """What waits for this number goes another way that the patient has agreed to, or is withdrawn.
+
+    Returned is one message of each patient whom it was for: several may have given the same number.
+    """
     columns = message.c
     waiting = select(message).where(
         columns.phone == phone, columns.channel.in_(channels), columns.state == "due"
     )
-    for row in unit.connection.execute(waiting.with_for_update()).all():
+    rows = unit.connection.execute(waiting.with_for_update()).all()
+    for row in rows:
         _send_elsewhere(unit, row)
+    return list({row.patient_id: row for row in rows}.values())
 
 
 def heed_refusals(unit: Unit, patient_id: UUID) -> None:

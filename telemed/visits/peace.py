@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, exists, or_, select
 
 from scheduling import tables
 from scheduling.errors import NotFound
 from telemed.messages.stopped import Stopped
 from telemed.messages.tables import message, stopped_number
+from telemed.records.tables import encounter
 from telemed.unit import Unit
 
 
@@ -56,14 +57,21 @@ def lift(unit: Unit, facility_id: UUID, row_id: UUID, why: str) -> None:
 
 def _rows(unit: Unit, facility_id: UUID, most: int | None) -> list[Row[Any]]:
     columns, of = stopped_number.c, message.c
-    appointment, entry = tables.appointment, tables.queue_entry
+    appointment, entry = tables.appointment.c, tables.queue_entry.c
+    offer, wish, visit = tables.wish_offer.c, tables.wish.c, encounter.c
+    theirs = encounter.alias().c
+    seen_by_them = exists().where(theirs.patient_id == of.patient_id, theirs.facility_id == facility_id)
+    owners = (appointment.facility_id, entry.facility_id, wish.facility_id, visit.facility_id)
     wanted = (
         select(columns.id, columns.address, columns.channel, columns.reason, columns.at, of.patient_id)
         .join_from(stopped_number, message, of.id == columns.message_id)
-        .outerjoin(appointment, appointment.c.id == of.appointment_id)
-        .outerjoin(entry, entry.c.id == of.queue_entry_id)
+        .outerjoin(tables.appointment, appointment.id == of.appointment_id)
+        .outerjoin(tables.queue_entry, entry.id == of.queue_entry_id)
+        .outerjoin(tables.wish_offer, offer.id == of.wish_offer_id)
+        .outerjoin(tables.wish, wish.id == offer.wish_id)
+        .outerjoin(encounter, visit.id == of.encounter_id)
         .where(columns.lifted_at.is_(None))
-        .where(or_(appointment.c.facility_id == facility_id, entry.c.facility_id == facility_id))
+        .where(or_(*(owner == facility_id for owner in owners), of.read_on.is_not(None) & seen_by_them))
         .order_by(columns.at.desc(), columns.id)
         .limit(most)
     )

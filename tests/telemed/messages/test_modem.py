@@ -57,7 +57,7 @@ def test_the_folder_says_how_far_it_has_come(
     sid = sender.send(Outgoing(NUMBER, TEXT, uuid7())).sid
     [path] = (spool / "outbox").iterdir()
     path.rename(spool / folder / path.name)
-    assert sender.find(lost()) == Found(sid, state, reason)
+    assert sender.find(lost()) == Found(sid, state, reason, reported=False)
     assert sender.find(lost(sid)) is None
     assert sender.find(Lost(NUMBER, "друго", NOW)) is None
 

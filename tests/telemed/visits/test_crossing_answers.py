@@ -183,3 +183,12 @@ def test_what_no_database_keeps_is_left_out(husband: Writing, text: str) -> None
     husband.books(VISIT)
     husband.at(REMINDED)
     assert husband.writes(text) is not None
+
+
+def test_a_wrong_number_that_two_have_given_brings_a_call_for_each(husband: Writing) -> None:
+    husband.books(VISIT)
+    wife_books(husband, VISIT + timedelta(hours=1))
+    husband.hears()
+    husband.writes("не съм аз")
+    assert husband.calls() == [("wrong_number", "open")] * 2
+    assert husband.due() == {}

@@ -9,9 +9,11 @@ from structlog.testing import capture_logs
 
 from scheduling import tables
 from scheduling.booking import Appointment
+from scheduling.ids import uuid7
 from telemed.messages import steps
 from telemed.messages.stopped import Stopped
 from telemed.messages.tables import message, stopped_number
+from telemed.records.encounters import Encounter
 from telemed.run.worker import jobs
 from telemed.services import Services
 from tests import build
@@ -183,6 +185,33 @@ def test_the_stop_list_names_the_patient_and_is_lifted_with_a_reason(desk: Desk,
     with desk.services.view() as view:
         row = view.connection.execute(select(stopped_number)).one()
     assert (row.lifted_by, row.lifted_why) == (str(desk.coordinator.id), "She asked at the counter")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_who_stopped_after_news_of_the_record_is_on_the_list_of_who_has_seen_them(
+    desk: Desk, booked: Appointment, own: bool
+) -> None:
+    news = first_message(desk, booked)
+    facility_id = desk.world.facility.id if own else desk.elsewhere.id
+    visit = Encounter(
+        id=uuid7(),
+        room=uuid7().hex,
+        patient_id=booked.patient_id,
+        intake_id=None,
+        appointment_id=None,
+        queue_entry_id=None,
+        facility_id=facility_id,
+        site_id=desk.world.site.id,
+        kiosk_id=None,
+        practitioner_id=None,
+    )
+    with desk.services.unit(READER) as unit:
+        unit.records.encounters.add(visit)
+        told = {"appointment_id": None, "read_on": build.TUESDAY}
+        unit.connection.execute(update(message).where(message.c.id == news).values(**told))
+        assert Stopped(unit.connection).add("+359888000777", "sms", "asked", news, unit.now)
+    page = desk.browser().get("/admin/messages/stopped").text
+    assert ("ends in 777" in page) is own
 
 
 def test_without_a_reason_nothing_is_lifted(desk: Desk, booked: Appointment) -> None:

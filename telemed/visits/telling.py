@@ -1,7 +1,7 @@
 """Whom a counter has to call or write to, with the numbers that may be called and what there is to say."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from telemed.messages.calling import CallLine, CallList
 from telemed.messages.stopped import Stopped
 from telemed.unit import Unit
 
-Said = Literal["come", "moved", "cancelled", "now", "offer", "unclear", "another_time"]
+Said = Literal["come", "moved", "cancelled", "now", "offer", "unclear", "another_time", "over"]
 """The sentence to say: nothing in it but place and time."""
 
 LETTERS_SHOWN = timedelta(days=14)
@@ -24,6 +24,8 @@ _OF_KIND: dict[str, Said] = {
     "offer": "offer",
     "offer_help": "offer",
 }
+_ASKS_ABOUT_THE_VISIT: tuple[Said, ...] = ("come", "moved", "unclear")
+_NOT_BY_LETTER: tuple[Said, ...] = ("now", "offer", "over")
 
 
 class NoLetter(Exception):
@@ -94,6 +96,7 @@ def _telling(unit: Unit, line: CallLine) -> Telling:
         if way in given and way in contacts:
             told.append(Number(contacts[way].address, contacts[way].name))
     numbers = tuple(dict.fromkeys(told))
+    said = said_of(line, unit.now)
     wrong = tuple(each.number for each in numbers if Stopped(unit.connection).is_doubtful(each.number))
     return Telling(
         line=line,
@@ -101,11 +104,12 @@ def _telling(unit: Unit, line: CallLine) -> Telling:
         language=patient.language,
         numbers=tuple(each for each in numbers if each.number not in wrong),
         wrong=wrong,
-        letter="letter" in given and said_of(line) not in ("now", "offer"),
-        said=said_of(line),
+        letter="letter" in given and said not in _NOT_BY_LETTER,
+        said=said,
     )
 
 
-def said_of(line: CallLine) -> Said:
-    """What there is to say about a line."""
-    return _OF_REASON.get(line.reason) or _OF_KIND.get(line.kind, "come")
+def said_of(line: CallLine, now: datetime) -> Said:
+    """What there is to say about a line; nobody is asked whether they come to a visit that has been."""
+    said = _OF_REASON.get(line.reason) or _OF_KIND.get(line.kind, "come")
+    return "over" if said in _ASKS_ABOUT_THE_VISIT and line.starts_at <= now else said

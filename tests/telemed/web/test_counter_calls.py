@@ -13,7 +13,7 @@ from telemed import database
 from telemed.accounts.store import Staff
 from telemed.messages.tables import call_list
 from telemed.services import Services
-from tests.telemed.web.call_lines import PHONE, to_call
+from tests.telemed.web.call_lines import PHONE, agrees, to_call
 from tests.telemed.web.coordinators_desk import READER, Desk, open_desk
 
 
@@ -80,6 +80,18 @@ def test_every_reason_has_words_of_its_own(desk: Desk, clerk: Staff, reason: str
     to_call(desk, reason)
     [said] = re.findall(r"<span>([A-Z][a-z][^<]+\.)</span>", desk.browser(clerk).get("/counter").text)
     assert said == WORDS[reason]
+
+
+@pytest.mark.parametrize("reason", ["undelivered", "unclear"])
+def test_nobody_is_asked_whether_they_come_to_a_visit_that_has_been(
+    desk: Desk, clerk: Staff, reason: str
+) -> None:
+    agrees(desk, "letter")
+    to_call(desk, reason, starts_at=desk.services.clock.now() - timedelta(days=5))
+    page = desk.browser(clerk).get("/counter").text
+    assert "Do you need another time?" in page
+    assert "Are you coming" not in page
+    assert 'value="letter"' not in page
 
 
 def test_who_was_called_is_off_the_list(desk: Desk, clerk: Staff, line: UUID) -> None:

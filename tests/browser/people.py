@@ -94,7 +94,9 @@ class Patient(Person):
         self.says = {**ANSWERS, **(says or {})}
         self.page.goto(f"{origin}/kiosk/enrol?lang=en")
         if site is not None:
-            self.page.get_by_label("Which counter is this?").select_option(label=site)
+            counter = self.page.get_by_label("Which counter is this?")
+            named = counter.locator("option").filter(has_text=site).first
+            counter.select_option(value=named.get_attribute("value"))
         self.page.get_by_role("button", name="Use this browser as the kiosk").click()
         self.page.wait_for_url(f"{origin}/kiosk")
 

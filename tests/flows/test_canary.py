@@ -27,7 +27,7 @@ def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(
     handset.page.goto(f"{quiet_service.origin}/demo/handset")
     expect(handset.page.locator("main")).to_contain_text(PHONE[1:], timeout=30_000)
 
-    second = Patient(browser, quiet_service.origin, CALLS, site="Poshta Arda, Arda 1")
+    second = Patient(browser, quiet_service.origin, CALLS, site="Arda")
     second.chooses_language("Български")
     second.answers_until("review", when="now", words="given")
     second_code = second.confirms()

@@ -34,7 +34,7 @@ def cast(quiet_service: Running, browser: Browser) -> Iterator[Cast]:
     assert complaints == []
 
 
-@pytest.mark.parametrize("language", ["bg", "en"])
+@pytest.mark.parametrize("language", ["bg", pytest.param("en", marks=pytest.mark.full)])
 def test_from_dizzy_to_a_signed_note(cast: Cast, language: str) -> None:
     code = _files_an_intake(cast, LANGUAGES[language])
     _is_admitted(cast, language)

@@ -93,13 +93,6 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
 
     climb = ladder_job(carriers)
 
-    def watch(each: Services) -> int:
-        with each.view() as view:
-            fallen = Overview(view.connection).has_fallen(view.now)
-        if fallen:
-            alarm("all", "delivery-fell")
-        return int(fallen)
-
     def seal(each: Services) -> int:
         with each.unit(WORKER) as unit:
             return housekeeping.seal_access_log(unit, log_key)
@@ -116,26 +109,37 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         with each.unit(QUEUE) as unit:
             return waiting_list.tidy(unit)
 
-    def publish(each: Services) -> int:
-        folder, origin = each.settings.data_dir / publishing.FOLDER, each.settings.public_origin.rstrip("/")
-        with each.view() as view:
-            address = f"{origin}/{publishing.FOLDER}"
-            return publishing.publish(view.book, folder, address, each.country.code, view.now)
-
     return {
         **{name: (piece_by_piece(name, each, QUEUE), every) for name, (each, every) in rounds.items()},
-        "scheduling_links.publish": (publish, timedelta(minutes=5)),
+        "scheduling_links.publish": (publish_free_times, timedelta(minutes=5)),
         "messages.send_due": (one_at_a_time(send), timedelta(seconds=services.settings.tick_seconds)),
         "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
         **carrier_jobs.jobs(services.settings, carriers),
         **alarm_jobs.jobs(services.settings),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
-        "messages.watch": (watch, timedelta(minutes=5)),
+        "messages.watch": (watch_delivery, timedelta(minutes=5)),
         "records.seal_access_log": (seal, timedelta(hours=1)),
         "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }
+
+
+def watch_delivery(each: Services) -> int:
+    """Tell the operator when fewer messages arrive than should."""
+    with each.view() as view:
+        fallen = Overview(view.connection).has_fallen(view.now)
+    if fallen:
+        alarm("all", "delivery-fell")
+    return int(fallen)
+
+
+def publish_free_times(each: Services) -> int:
+    """Write the files of free times anew."""
+    folder, origin = each.settings.data_dir / publishing.FOLDER, each.settings.public_origin.rstrip("/")
+    with each.view() as view:
+        address = f"{origin}/{publishing.FOLDER}"
+        return publishing.publish(view.book, folder, address, each.country.code, view.now)
 
 
 def ladder_job(carriers: Carriers) -> Job:

@@ -38,6 +38,7 @@ def cast(quiet_service: Running, browser: Browser) -> Iterator[Cast]:
 def test_who_books_for_later_waits_here_and_a_doctor_says_that_they_have_seen_it(cast: Cast) -> None:
     _books_and_is_told_to_wait(cast.patient)
     _is_seen_first_and_by_name(cast)
+    assert cast.patient.page.url == f"{cast.service.origin}/kiosk"
 
 
 def _books_and_is_told_to_wait(patient: Patient) -> None:

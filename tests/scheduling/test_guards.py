@@ -84,6 +84,8 @@ def test_a_touching_row_is_accepted(
     end: datetime,
 ) -> None:
     allocate(connection, later, begin, end)
+    taken = select(tables.allocation.c.starts_at).where(tables.allocation.c.booking == later.id)
+    assert begin in connection.scalars(taken).all()
 
 
 def test_the_same_instant_in_another_zone_is_the_same_instant(

@@ -90,9 +90,10 @@ def test_too_large_strange_or_extra_is_refused(raw: object) -> None:
 def test_no_json_at_all_makes_the_reader_crash(raw: object) -> None:
     for read in (protocol.read_join, lambda raw: protocol.read_signal(raw, "patient")):
         try:
-            read(raw)
+            message = read(raw)
         except BadMessage:
             continue
+        assert message is not None
 
 
 def test_the_largest_message_fits_into_the_payload_limit() -> None:

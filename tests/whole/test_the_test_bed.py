@@ -1,13 +1,10 @@
 """The test bed itself: databases are real and fresh, and no test reaches another machine."""
 
 import socket
-from contextlib import suppress
 
 import pytest
 import redis
 from sqlalchemy import Engine, text
-
-from tests.servers import free_port
 
 
 @pytest.mark.both_databases
@@ -39,5 +36,8 @@ def test_looking_up_another_machine_is_refused() -> None:
 
 
 def test_this_machine_may_be_reached() -> None:
-    with suppress(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", free_port()), timeout=1).close()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as here,
+        socket.create_connection(here.getsockname(), timeout=1) as reached,
+    ):
+        assert reached.getpeername() == here.getsockname()

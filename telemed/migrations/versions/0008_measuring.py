@@ -1,4 +1,4 @@
-"""Devices at the table, clerks' PINs at the kiosk, calls for help, and readings that a doctor asks for again."""
+"""Devices at the table, clerks' PINs at the kiosk, calls for help, readings a doctor asks for again."""
 
 revision = "0008"
 down_revision = "0007"

@@ -1,9 +1,11 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
+import { makeEasy } from "../kiosk/ease";
 import { Kiosk } from "../kiosk/kiosk";
 import type { Rules } from "../steps/rules";
 
 async function takeOver(): Promise<void> {
+  makeEasy();
   const { kiosk } = document.body.dataset;
   const answer = await fetch("/kiosk/pages/rules", { credentials: "omit" });
   if (!answer.ok || !kiosk) return;

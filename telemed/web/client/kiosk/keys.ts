@@ -15,11 +15,14 @@ export function bringKeys(main: HTMLElement): void {
     input.addEventListener("focus", () => choose(input));
   }
   choose(current);
+  const marks = [...keys.querySelectorAll<HTMLElement>("[data-mark]")].map((key) => key.dataset["mark"] ?? "");
   keys.addEventListener("pointerdown", (event) => event.preventDefault());
   keys.addEventListener("click", (event) => {
     const key = event.target instanceof Element ? event.target.closest("button") : null;
     if (!key) return;
-    if (key.dataset["rub"] !== undefined) current.value = current.value.slice(0, -1);
+    const mark = key.dataset["mark"];
+    if (key.dataset["rub"] !== undefined) current.value = rubbed(current.value);
+    else if (mark !== undefined) current.value = marked(current.value, mark, marks);
     else if (current.value.length < current.maxLength) current.value += written(current, key.dataset["key"] ?? "");
     current.dispatchEvent(new Event("input", { bubbles: true }));
     if (current.value.length === current.maxLength) moveOn();
@@ -36,10 +39,28 @@ export function bringKeys(main: HTMLElement): void {
   }
 }
 
+// Oʻ and Gʻ are one letter each, though two signs.
+function rubbed(text: string): string {
+  return text.replace(/[^]\u02bb?$/u, "");
+}
+
+// A tone joins the letter before it, in place of the tone that stood there; where it fits none nothing happens.
+function marked(text: string, mark: string, marks: string[]): string {
+  const last = text.slice(-1).normalize("NFD");
+  const bare = [...last].filter((sign) => !marks.includes(sign)).join("");
+  const made = (bare + mark).normalize("NFC");
+  return made.length === 1 ? text.slice(0, -1) + made : text;
+}
+
 // Names are typed without a shift key: every word begins with a capital.
 function written(input: HTMLInputElement, letter: string): string {
   if (!NAMES.includes(input.name) || input.value === "" || /[\s-]$/.test(input.value)) {
-    return input.name === "own_words" && input.value !== "" ? letter.toLowerCase() : letter;
+    return input.name === "own_words" && input.value !== "" ? small(letter) : letter;
   }
-  return letter.toLowerCase();
+  return small(letter);
+}
+
+// A Turkish I is no English one.
+function small(letter: string): string {
+  return letter.toLocaleLowerCase(document.documentElement.lang);
 }

@@ -1,36 +1,36 @@
 // The kiosk as one document: a step's page is swapped in, answers stay in memory, the intake is sent once.
 
 import { Device } from "../device";
-import { after, GIVEN, nextKey, path, problems, type Problem } from "../steps/evaluate";
+import { after, nextKey, path, problems, today, type Problem } from "../steps/evaluate";
 import type { Answers, Rules } from "../steps/rules";
-import { submission } from "../steps/submission";
+import { ask, closeAll, dialog } from "./dialogs";
 import { Idle } from "./idle";
 import { bringKeys } from "./keys";
-import { Memory, type Receipt } from "./memory";
+import { Memory } from "./memory";
 import { fill, refill, Screen, tell } from "./pages";
+import type { History, Part, Room } from "./part";
 import { fillReview } from "./review";
+import { arrive, goHome, send } from "./sending";
+import { fillSlip, offerPaper } from "./slip";
 import { Times } from "./times";
+import { typed } from "./typed";
 import { callBeforeReload, Visit } from "./visit";
 
 const START = "/kiosk";
 const ALWAYS_OPEN = ["welcome", "emergency"];
 
-interface Refusal {
-  code: string;
-  step: string | null;
-}
-
-export class Kiosk {
-  private readonly memory: Memory;
-  private readonly screen: Screen;
-  private readonly device: Device;
+export class Kiosk implements Room {
+  readonly memory: Memory;
+  readonly screen: Screen;
+  readonly device: Device;
+  readonly idle: Idle;
   private readonly times: Times;
-  private readonly idle: Idle;
+  private readonly parts: Part[] = [];
   private visit: Visit | null = null;
   private key: string;
   private busy = false;
 
-  constructor(private readonly rules: Rules, private readonly language: string, kioskId: string) {
+  constructor(readonly rules: Rules, private readonly language: string, kioskId: string) {
     this.memory = new Memory(language);
     this.screen = new Screen(language);
     this.device = new Device(kioskId);
@@ -46,6 +46,11 @@ export class Kiosk {
     addEventListener("pagehide", () => this.forget());
   }
 
+  use(...parts: Part[]): this {
+    this.parts.push(...parts);
+    return this;
+  }
+
   async begin(): Promise<void> {
     // Better told before the first question than after the last.
     this.device.known().catch(() => location.replace("/kiosk/enrol"));
@@ -57,6 +62,7 @@ export class Kiosk {
     this.rememberBeginning();
     if (this.allowed(this.key) !== this.key) return this.show(this.rules.first, "replace");
     this.dress();
+    await this.tellParts(this.screen.main, this.key);
   }
 
   // Somebody quicker than the script came here by an ordinary form; this page tells what was answered there.
@@ -66,12 +72,11 @@ export class Kiosk {
     if (first && pressed) this.memory.keep(first.key, { [first.key]: pressed });
   }
 
-  private async show(wanted: string, history: "push" | "replace" | "stay", found: Problem[] = []): Promise<void> {
+  async show(wanted: string, history: History, found: Problem[] = []): Promise<void> {
     const key = this.allowed(wanted);
     const main = await this.screen.show(key);
     this.key = key;
-    this.visit?.end();
-    this.visit = null;
+    this.leave();
     const address = `${START}/${this.language}/${key}`;
     if (history === "push") window.history.pushState(null, "", address);
     else if (history === "replace" || key !== wanted) window.history.replaceState(null, "", address);
@@ -79,7 +84,7 @@ export class Kiosk {
     this.dress();
     this.screen.settle();
     tell(main, found);
-    await this.enliven(main, key);
+    await Promise.all([this.enliven(main, key), this.tellParts(main, key)]);
     this.screen.entitle();
   }
 
@@ -97,6 +102,10 @@ export class Kiosk {
     return wanted === "early" && this.memory.when ? wanted : this.rules.first;
   }
 
+  private async tellParts(main: HTMLElement, key: string): Promise<void> {
+    await Promise.all(this.parts.map((part) => part.shown?.(main, key)));
+  }
+
   private dress(): void {
     const main = this.screen.main;
     main.querySelectorAll<HTMLElement>("[data-do=print]").forEach((button) => (button.hidden = false));
@@ -111,7 +120,7 @@ export class Kiosk {
     } else if (key === "review") {
       fillReview(main, this.memory.answers, path(this.rules, this.memory.answers, today()).keys);
     } else if (key === "booked" && this.memory.receipt) {
-      this.fillSlip(main, this.memory.receipt);
+      fillSlip(main, this.memory.receipt);
     } else if (key === "early") {
       fill(main, { when: this.memory.when });
     } else if (key === "waiting" && this.memory.visit) {
@@ -127,7 +136,7 @@ export class Kiosk {
       this.idle.hold(false);
     } else if (key === "summary") {
       this.idle.hold(false);
-      await this.offerPaper(main);
+      await offerPaper(main, this);
     }
   }
 
@@ -145,85 +154,24 @@ export class Kiosk {
   private async answered(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
     const step = this.rules.steps[this.key];
     if (!step) return;
-    if (step.kind === "review") return this.send();
-    const told = typed(form, pressed, step.key);
+    if (step.kind === "review") return send(this);
+    await this.answer(typed(form, pressed, step.key));
+  }
+
+  async answer(told: Answers): Promise<void> {
+    const step = this.rules.steps[this.key];
+    if (!step) return;
     const found = problems(step, { ...this.memory.answers, ...told }, this.rules.country, today());
     if (found.length > 0) return tell(this.screen.main, found);
     // A time for one kind of visit is no time for another.
     if (step.kind === "types" && told[step.key] !== this.memory.answers[step.key]) this.memory.drop("slot");
     this.memory.keep(step.key, { ...told, ...Object.fromEntries(step.sets) });
-    if (step.key === "arrive") return this.arrive();
+    if (step.key === "arrive") return arrive(this);
     if (step.key === "slot") {
       const code = await this.times.keep();
       if (code) return this.show("slot", "stay", [{ field: "slot", code }]);
     }
     await this.show(after(this.rules, step, this.memory.answers, today()), "push");
-  }
-
-  private async send(): Promise<void> {
-    const { id, at } = this.memory.letter();
-    const body = submission(this.rules, this.memory.answers, this.language, at, this.memory.takenAt);
-    const answer = await this.screen.patiently(() => this.device.fetch("PUT", `/api/v1/intakes/${id}`, body));
-    if (answer.ok) {
-      this.memory.receipt = (await answer.json()) as Receipt;
-      const { kind, visit, call } = this.memory.receipt;
-      this.memory.visit = kind.endsWith("now") ? visit : null;
-      // Somebody should be called and nobody is on duty: the number first, then the slip.
-      return this.show(call === "nobody" ? "emergency" : "booked", "push");
-    }
-    const { code, step } = (await answer.json()) as Refusal;
-    if (step === "slot") this.memory.drop("slot");
-    const field = this.rules.steps[step ?? ""]?.fields[0]?.name ?? step;
-    if (step && field) return this.show(step, "push", [{ field, code }]);
-    this.screen.main.querySelector<HTMLElement>("[data-refused]")?.toggleAttribute("hidden", false);
-  }
-
-  private async arrive(): Promise<void> {
-    const code = this.memory.answers["code"] ?? "";
-    const path = `/api/v1/arrivals?lang=${this.language}`;
-    const answer = await this.screen.patiently(() => this.device.fetch("POST", path, { code }));
-    if (!answer.ok) {
-      this.memory.drop("arrive");
-      const refusal = (await answer.json().catch(() => ({}))) as Partial<Refusal>;
-      const why = answer.status === 429 ? "too_often" : refusal.code?.startsWith("code_") ? refusal.code : "code_unknown";
-      return tell(this.screen.main, [{ field: "code", code: why }]);
-    }
-    const came = (await answer.json()) as { visit: string | null; when: string };
-    this.memory.visit = came.visit;
-    this.memory.when = came.when;
-    await this.show(came.visit ? "waiting" : "early", "push");
-  }
-
-  // The place in the queue stays; only this screen is given free.
-  private async goHome(): Promise<void> {
-    const home = () => this.device.fetch("POST", `/api/v1/visits/${this.memory.visit}/home`);
-    const answer = await this.screen.patiently(home);
-    const { token = "", code = "" } = (await answer.json().catch(() => ({}))) as Record<string, string>;
-    if (answer.ok) {
-      await this.show("home", "replace");
-      return fill(this.screen.main, { token });
-    }
-    for (const said of this.screen.main.querySelectorAll<HTMLElement>("[data-stay]")) {
-      said.hidden = said.dataset["stay"] !== code;
-    }
-  }
-
-  private fillSlip(main: HTMLElement, receipt: Receipt): void {
-    const { when, place, about, doctor, shown } = receipt;
-    fill(main, { when, place, about, doctor, shown });
-    for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
-      part.hidden = !part.dataset["kind"]?.split(" ").includes(receipt.kind);
-    }
-    main.querySelector("[data-call=nobody]")?.toggleAttribute("hidden", receipt.call !== "nobody");
-    main.querySelector<HTMLImageElement>("[data-qr]")?.setAttribute("src", receipt.qr);
-  }
-
-  private async offerPaper(main: HTMLElement): Promise<void> {
-    const asked = () => this.device.fetch("GET", `/api/v1/visits/${this.memory.visit}/summary`);
-    const answer = await this.screen.patiently(asked);
-    if (!answer.ok) return;
-    const paper = new DOMParser().parseFromString(await answer.text(), "text/html").body;
-    main.querySelector("[data-paper]")?.replaceChildren(...paper.children);
   }
 
   private clicked(event: MouseEvent): void {
@@ -233,30 +181,25 @@ export class Kiosk {
     const { goto, from } = link.dataset;
     if (goto) return void this.show(goto, "push");
     if (from !== undefined) return void this.times.turnTo(this.screen.main, from);
-    this.act(link.dataset["do"] ?? "");
+    this.act(link);
   }
 
-  private act(what: string): void {
-    if (what === "emergency") void this.show("emergency", "push");
+  private act(button: HTMLElement): void {
+    const what = button.dataset["do"] ?? "";
+    const theirs = this.parts.find((part) => part.acts?.[what]);
+    if (theirs) theirs.acts?.[what]?.(button);
+    else if (what === "emergency") void this.show("emergency", "push");
     else if (what === "back") this.key === this.rules.first ? this.wipe() : history.back();
-    else if (what === "help" || what === "stop") this.ask(what);
-    else if (what === "stay") document.querySelectorAll("dialog").forEach((open) => open.close());
-    else if (what === "home") void this.goHome();
+    else if (what === "help" || what === "stop") ask(what, this.memory.receipt !== null || this.memory.visit !== null);
+    else if (what === "stay") closeAll();
+    else if (what === "home") void goHome(this);
     else if (what === "wait") void this.show("waiting", "push");
     else if (what === "print") window.print();
     else if (what === "wipe" || what === "finish") this.wipe();
   }
 
-  private ask(what: string): void {
-    const sent = this.memory.receipt !== null || this.memory.visit !== null;
-    const asked = dialog(what);
-    asked.querySelector("[data-before]")?.toggleAttribute("hidden", sent);
-    asked.querySelector("[data-after]")?.toggleAttribute("hidden", !sent);
-    asked.showModal();
-  }
-
   // Nothing of the patient's stays: not in memory, not in the page, not one step back.
-  private wipe(): void {
+  wipe(): void {
     const left = Promise.all([this.visit?.leave(), this.times.letGo()]);
     this.forget();
     sessionStorage.clear();
@@ -264,32 +207,19 @@ export class Kiosk {
     void Promise.race([left, new Promise((late) => setTimeout(late, 1500))]).then(() => location.replace(START));
   }
 
-  private forget(): void {
+  private leave(): void {
     this.visit?.end();
+    this.visit = null;
+    for (const part of this.parts) part.left?.();
+  }
+
+  private forget(): void {
+    this.leave();
     this.memory.forget();
     document.getElementById("main")?.replaceChildren();
   }
 }
 
-function typed(form: HTMLFormElement, pressed: HTMLElement | null, key: string): Answers {
-  const told: Answers = {};
-  for (const [name, value] of new FormData(form)) if (typeof value === "string") told[name] = value;
-  delete told["csrf_token"];
-  told[key] = pressed instanceof HTMLButtonElement ? pressed.value : GIVEN;
-  const words = pressed?.dataset["words"];
-  return words ? { ...told, [`${key}_words`]: words } : told;
-}
-
-function dialog(id: string): HTMLDialogElement {
-  const found = document.getElementById(id);
-  if (!(found instanceof HTMLDialogElement)) throw new Error(`the page has no dialog ${id}`);
-  return found;
-}
-
 function keyOf(address: string): string {
   return address.split("/").at(-1) ?? "";
-}
-
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

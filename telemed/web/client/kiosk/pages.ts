@@ -32,6 +32,11 @@ export class Screen {
     return this.main;
   }
 
+  // Kept for when the line is gone.
+  async bring(key: string): Promise<void> {
+    if (!this.brought.has(key)) this.brought.set(key, await this.text(`/kiosk/pages/${this.language}/${key}`));
+  }
+
   settle(): void {
     window.scrollTo(0, 0);
     const heading = this.heading();

@@ -102,3 +102,7 @@ function together(step: StepRule, answers: Answers, country: CountryRules, today
   }
   return code ? [{ field: first, code }] : [];
 }
+
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

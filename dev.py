@@ -39,6 +39,8 @@ DEBIAN = {
     "coturn": ["turnserver"],
     "espeak-ng": ["espeak-ng"],
     "tshark": ["tshark"],
+    "iproute2": ["ip"],
+    "nftables": ["nft"],
     "fonts-dejavu-core": ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],
     "fonts-noto-core": ["/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf"],
 }

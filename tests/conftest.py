@@ -19,10 +19,11 @@ from sqlalchemy import Engine
 from telemed import database, migrations
 from tests import servers
 from tests.missing import MISSING, miss
-from tests.running import Running, demo_service
+from tests.running import Kept, Running
 
 Server = TypeVar("Server")
-SLOW = {"browser", "chaos", "flows"}
+SLOW = {"browser", "chaos", "flows", "netlab"}
+KEPT = pytest.StashKey[Kept]()
 EXAMPLES = {"short": 40, "full": 300, "long": 20_000}
 CHROMIUM_FLAGS = [
     "--use-fake-device-for-media-stream",
@@ -198,18 +199,31 @@ def free_port() -> int:
 # The whole service
 
 
-@pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.config.stash[KEPT] = Kept()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not set(item.path.parts) & SLOW:
+        item.config.stash[KEPT].end()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[KEPT].end()
+
+
+@pytest.fixture(scope="module")
+def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Running:
     """A demo that all browser tests of this process share; each looks only at what it brought itself."""
-    with demo_service(tmp_path_factory.mktemp("demo")) as running:
-        yield running
+    return request.config.stash[KEPT].get("demo", lambda: tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture(scope="session")
-def quiet_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def quiet_service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Running:
     """A demo whose tests see every visit to its end, so that the next patient meets the same doctor."""
-    with demo_service(tmp_path_factory.mktemp("quiet"), TELEMED_LOG_LEVEL="DEBUG") as running:
-        yield running
+    kept, folder = request.config.stash[KEPT], lambda: tmp_path_factory.mktemp("quiet")
+    return kept.get("quiet", folder, TELEMED_LOG_LEVEL="DEBUG")
 
 
 # Browsers

@@ -1,7 +1,7 @@
 """A server of its own for the call tests: one page with the real panel, the real socket door, nothing else.
 
 It is a process, so that a test can kill it in the middle of a call:
-python -m tests.browser.call_page PORT FOLDER
+python -m tests.browser.call_page ORIGIN FOLDER [RELAYS SECRET]
 """
 
 import sys
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request, send_from_directory
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, StrictUndefined
@@ -34,12 +35,14 @@ PAGE = """<!doctype html>
 class Board:
     """The notices of one test, in memory; enough of the services for the call's door."""
 
-    def __init__(self, port: int, folder: Path) -> None:
+    def __init__(self, origin: str, folder: Path, relays: str, secret: str) -> None:
         self.settings = settings.read(
             {
                 "TELEMED_DATA_DIR": str(folder),
                 "TELEMED_SECRET_KEY": "the same after every restart of this server",
-                "TELEMED_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+                "TELEMED_PUBLIC_ORIGIN": origin,
+                "TELEMED_TURN_URLS": relays,
+                "TELEMED_TURN_SECRET": secret,
             }
         )
         self.said: list[Notice] = []
@@ -56,9 +59,9 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-def create(port: int, folder: Path) -> Flask:
+def create(origin: str, folder: Path, relays: str = "", secret: str = "") -> Flask:
     """The page, its pass, and the end of the visit."""
-    board, texts = Board(port, folder), Texts()
+    board, texts = Board(origin, folder, relays, secret), Texts()
     app = Flask("call_page", static_folder=None)
     app.jinja_loader = ChoiceLoader([DictLoader({"page": PAGE}), FileSystemLoader(ROOT / "templates")])
     app.jinja_env.undefined = StrictUndefined
@@ -105,6 +108,7 @@ def _role(word: str) -> Role:
 
 
 if __name__ == "__main__":
-    number = int(sys.argv[1])
-    app = create(number, Path(sys.argv[2]))
-    make_server("127.0.0.1", number, app, threaded=True, request_handler=Quiet).serve_forever()
+    address = urlsplit(sys.argv[1])
+    app = create(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
+    here = (address.hostname or "", address.port or 0)
+    make_server(*here, app, threaded=True, request_handler=Quiet).serve_forever()

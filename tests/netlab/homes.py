@@ -1,0 +1,91 @@
+"""A Chromium in each home: the page of one side of a call, on the far side of that home's line."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Playwright
+
+from signaling.passes import Role
+from tests.browser.call_sides import ROOT, SPY, Side
+from tests.netlab import relay
+from tests.netlab.world import SERVER, Home, World
+
+ORIGIN = f"http://{SERVER}:8000"
+ROLES: dict[Home, Role] = {"kiosk": "patient", "doctor": "practitioner"}
+FLAGS = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    # Camera and microphone need https anywhere but in a lab.
+    f"--unsafely-treat-insecure-origin-as-secure={ORIGIN}",
+    "--ignore-certificate-errors",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-background-timer-throttling",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-gpu",
+    "--no-sandbox",
+]
+
+
+class Server:
+    """The call page's server, in its own place of the lab; may be killed and started again."""
+
+    def __init__(self, world: World, page: Path) -> None:
+        self._command = world.inside(
+            "server",
+            *(sys.executable, "-m", "tests.browser.call_page", ORIGIN, str(page), relay.URLS, relay.SECRET),
+        )
+        self._look = world.inside(
+            "server", sys.executable, "-c", f"import urllib.request as u; u.urlopen('{ORIGIN}/patient')"
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._process = subprocess.Popen(self._command, cwd=ROOT)
+        until = time.monotonic() + 90
+        while subprocess.run(self._look, capture_output=True).returncode:
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("the lab's server did not start")
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+def move_in(playwright: Playwright, world: World, home: Home, chromium: Path, folder: Path) -> Browser:
+    """Start a Chromium whose only way out is its home's line."""
+    door = folder / f"chromium-{home}"
+    door.write_text(f'#!/bin/sh\nexec {" ".join(world.inside(home, str(chromium)))} "$@"\n')
+    door.chmod(0o755)
+    return playwright.chromium.launch(executable_path=door, args=FLAGS)
+
+
+def open_side(browser: Browser, home: Home, room: str, query: str = "early") -> Side:
+    """Open one side's page, ready to be pressed."""
+    page: Page = browser.new_context(ignore_https_errors=True).new_page()
+    page.add_init_script(SPY)
+    page.goto(f"{ORIGIN}/{ROLES[home]}?room={room}&{query}")
+    return Side(page)
+
+
+SELECTED_PAIR = """async () => {
+  const stats = await window.peers.at(-1).getStats();
+  const all = [...stats.values()];
+  const transport = all.find((each) => each.type === 'transport');
+  const pair = stats.get(transport.selectedCandidatePairId);
+  const [local, remote] = [stats.get(pair.localCandidateId), stats.get(pair.remoteCandidateId)];
+  return [local.candidateType, local.relayProtocol ?? local.protocol, remote.candidateType];
+}"""
+
+
+def selected_pair(side: Side) -> tuple[str, str, str]:
+    """Over what the two talk, as this side sees it: own candidate, its protocol, the other's candidate."""
+    local, protocol, remote = side.page.evaluate(SELECTED_PAIR)
+    return local, protocol, remote

@@ -17,8 +17,11 @@ from tests.netlab.world import World, need_namespaces
 def world() -> Iterator[World]:
     need_namespaces()
     world = World()
-    yield world
-    world.close()
+    try:
+        world.build()
+        yield world
+    finally:
+        world.close()
 
 
 @pytest.fixture(scope="module")

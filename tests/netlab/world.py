@@ -82,18 +82,25 @@ class Line:
 
 
 class World:
-    """The namespaces of one lab, ended by `close`; names carry this process' number."""
+    """The namespaces of one lab, made by `build` and ended by `close`; names carry this process' number."""
 
     def __init__(self) -> None:
         self._mark = f"tm{os.getpid()}"
         self._names: list[str] = []
         self._wires: list[subprocess.Popen[str]] = []
         self.lines: dict[Home, Line] = {}
-        try:
-            self._build()
-        except BaseException:
-            self.close()
-            raise
+
+    def build(self) -> None:
+        """Make every namespace, plug them together and lay the lines."""
+        self._space("net")
+        self._in("net", "link add br0 type bridge", "link set br0 up", f"addr add {NOWHERE}/24 dev br0")
+        self._attach("server", SERVER)
+        self._attach("relay", RELAY)
+        for home, place in HOMES.items():
+            self._attach(f"{home}-r", place.public)
+            self._space(home)
+            self._lay(home, place)
+            self.route(home)
 
     def name(self, of: str) -> str:
         """The namespace of a place: net, server, relay, kiosk, doctor, or a home's router."""
@@ -115,17 +122,6 @@ class World:
         for name in reversed(self._names):
             subprocess.run(["ip", "netns", "del", name], capture_output=True)
         self._wires, self._names = [], []
-
-    def _build(self) -> None:
-        self._space("net")
-        self._in("net", "link add br0 type bridge", "link set br0 up", f"addr add {NOWHERE}/24 dev br0")
-        self._attach("server", SERVER)
-        self._attach("relay", RELAY)
-        for home, place in HOMES.items():
-            self._attach(f"{home}-r", place.public)
-            self._space(home)
-            self._lay(home, place)
-            self.route(home)
 
     def _space(self, name: str) -> None:
         _run("ip", "netns", "add", self.name(name))

@@ -1,6 +1,6 @@
 """The wiring: settings become services here and nowhere else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,19 +12,21 @@ from scheduling.calendar_cache import CalendarCache
 from scheduling.line_memory import LineMemory
 from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
-from telemed import clock, database, deployment
+from telemed import clock, database, deployment, offering, reviews
 from telemed.accounts.store import AccountStore
 from telemed.clock import Clock, SystemClock
 from telemed.countries import packs
 from telemed.countries.pack import Country
 from telemed.deployment import DemoClock
 from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
 from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
 from telemed.records.access_log import Reader
 from telemed.records.store import RecordStore
+from telemed.reviews import Offer, Reviews
 from telemed.settings import Settings
 from telemed.texts import Texts
 from telemed.unit import Sightings, Unit
@@ -44,6 +46,7 @@ class View:
     notices: Notices
     lines: LineMemory
     alarms: AlarmStore
+    emergencies: EmergencyStore
     limits: LimitStore
 
 
@@ -62,6 +65,8 @@ class Services:
     country: Country
     calendars: CalendarCache = field(default_factory=CalendarCache)
     lines: LineMemory = field(default_factory=LineMemory)
+    # Who has checked which texts; where nobody did, only a demonstration speaks the language.
+    reviews: Reviews = field(default_factory=dict)
     # Where views look; services made by hand let them look where units write.
     reader: Engine | None = None
 
@@ -69,6 +74,17 @@ class Services:
     def reading(self) -> Engine:
         """The engine for what only looks."""
         return self.reader or self.engine
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """What each language is: reviewed, a draft, or changed since its review."""
+        return offering.offers(self.texts, self.reviews)
+
+    @cached_property
+    def kiosk_languages(self) -> tuple[str, ...]:
+        """The languages that the kiosks speak, in their order; none where nobody has checked any."""
+        wanted = offering.wanted(self.settings, self.country, self.texts)
+        return reviews.spoken(wanted, self.offers, demo=self.settings.demo)
 
     @contextmanager
     def unit(self, reader: Reader) -> Iterator[Unit]:
@@ -97,6 +113,7 @@ class Services:
                 Notices(connection),
                 self.lines,
                 AlarmStore(connection, _refuse_personal),
+                EmergencyStore(connection),
                 LimitStore(connection),
             )
 
@@ -120,6 +137,7 @@ class Services:
             book=Book(connection, sightings, self.calendars, self.country.forbidden_services),
             intakes=IntakeStore(connection, sightings),
             alarms=AlarmStore(connection, sightings),
+            emergencies=EmergencyStore(connection),
             limits=LimitStore(connection),
             records=RecordStore(connection, sightings, self._slip_key),
             outbox=Outbox(connection, sightings),
@@ -131,6 +149,9 @@ class Services:
 
 def build(settings: Settings) -> Services:
     """Construct the services of one process; refuses a demo database outside demo mode and the reverse."""
+    texts, country = Texts(), packs.country(settings.country)
+    offering.wanted(settings, country, texts)
+    checked = offering.checked(settings)
     engine = database.connect(settings.database_url)
     try:
         deployment.guard(engine, settings.demo)
@@ -144,9 +165,10 @@ def build(settings: Settings) -> Services:
         clock=DemoClock(database.connect(settings.database_url, pooled=False))
         if settings.demo
         else SystemClock(),
-        texts=Texts(),
-        country=packs.country(settings.country),
+        texts=texts,
+        country=country,
         calendars=CalendarCache(national_holidays(settings.country)),
+        reviews=checked,
         reader=database.connect_reader(engine),
     )
 

@@ -42,6 +42,10 @@ class Settings:
     )
     media_port: int = _setting(8001, "Loopback port of the media process.")
     country: str = _setting("bg", "Country pack in force.")
+    languages: str = _setting(
+        "", "Languages of the kiosks in their order, like bg,en,tr; empty: the country's (docs/languages.md)."
+    )
+    reviews: str = _setting("", "Folder with reviews of the kiosks' texts that were made here.")
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
     tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")
     send_at_once: int = _setting(16, "How many messages one worker hands to carriers at the same time.")
@@ -49,7 +53,7 @@ class Settings:
         180.0, "How long it rings for one doctor before it rings for the next; an emergency a third of it."
     )
     alarm_seconds: float = _setting(
-        180.0, "How long one doctor has to say that they saw a value beyond a limit before it is passed on."
+        180.0, "How long a doctor has to say that they saw an alarm or call for help before it is passed on."
     )
     desk_phone: str = _setting("", "Whom to call when an SMS comes too late; empty: the counter.")
     carriers: str = _setting(

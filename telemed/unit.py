@@ -10,6 +10,7 @@ from scheduling.line_memory import LineMemory
 from scheduling.store import Book
 from telemed.accounts.store import AccountStore
 from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
 from telemed.messages.outbox import Outbox
@@ -41,6 +42,7 @@ class Unit:
     book: Book
     intakes: IntakeStore
     alarms: AlarmStore
+    emergencies: EmergencyStore
     limits: LimitStore
     records: RecordStore
     outbox: Outbox

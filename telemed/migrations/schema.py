@@ -2,10 +2,13 @@
 
 from sqlalchemy import Connection, MetaData, inspect
 
+import telemed.accounts.clerk_tables
 import telemed.accounts.client_tables
 import telemed.accounts.tables
 import telemed.deployment
 import telemed.intake.alarm_tables
+import telemed.intake.device_tables
+import telemed.intake.emergency_tables
 import telemed.intake.tables
 import telemed.messages.tables
 import telemed.notices
@@ -38,6 +41,7 @@ def restore_triggers(connection: Connection) -> None:
         ("repeated_at" in columns, later.REPEATS),
         (found.has_table("message_step"), later.TIMELINE),
         (found.has_table("alarm"), telemed.intake.alarm_tables.GUARDS),
+        (found.has_table("emergency_call"), telemed.intake.emergency_tables.GUARDS),
     ):
         for statement in statements[connection.dialect.name] if there else ():
             connection.exec_driver_sql(statement)

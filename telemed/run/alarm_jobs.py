@@ -1,4 +1,4 @@
-"""The worker's part in alarms: what nobody has seen within the set time is passed on."""
+"""The worker's part in alarms and calls for help: what nobody has seen in time is passed on."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -8,14 +8,15 @@ from telemed.records.access_log import Reader
 from telemed.services import View
 from telemed.settings import Settings
 from telemed.unit import Unit
-from telemed.visits import alarms
+from telemed.visits import alarms, emergencies
 
 ALARMS = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="passing an alarm on")
 
 
 def jobs(settings: Settings) -> dict[str, tuple[Job, timedelta]]:
-    """Return the job that passes alarms on, with its interval."""
+    """Return the jobs that pass alarms and calls for help on, with their interval."""
     patience = timedelta(seconds=settings.alarm_seconds)
+    tick = timedelta(seconds=settings.tick_seconds)
 
     def find(view: View) -> list[UUID]:
         return view.alarms.to_pass_on(view.now - patience)
@@ -23,9 +24,13 @@ def jobs(settings: Settings) -> dict[str, tuple[Job, timedelta]]:
     def step(unit: Unit, alarm_id: UUID) -> int:
         return alarms.pass_on(unit, alarm_id, patience)
 
+    def find_calls(view: View) -> list[UUID]:
+        return view.emergencies.to_pass_on(view.now - patience)
+
+    def step_call(unit: Unit, call_id: UUID) -> int:
+        return emergencies.pass_on(unit, call_id, patience)
+
     return {
-        "alarms.pass_on": (
-            in_pieces("alarms.pass_on", find, step, ALARMS),
-            timedelta(seconds=settings.tick_seconds),
-        )
+        "alarms.pass_on": (in_pieces("alarms.pass_on", find, step, ALARMS), tick),
+        "emergencies.pass_on": (in_pieces("emergencies.pass_on", find_calls, step_call, ALARMS), tick),
     }

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from telemed.services import Services
-from telemed.texts import LANGUAGES, NAMES
+from telemed.texts import staff_languages
 from telemed.web import (
     access,
     admin,
@@ -21,6 +21,7 @@ from telemed.web import (
     csrf,
     demo,
     displays,
+    emergencies,
     enrol,
     errors,
     fhir,
@@ -62,6 +63,7 @@ def doors(services: Services) -> list[Blueprint]:
         enrol.make_blueprint(services),
         kiosk.make_blueprint(services),
         kiosk_api.make_blueprint(services),
+        emergencies.make_blueprint(services),
         kiosk_times.make_blueprint(services),
         kiosk_waiting.make_blueprint(services),
         displays.make_blueprint(services),
@@ -91,7 +93,7 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
         WTF_CSRF_ENABLED=False,
     )
     app.session_interface = DatabaseSessions(services, access.audience_of, access.is_quiet)
-    language.register(app)
+    language.register(app, services.texts)
     access.register(app, Proofs(services).checkers(), _forgery_check(services))
     headers.register(app, settings.public_origin)
     errors.register(app, services.texts)
@@ -140,7 +142,7 @@ def _teach_templates(app: Flask, services: Services) -> None:
         "tc": tc,
         "csrf_token": lambda: csrf.token_for(key, stored().require_cookie()),
         "demo": services.settings.demo,
-        "languages": [(code, NAMES[code]) for code in LANGUAGES],
+        "languages": staff_languages(),
     }
     app.jinja_env.globals.update(fixed)
     app.context_processor(lambda: {"lang": g.lang})

@@ -9,7 +9,7 @@ from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
-from telemed.intake import alarms
+from telemed.intake import summons
 from telemed.intake.alarms import Alarm
 from telemed.intake.intake import Filing
 from telemed.intake.limits import Beyond, beyond, last_values
@@ -56,7 +56,7 @@ def look(unit: Unit, submission: Submission) -> Found | None:
 def raise_alarm(unit: Unit, filing: Filing, found: Found, visit_id: UUID) -> bool:
     """Raise the alarm of an intake for a visit that waits; whether somebody on duty could be asked."""
     on_duty = [practitioner_id for practitioner_id, _ in unit.book.on_duty(unit.now, found.facility_id)]
-    reach, asked = alarms.first_asked(on_duty)
+    reach, asked = summons.first_asked(on_duty)
     unit.alarms.add(
         Alarm(
             id=uuid7(),
@@ -81,7 +81,7 @@ def pass_on(unit: Unit, alarm_id: UUID, patience: timedelta) -> int:
     """Pass on an alarm that nobody has answered in time."""
     before = unit.alarms.get(alarm_id)
     on_duty = [practitioner_id for practitioner_id, _ in unit.book.on_duty(unit.now, before.facility_id)]
-    after = alarms.pass_on(before, on_duty, unit.now, patience)
+    after = summons.pass_on(before, on_duty, unit.now, patience)
     if after is before:
         return 0
     try:
@@ -139,7 +139,7 @@ def _acknowledged(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Alarm:
     alarm = unit.alarms.of_visit(visit_id)
     if alarm is None:
         raise NotFound("alarm")
-    seen = alarms.acknowledge(alarm, practitioner_id, unit.now)
+    seen = summons.acknowledge(alarm, practitioner_id, unit.now)
     if seen is not alarm:
         unit.alarms.change(seen)
     return seen

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from scheduling import waiting
 from scheduling.booking import Appointment
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Site
@@ -16,7 +17,7 @@ from telemed.records.encounters import Encounter
 from telemed.records.notes import Note
 from telemed.records.relation import Ground
 from telemed.unit import Unit
-from telemed.visits import alarms
+from telemed.visits import alarms, emergencies
 from telemed.visits.around import around
 from telemed.visits.clinic import clinical_ground, visit_for
 
@@ -52,12 +53,13 @@ class Booked:
 
 @dataclass(frozen=True)
 class Unseen:
-    """A place in the queue whose day was over before its turn; who it was is nobody's business any more."""
+    """A place in the queue that ended before its turn; who it was is nobody's business any more."""
 
     token: str
     since: datetime
     at_home: bool
     site: Site
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Day:
     now: datetime
     zone: ZoneInfo
     facility: Facility
+    emergencies: tuple[emergencies.ShownCall, ...]
     alarms: tuple[alarms.Shown, ...]
     in_progress: tuple[Waiting, ...]
     waiting: tuple[Waiting, ...]
@@ -76,7 +79,7 @@ class Day:
     @property
     def next(self) -> Waiting | None:
         """Whom this doctor should see next: who rings for them, then who is here and may be seen by them."""
-        here = [line for line in self.waiting if line.for_me and not line.entry.at_home]
+        here = [line for line in self.waiting if line.for_me and line.entry.here]
         return next((line for line in here if line.rings_for_me), next(iter(here), None))
 
 
@@ -123,6 +126,7 @@ def day(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> Day:
         now=unit.now,
         zone=zone,
         facility=facility,
+        emergencies=emergencies.open_calls(unit, facility_id, practitioner_id),
         alarms=alarms.open_alarms(unit, facility_id, practitioner_id),
         in_progress=tuple(line for line in there if line.for_me and line.visit.status == "in_progress"),
         waiting=tuple(line for line in there if line.visit.status == "waiting"),
@@ -238,10 +242,16 @@ def _is_for(
 
 def _unseen(unit: Unit, facility_id: UUID) -> tuple[Unseen, ...]:
     """Whom nobody saw, for a day, so that the next morning knows of the evening."""
-    tickets = unit.book.unseen(facility_id, unit.now - timedelta(days=1))
-    sites = unit.book.sites_of(each.site_id for each in tickets) if tickets else {}
+    since = unit.now - timedelta(days=1)
+    tickets = [
+        (ticket, why)
+        for why in (waiting.DAY_OVER, waiting.AWAY)
+        for ticket in unit.book.unseen(since, why, facility_id=facility_id)
+    ]
+    sites = unit.book.sites_of(each.site_id for each, _ in tickets) if tickets else {}
     return tuple(
-        Unseen(ticket.token, ticket.since, ticket.at_home, sites[ticket.site_id]) for ticket in tickets
+        Unseen(each.token, each.since, each.at_home, sites[each.site_id], why == waiting.AWAY)
+        for each, why in tickets
     )
 
 

@@ -122,6 +122,7 @@ ACCESS: dict[str, Entry] = {
     "admin.end": _coordinator,
     # clerk
     "counter.today": _clerk,
+    "counter.emergencies_here": Entry("staff", ("clerk",), cookie="staff", quiet=True),
     "counter.sheet": _clerk,
     "counter.mark_call": _clerk,
     "counter.letters": _clerk,
@@ -138,6 +139,9 @@ ACCESS: dict[str, Entry] = {
     # the queue without names: for a screen that has the address, and for an enrolled kiosk
     "displays.screen": _open,
     "displays.here": _kiosk,
+    # a call for help: the button needs neither script nor session, only the enrolled kiosk
+    "emergencies.press": Entry("kiosk", KIOSK),
+    "emergencies.call": _device,
     # what the kiosk's script asks for
     "kiosk_waiting.wait": _device,
     "kiosk_waiting.go_home": _device,
@@ -167,6 +171,7 @@ ACCESS: dict[str, Entry] = {
     "clinic.in_call": _doctor,
     "clinic.priority": _doctor,
     "clinic.seen": _doctor,
+    "clinic.emergency_seen": _doctor,
     "clinic.limits": _doctor,
     "clinic.sign_limits": _doctor,
     "clinic.appointment": _doctor,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scheduling.errors import StaleVersion
+from scheduling.waiting import Away
 from telemed import clock
 from telemed.accounts.store import Staff
 from telemed.intake.intake import COMPLAINTS
@@ -18,9 +19,10 @@ from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_alarms, clinic_bookings, clinic_queue, clinic_words, csrf
+from telemed.web import clinic_alarms, clinic_bookings, clinic_emergencies, clinic_queue, clinic_words, csrf
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.calls import issue_pass
+from telemed.web.emergency_words import WHY, where
 from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
@@ -54,6 +56,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_call(blueprint, services)
     clinic_queue.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
+    clinic_emergencies.add(blueprint, services)
     clinic_bookings.add(blueprint, services)
     return blueprint
 
@@ -66,6 +69,7 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             return Response(status=304)
         with services.unit(g.reader) as unit:
             day = worklist.day(unit, _facility(), _staff().practitioner_id)
+            places = where(services.texts, g.lang, unit.book, day.emergencies)
         said = Moments(services.texts, g.lang, day.zone)
         html = render_template(
             template,
@@ -76,6 +80,9 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             mark=mark,
             words=clinic_words,
             beyond_lines=beyond_lines,
+            why=WHY,
+            emergency_number=services.country.emergency_number,
+            **places,
         )
         return Response(html, mimetype="text/html", headers={"ETag": f'"{mark}"'})
 
@@ -96,8 +103,12 @@ def _add_case(blueprint: Blueprint, services: Services) -> None:
 
     @blueprint.post("/visits/<uuid:visit_id>/admit")
     def admit(visit_id: UUID) -> ResponseReturnValue:
-        with services.unit(g.reader) as unit:
-            verbs.admit(unit, visit_id, _practitioner())
+        try:
+            with services.unit(g.reader) as unit:
+                verbs.admit(unit, visit_id, _practitioner())
+        except Away:
+            # The page says it.
+            return _case_page(services, visit_id), 409
         return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
 
     @blueprint.post("/visits/<uuid:visit_id>/identity")
@@ -237,7 +248,7 @@ def _mark(services: Services, facility_id: UUID) -> str:
         zone = ZoneInfo(view.book.facility(facility_id).time_zone)
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
-        alarms = view.alarms.mark(facility_id)
+        alarms = f"{view.alarms.mark(facility_id)} {view.emergencies.mark(facility_id)}"
     seen = f"{g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark} {alarms}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 

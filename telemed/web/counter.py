@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from telemed.messages.calling import OUTCOMES
 from telemed.services import Services
+from telemed.texts import STAFF_LANGUAGES
 from telemed.unit import Unit
 from telemed.visits import coming, telling
+from telemed.web import counter_emergencies
 from telemed.web.day_words import DayWords
 from telemed.web.moments import Moments
 from telemed.web.place_names import named_kiosks, place_names
@@ -38,6 +40,7 @@ def make_blueprint(services: Services) -> Blueprint:
 
     _add_calls(blueprint, services)
     _add_letters(blueprint, services)
+    counter_emergencies.add(blueprint, services)
     return blueprint
 
 
@@ -71,7 +74,7 @@ def _add_letters(blueprint: Blueprint, services: Services) -> None:
         site_id = _own_site()
         with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
             told = telling.letter(unit, line_id, site_id)
-            if told.language in services.country.languages:
+            if told.language in STAFF_LANGUAGES:
                 # The patient reads it.
                 g.lang = told.language
             place, said = _place(services, unit, site_id)
@@ -106,6 +109,7 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         place = place_names(services.texts, g.lang, unit.book, [site])(site)
         spans = unit.book.site_calendar(site.id).opening(day)
         called = _called(unit, site_id) if day == today else []
+        help_wanted = counter_emergencies.shown_here(services, unit.emergencies, unit.book, site_id)
     said = Moments(services.texts, g.lang, zone)
     return render_template(
         "counter/day.html",
@@ -122,6 +126,7 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         after=day + _DAY,
         said=said,
         words=DayWords(g.lang),
+        **help_wanted,
     )
 
 

@@ -14,15 +14,16 @@ from telemed.intake.submission import SlotChoice
 from telemed.services import Services
 from telemed.visits.kiosk import Conflict
 from telemed.web import kiosk_visit
+from telemed.web.emergencies import call_here, to_emergency_page
 from telemed.web.headers import NOTHING_LOADS
+from telemed.web.kiosk_beginning import add_beginning, in_address
 from telemed.web.kiosk_draft import Draft
 from telemed.web.kiosk_pages import Pages, Shown
 from telemed.web.kiosk_slots import free_days
-from telemed.web.kiosk_times import REFUSALS, give_back, keep_answer, kind_words, kinds, refusal_code
+from telemed.web.kiosk_times import REFUSALS, keep_answer, kind_words, kinds, refusal_code
 from telemed.web.kiosk_visit import Refused, Slip
 from telemed.web.kiosk_waiting import waiting_here
 from telemed.web.packing import pack_for_everybody
-from telemed.web.sessions import forget
 
 LONGEST_ANSWER = 400
 CACHED_SECONDS = 300
@@ -48,28 +49,11 @@ def make_blueprint(services: Services) -> Blueprint:
     # Error pages stand in the kiosk's frame too, and it names the emergency number.
     my_address = f"{services.settings.public_origin.rstrip('/')}/my".partition("://")[2]
     blueprint.app_context_processor(lambda: {"country": services.country, "my_address": my_address})
-    place = f"/<any({','.join(services.country.languages)}):lang>/<key>"
-    _add_beginning(blueprint, services)
+    place = f"/{in_address(services.texts)}/<key>"
+    add_beginning(blueprint, services)
     _add_forms(blueprint, services, place)
     _add_pages_for_all(blueprint, services, place)
     return blueprint
-
-
-def _add_beginning(blueprint: Blueprint, services: Services) -> None:
-    @blueprint.get("")
-    def language() -> ResponseReturnValue:
-        # Whoever stands at the beginning finds nothing of the one before, who may have looked at /my here.
-        held = session.get("answers", {}).get("hold")
-        if held and g.kiosk is not None and not session.get("filed"):
-            give_back(services, UUID(held))
-        session.clear()
-
-        def say(code: str, context: str | None, message: str) -> str:
-            return services.texts.translate(code, message, context)
-
-        page = Response(render_template("kiosk/language.html", say=say))
-        forget(services, request, page, "my")
-        return page
 
 
 def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
@@ -105,6 +89,8 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
         found = draft.take(asked, typed, services.clock.now())
         if found:
             return _question(services, draft, lang, key, typed, found), 422
+        if key == "danger" and typed[key] == "yes":
+            return to_emergency_page(lang, call_here(services, "danger"))
         if key == "arrive":
             return _arrive(services, draft, lang)
         if key == "slot":
@@ -158,6 +144,8 @@ def _question(
     found: tuple[Problem, ...] = (),
 ) -> str:
     more: dict[str, object] = {"kiosk_id": g.kiosk.kiosk_id}
+    if key == "emergency":
+        more["called"] = request.args.get("called", "")
     if key == "type":
         more["kinds"] = kinds(services, lang)
     if key == "slot":

@@ -13,7 +13,7 @@ from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
 from scheduling.store import Book
 from telemed import database
-from telemed.intake import alarms
+from telemed.intake import summons
 from telemed.intake.alarm_store import AlarmStore
 from telemed.intake.alarm_tables import alarm, alarm_value, limit_set
 from telemed.intake.alarms import Alarm
@@ -133,7 +133,7 @@ def test_numbers_and_references_are_nobodys_data(engine: Engine, raised: Alarm) 
 
 @pytest.mark.both_databases
 def test_once_seen_it_is_open_no_more_and_stays_so(engine: Engine, raised: Alarm) -> None:
-    seen = alarms.acknowledge(raised, raised.asked or uuid7(), AT + PATIENCE)
+    seen = summons.acknowledge(raised, raised.asked or uuid7(), AT + PATIENCE)
     with database.write(engine) as connection:
         store = AlarmStore(connection, Witness())
         before = store.mark(raised.facility_id)
@@ -146,7 +146,7 @@ def test_once_seen_it_is_open_no_more_and_stays_so(engine: Engine, raised: Alarm
 
 
 def test_of_two_who_see_it_at_once_one_stands(engine: Engine, raised: Alarm) -> None:
-    seen = alarms.acknowledge(raised, raised.asked or uuid7(), AT)
+    seen = summons.acknowledge(raised, raised.asked or uuid7(), AT)
     with database.write(engine) as connection:
         AlarmStore(connection, Witness()).change(seen)
     with pytest.raises(StaleVersion), database.write(engine) as connection:
@@ -157,7 +157,7 @@ def test_of_two_who_see_it_at_once_one_stands(engine: Engine, raised: Alarm) -> 
 def test_the_database_itself_refuses_to_forget(engine: Engine, raised: Alarm, world: build.World) -> None:
     with database.write(engine) as connection:
         store = AlarmStore(connection, Witness())
-        store.change(alarms.pass_on(raised, [], AT + PATIENCE, PATIENCE))
+        store.change(summons.pass_on(raised, [], AT + PATIENCE, PATIENCE))
         LimitStore(connection).sign(world.facility.id, STRICTER, world.practitioner.id, AT, UNSIGNED)
     for forbidden in (
         update(alarm).values(raised_at=AT + PATIENCE),

@@ -9,8 +9,9 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from telemed.intake.alarms import Alarm, acknowledge, first_asked, pass_on
+from telemed.intake.alarms import Alarm
 from telemed.intake.limits import PROPOSAL, Beyond
+from telemed.intake.summons import acknowledge, first_asked, pass_on
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 PATIENCE = timedelta(minutes=5)

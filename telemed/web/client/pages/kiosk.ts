@@ -1,6 +1,7 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
 import { makeEasy } from "../kiosk/ease";
+import { Help } from "../kiosk/help";
 import { Kiosk } from "../kiosk/kiosk";
 import type { Rules } from "../steps/rules";
 
@@ -10,7 +11,8 @@ async function takeOver(): Promise<void> {
   const answer = await fetch("/kiosk/pages/rules", { credentials: "omit" });
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
-  await new Kiosk(rules, document.documentElement.lang, kiosk).begin();
+  const room = new Kiosk(rules, document.documentElement.lang, kiosk);
+  await room.use(new Help(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

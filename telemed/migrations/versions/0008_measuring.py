@@ -45,13 +45,13 @@ def _devices() -> None:
         sa.Column("calibrate_by", sa.Date),
         sa.Column("lot", sa.String(40), nullable=False),
         sa.Column("lot_expires", sa.Date),
-        sa.Column("left", sa.Integer),
+        sa.Column("remaining", sa.Integer),
         sa.Column("paired_name", sa.String(120), nullable=False),
         sa.Column("paired_key", sa.String(120), nullable=False),
         sa.Column("added_at", Instant, nullable=False),
         sa.Column("retired_at", Instant),
         sa.Column("version", sa.Integer, nullable=False),
-        sa.CheckConstraint('"left" IS NULL OR "left" >= 0', name="not_below_none"),
+        sa.CheckConstraint("remaining IS NULL OR remaining >= 0", name="not_below_none"),
     )
     op.create_index("ix_device_kiosk_id", "device", ["kiosk_id"])
     in_use = sa.text("retired_at IS NULL")

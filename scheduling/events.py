@@ -19,6 +19,8 @@ Kind = Literal[
     "queue.sent_home",
     "queue.called",
     "queue.returned",
+    "queue.away",
+    "queue.kept",
     "queue.rung",
     "queue.escalated",
     "queue.admitted",

@@ -50,7 +50,7 @@ def rings(
     taken = {ticket.rings_for for ticket in tickets if _still_rings(ticket, now, patience)}
     due = []
     for ticket in order(tickets):
-        if ticket.at_home or _before_time(ticket, now) or _still_rings(ticket, now, patience):
+        if not ticket.here or _before_time(ticket, now) or _still_rings(ticket, now, patience):
             continue
         booked_with = expected.get(ticket.appointment_id) if ticket.appointment_id else None
         asked = _whom(ticket, duty.get(ticket.visit_type_id, ()), taken, booked_with)

@@ -34,6 +34,12 @@ STAYS = timedelta(hours=6)
 DAY_OVER = "the day is over"
 """Why a place in the queue ended of which nobody said anything."""
 
+KEPT = timedelta(minutes=5)
+"""How long the place is kept of somebody who has left the screen without a word."""
+
+AWAY = "away for too long"
+"""Why a place in the queue ended whose owner did not come back in time."""
+
 URGENT, BOOKED, WALK_IN = 1, 2, 4
 """Where an emergency, a booked patient and a walk-in stand as long as no clinician says otherwise."""
 
@@ -59,6 +65,7 @@ class Ticket:
     priority_by: UUID | None = None
     at_home: bool = False
     called_at: datetime | None = None
+    away_until: datetime | None = None
     rings_for: UUID | None = None
     rung_at: datetime | None = None
     escalations: int = 0
@@ -76,6 +83,11 @@ class Ticket:
         if self.emergency:
             return URGENT
         return WALK_IN if self.appointment_id is None else BOOKED
+
+    @property
+    def here(self) -> bool:
+        """Whether somebody is taken to sit there; of an emergency that is always so."""
+        return self.emergency or not (self.at_home or self.away_until)
 
     @property
     def turn(self) -> datetime:
@@ -110,6 +122,10 @@ def position(tickets: Iterable[Ticket], ticket_id: UUID) -> int | None:
         if ticket.id == ticket_id:
             return number
     return None
+
+
+class Away(WrongState):
+    """The patient has left the screen; the place is kept for a few minutes."""
 
 
 def enter(
@@ -150,8 +166,8 @@ def raise_alarm(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """The patient who already waits, and is here now, has become an emergency, and rings anew."""
     if entry.status not in OPEN:
         raise WrongState(f"the patient is {entry.status}")
-    anew = {"emergency": True, "at_home": False, "rings_for": None, "rung_at": None}
-    return _next(entry, "queue.entered", now, who, "emergency", **anew)
+    still = {"at_home": False, "away_until": None, "rings_for": None, "rung_at": None}
+    return _next(entry, "queue.entered", now, who, "emergency", emergency=True, **still)
 
 
 def prioritise(
@@ -185,9 +201,34 @@ def call(entry: QueueEntry, now: datetime, who: Actor) -> Change:
 
 
 def come_back(entry: QueueEntry, kiosk_id: UUID, site_id: UUID, now: datetime, who: Actor) -> Change:
-    """The patient who waited at home is here again, at this kiosk or another."""
+    """The patient who waited at home or went away is here again, at this kiosk or another."""
     _require(entry, "waiting")
-    return _next(entry, "queue.returned", now, who, "", at_home=False, kiosk_id=kiosk_id, site_id=site_id)
+    here = {"at_home": False, "away_until": None, "kiosk_id": kiosk_id, "site_id": site_id}
+    return _next(entry, "queue.returned", now, who, "", **here)
+
+
+def step_away(entry: QueueEntry, now: datetime, who: Actor) -> Change:
+    """The patient has left the screen: for a while the place is kept, and rings for nobody meanwhile."""
+    _require(entry, "waiting")
+    if entry.at_home or entry.away_until is not None:
+        raise WrongState("the patient is away already")
+    gone = {"away_until": now + KEPT, "rings_for": None, "rung_at": None}
+    return _next(entry, "queue.away", now, who, "", **gone)
+
+
+def keep_longer(entry: QueueEntry, now: datetime, who: Actor) -> Change:
+    """Somebody at the counter knows that the patient is coming back: from now on it is kept as long again."""
+    _require(entry, "waiting")
+    if entry.away_until is None or lapsed(entry, now):
+        raise WrongState("the place is not kept")
+    return _next(entry, "queue.kept", now, who, "", away_until=now + KEPT)
+
+
+def lapsed(ticket: Ticket, now: datetime) -> bool:
+    """Whether a place was kept for long enough; an emergency's is kept until somebody has looked."""
+    if ticket.status != "waiting" or ticket.emergency or ticket.away_until is None:
+        return False
+    return now >= ticket.away_until
 
 
 def ring(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor) -> Change:
@@ -207,9 +248,11 @@ def ring(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor) ->
 
 
 def admit(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor, why: str = "") -> Change:
-    """The practitioner takes the patient in; only one can."""
+    """The practitioner takes the patient in; only one can. Raises Away while nobody sits there."""
     _require(entry, "waiting")
-    seen = {"status": "admitted", "practitioner_id": practitioner_id, "at_home": False}
+    if entry.away_until is not None and not entry.emergency:
+        raise Away(f"the place is kept until {entry.away_until}")
+    seen = {"status": "admitted", "practitioner_id": practitioner_id, "at_home": False, "away_until": None}
     return _next(entry, "queue.admitted", now, who, why, **seen)
 
 

@@ -98,17 +98,25 @@ class QueueStore(Ledger):
         query = select(columns.why).where(columns.subject_id == entry_id, columns.kind == "queue.left")
         return self._connection.scalar(query.order_by(columns.version.desc()).limit(1)) or ""
 
-    def unseen(self, facility_id: UUID, since: datetime) -> list[Ticket]:
-        """The places that ended since then because the day was over, without the patients: nobody's data."""
+    def unseen(
+        self,
+        since: datetime,
+        why: str = waiting.DAY_OVER,
+        *,
+        facility_id: UUID | None = None,
+        site_id: UUID | None = None,
+    ) -> list[Ticket]:
+        """The places that ended since then unseen, for this reason, without the patients: nobody's data."""
         event, columns = tables.event.c, tables.queue_entry.c
         ended = exists().where(
             event.subject_id == columns.id,
             event.version == columns.version,
-            event.why == waiting.DAY_OVER,
+            event.why == why,
             event.at >= since,
         )
+        wanted = {columns.facility_id: facility_id, columns.site_id: site_id}
         query = select(*_TICKET).where(
-            columns.facility_id == facility_id,
+            *(column == value for column, value in wanted.items() if value is not None),
             columns.entered_at >= since - LONGEST_WAIT,
             columns.status == "left",
             ended,

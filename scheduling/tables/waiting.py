@@ -42,6 +42,8 @@ queue_entry = Table(
     Column("priority_by", ForeignKey("practitioner.id")),
     Column("at_home", Boolean, nullable=False, server_default=false()),
     Column("called_at", Instant),
+    # Until when the place of somebody is kept who has left the screen.
+    Column("away_until", Instant),
     Column("rings_for", ForeignKey("practitioner.id")),
     Column("rung_at", Instant),
     Column("escalations", Integer, nullable=False, server_default="0"),

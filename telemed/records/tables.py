@@ -50,6 +50,17 @@ encounter = Table(
     Index("encounter_by_facility", "facility_id", "status"),
 )
 
+# What the person at the kiosk says of the room, and that they are there; kept apart from the visit, so that
+# saying so never gets in the way of what a doctor does with it at the same moment.
+visit_presence = Table(
+    "visit_presence",
+    metadata,
+    Column("encounter_id", Uuid, ForeignKey("encounter.id"), primary_key=True),
+    Column("company", String(8)),
+    Column("here_at", Instant),
+    CheckConstraint("company IN ('alone', 'relative', 'clerk')", name="company"),
+)
+
 note = Table(
     "note",
     metadata,

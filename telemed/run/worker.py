@@ -167,6 +167,7 @@ def waiting_rounds(patience: Patience, tick: timedelta) -> dict[str, tuple[Round
         "queue.ring": (Round(queue.with_a_queue, ring), tick),
         "queue.call_near": (Round(queue.with_somebody_at_home, queue.call_near), tick),
         "queue.end_day": (Round(queue.left_over, queue.end_day), timedelta(minutes=1)),
+        "queue.end_kept": (Round(queue.no_longer_kept, queue.end_kept), tick),
         "waiting_list.pass_overdue": (Round(waiting_list.overdue, waiting_list.pass_overdue), tick),
         "waiting_list.withdraw": (Round(waiting_list.hollow, waiting_list.withdraw), tick),
         "waiting_list.offer_freed": (Round(waiting_list.freed, waiting_list.offer_freed), tick),

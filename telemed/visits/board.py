@@ -29,7 +29,7 @@ def board(book: Book, site_id: UUID, now: datetime) -> Board:
     tickets = book.tickets(site_id=site_id)
     labels = {kiosk.id: kiosk.label for kiosk in book.kiosks(site_id)}
     called = [ticket for ticket in tickets if ticket.status == "admitted"]
-    here = [ticket for ticket in order(tickets) if not ticket.at_home]
+    here = [ticket for ticket in order(tickets) if not (ticket.at_home or ticket.away_until)]
     scenes = {each: waits.look(book, each, now) for each in {ticket.facility_id for ticket in here[:SHOWN]}}
     return Board(
         now=now,
@@ -46,7 +46,9 @@ def of_kiosk(book: Book, kiosk_id: UUID, now: datetime) -> Wait | None:
     mine: list[Ticket] = [
         ticket
         for ticket in book.tickets(site_id=site_id)
-        if ticket.kiosk_id == kiosk_id and ticket.status == "waiting" and not ticket.at_home
+        if ticket.kiosk_id == kiosk_id
+        and ticket.status == "waiting"
+        and not (ticket.at_home or ticket.away_until)
     ]
     if not mine:
         return None

@@ -24,6 +24,7 @@ from telemed.visits.duty import facility_on_duty
 from telemed.visits.newcomer import claimed_patient, keep_consents, keep_contacts
 
 EARLIEST_ARRIVAL = timedelta(hours=2)
+_REASONS: dict[str, Literal["day_over", "away"]] = {waiting.DAY_OVER: "day_over", waiting.AWAY: "away"}
 
 
 class TooManyTries(Exception):
@@ -58,7 +59,7 @@ class Arrival:
     visit_id: UUID | None
     starts_at: datetime
     too_early: bool
-    over: Literal["cancelled", "day_over"] | None = None
+    over: Literal["cancelled", "day_over", "away"] | None = None
 
 
 def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
@@ -102,7 +103,7 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
         return None
     unit.records.slips.give_back(place, code)
     if called is not None:
-        return Arrival(queue.come_back(unit, called, kiosk).id, unit.now, too_early=False)
+        return _returned(unit, called, kiosk, unit.now)
     if slip.appointment_id is None:
         return _back(unit, slip, kiosk)
     appointment = unit.book.appointment(slip.appointment_id)
@@ -113,21 +114,15 @@ def arrive(unit: Unit, code: str, kiosk: Kiosk) -> Arrival | None:
         return _over(unit, visit, appointment.starts_at)
     if visit is None:
         visit = _arrived(unit, slip, appointment, kiosk)
-    elif visit.status == "waiting":
-        visit = queue.come_back(unit, visit, kiosk)
-    return Arrival(visit.id, appointment.starts_at, too_early=False)
+    return _returned(unit, visit, kiosk, appointment.starts_at)
 
 
 def leave(unit: Unit, visit_id: UUID, kiosk: Kiosk) -> None:
-    """The patient went away: one not yet seen loses the place in the queue; a visit under way stays open."""
+    """The patient went away: the place of one not yet seen is kept for a while; a visit under way stays."""
     visit = of_kiosk(unit, visit_id, kiosk)
     if visit.status == "waiting":
-        if visit.queue_entry_id is not None:
-            unit.book.change_entry(
-                *waiting.leave(unit.book.queue_entry(visit.queue_entry_id), unit.now, _actor(kiosk))
-            )
-        unit.records.encounters.change(encounters.cancel(visit))
-    elif visit.status == "in_progress":
+        queue.step_away(unit, visit, kiosk)
+    elif visit.status == "in_progress" and visit.call == "open":
         unit.records.encounters.change(encounters.leave_call(visit))
 
 
@@ -173,13 +168,21 @@ def _back(unit: Unit, slip: Slip, kiosk: Kiosk) -> Arrival | None:
         return _over(unit, visit, unit.now)
     if visit.status != "waiting":
         return None
-    return Arrival(queue.come_back(unit, visit, kiosk).id, unit.now, too_early=False)
+    return _returned(unit, visit, kiosk, unit.now)
+
+
+def _returned(unit: Unit, visit: Encounter, kiosk: Kiosk, starts_at: datetime) -> Arrival:
+    """Whoever has a place in the queue takes it again, unless it was kept for too long."""
+    came = queue.come_back(unit, visit, kiosk)
+    if came.status == "cancelled":
+        return _over(unit, came, starts_at)
+    return Arrival(came.id, starts_at, too_early=False)
 
 
 def _over(unit: Unit, visit: Encounter | None, starts_at: datetime) -> Arrival:
     entry_id = None if visit is None else visit.queue_entry_id
-    day_over = entry_id is not None and unit.book.left_because(entry_id) == waiting.DAY_OVER
-    return Arrival(None, starts_at, too_early=False, over="day_over" if day_over else "cancelled")
+    why = "" if entry_id is None else unit.book.left_because(entry_id)
+    return Arrival(None, starts_at, too_early=False, over=_REASONS.get(why, "cancelled"))
 
 
 def _wait_now(unit: Unit, filing: Filing, submission: Submission, found: Found | None) -> Receipt:

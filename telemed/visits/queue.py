@@ -82,11 +82,29 @@ def end_day(unit: Unit, entry_id: UUID) -> int:
     entry = unit.book.queue_entry(entry_id)
     if not _over(entry, unit.book.site_calendar(entry.site_id), unit.now):
         return 0
-    _end_place(unit, entry, JOB, waiting.DAY_OVER)
-    if entry.appointment_id is not None:
-        appointment = unit.book.appointment(entry.appointment_id)
-        unit.book.change(*booking.cancel(appointment, unit.now, JOB, waiting.DAY_OVER))
+    _end_visit(unit, entry, waiting.DAY_OVER)
     return 1
+
+
+def no_longer_kept(book: Book, now: datetime) -> list[UUID]:
+    """The places whose owners went away and did not come back in time."""
+    return [ticket.id for ticket in book.tickets() if waiting.lapsed(ticket, now)]
+
+
+def end_kept(unit: Unit, entry_id: UUID) -> int:
+    """End such a place, with the visit and the appointment that belong to it."""
+    entry = unit.book.queue_entry(entry_id)
+    if not waiting.lapsed(entry, unit.now):
+        return 0
+    _end_visit(unit, entry, waiting.AWAY)
+    return 1
+
+
+def step_away(unit: Unit, visit: Encounter, kiosk: Kiosk) -> None:
+    """The patient has left the screen; whoever waits at home has left it before."""
+    entry = _entry(unit, visit)
+    if entry.status == "waiting" and not (entry.at_home or entry.away_until):
+        unit.book.change_entry(*waiting.step_away(entry, unit.now, Actor("kiosk", kiosk.id)))
 
 
 def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int | None) -> None:
@@ -124,9 +142,18 @@ def go_home(unit: Unit, visit: Encounter, kiosk: Kiosk) -> str:
 
 
 def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
-    """The patient is here again, maybe at another kiosk, and stands where they stood."""
+    """The patient is here again, maybe at another kiosk, and stands where they stood.
+
+    Who went away and comes too late has no place any more: the visit comes back cancelled.
+    """
     entry = _entry(unit, visit)
-    if visit.status == "waiting" and (entry.at_home or visit.kiosk_id != kiosk.id):
+    if visit.status != "waiting":
+        return visit
+    if waiting.lapsed(entry, unit.now):
+        # The clock was quicker than the job that looks at it.
+        _end_visit(unit, entry, waiting.AWAY)
+        return unit.records.encounters.get(visit.id)
+    if entry.at_home or entry.away_until or visit.kiosk_id != kiosk.id:
         who = Actor("kiosk", kiosk.id)
         unit.book.change_entry(*waiting.come_back(entry, kiosk.id, kiosk.site_id, unit.now, who))
         visit = replace(visit, kiosk_id=kiosk.id, site_id=kiosk.site_id, version=visit.version + 1)
@@ -139,6 +166,13 @@ def give_up_place(unit: Unit, entry_id: UUID) -> None:
     entry = unit.book.queue_entry(entry_id)
     if entry.status == "waiting":
         _end_place(unit, entry, Actor("patient", entry.patient_id), "sms")
+
+
+def _end_visit(unit: Unit, entry: QueueEntry, why: str) -> None:
+    _end_place(unit, entry, JOB, why)
+    if entry.appointment_id is not None:
+        appointment = unit.book.appointment(entry.appointment_id)
+        unit.book.change(*booking.cancel(appointment, unit.now, JOB, why))
 
 
 def _end_place(unit: Unit, entry: QueueEntry, who: Actor, why: str) -> None:

@@ -65,6 +65,11 @@ class TestFirstRing:
     def test_who_is_at_home_does_not_ring(self) -> None:
         assert due(came(at_home=True), duty=free(ANNA)) == []
 
+    def test_who_has_left_the_screen_does_not_ring_unless_it_is_an_emergency(self) -> None:
+        assert due(came(away_until=NOW), duty=free(ANNA)) == []
+        urgent = came(away_until=NOW, emergency=True)
+        assert due(urgent, duty=free(ANNA)) == [Ring(urgent.id, ANNA)]
+
     def test_only_an_emergency_disturbs_a_doctor_with_a_patient(self) -> None:
         duty = (Duty(ANNA, busy=True),)
         emergency = came(5, emergency=True)

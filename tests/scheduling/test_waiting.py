@@ -12,11 +12,14 @@ from scheduling import waiting
 from scheduling.errors import WrongState
 from scheduling.hours import Span
 from scheduling.waiting import (
+    Away,
     admit,
     call,
     come_back,
     enter,
     finish,
+    keep_longer,
+    lapsed,
     leave,
     order,
     position,
@@ -24,6 +27,7 @@ from scheduling.waiting import (
     raise_alarm,
     ring,
     send_home,
+    step_away,
 )
 from tests import build
 from tests.build import CLERK, DOCTOR, NOW, local
@@ -147,6 +151,50 @@ class TestWaitingAtHome:
         back, event = come_back(came(1, at_home=True), UUID(int=8), UUID(int=9), NOW, CLERK)
         assert (back.at_home, back.kiosk_id, back.site_id) == (False, UUID(int=8), UUID(int=9))
         assert event.kind == "queue.returned"
+
+
+class TestSteppingAway:
+    LATER = NOW + waiting.KEPT
+
+    def test_keeps_the_place_for_five_minutes(self) -> None:
+        first, second = came(1, rings_for=PRACTITIONER, rung_at=NOW), came(2)
+        away, event = step_away(first, NOW, CLERK)
+        assert (away.away_until, away.rings_for, event.kind) == (self.LATER, None, "queue.away")
+        assert order([second, away]) == [away, second]
+        assert (lapsed(away, self.LATER - timedelta(seconds=1)), lapsed(away, self.LATER)) == (False, True)
+
+    def test_is_done_once_and_not_by_who_waits_at_home(self) -> None:
+        for entry in (came(1, away_until=NOW), came(1, at_home=True), came(1, status="left")):
+            with pytest.raises(WrongState):
+                step_away(entry, NOW, CLERK)
+
+    def test_ends_at_any_kiosk_with_the_same_place(self) -> None:
+        away, _ = step_away(came(1), NOW, CLERK)
+        back, _ = come_back(away, UUID(int=8), UUID(int=9), self.LATER, CLERK)
+        assert (back.away_until, back.kiosk_id, back.turn) == (None, UUID(int=8), away.turn)
+
+    def test_may_be_made_longer_by_somebody_who_knows_but_not_when_it_is_over(self) -> None:
+        away, _ = step_away(came(1), NOW, CLERK)
+        kept, event = keep_longer(away, NOW + timedelta(minutes=4), CLERK)
+        assert (kept.away_until, event.kind) == (NOW + timedelta(minutes=9), "queue.kept")
+        for entry in (away, came(1)):
+            with pytest.raises(WrongState):
+                keep_longer(entry, self.LATER, CLERK)
+
+    def test_a_doctor_who_admits_hears_that_nobody_sits_there(self) -> None:
+        away, _ = step_away(came(1), NOW, CLERK)
+        with pytest.raises(Away):
+            admit(away, PRACTITIONER, NOW, DOCTOR)
+
+    def test_an_emergency_is_kept_until_a_doctor_has_looked(self) -> None:
+        away, _ = step_away(came(1, emergency=True), NOW, CLERK)
+        assert not lapsed(away, NOW + timedelta(days=2))
+        assert away.here
+        assert admit(away, PRACTITIONER, NOW, DOCTOR)[0].away_until is None
+
+    def test_who_becomes_an_emergency_is_taken_to_be_here(self) -> None:
+        raised, _ = raise_alarm(came(1, away_until=NOW), NOW, CLERK)
+        assert (raised.away_until, raised.emergency) == (None, True)
 
 
 class TestTheEndOfTheDay:

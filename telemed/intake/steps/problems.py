@@ -26,6 +26,7 @@ PROBLEMS = {
     "code_length": "The code has eight letters and digits. Please look at the slip again.",
     "code_unknown": "We do not know this code. Please look at the slip again, or ask the clerk.",
     "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
+    "code_away": "You were away for too long. Please take a new place, or book a time.",
     "code_day_over": "The day ended before it was your turn. Please take a new place, or book a time.",
     "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
@@ -39,7 +40,15 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
     "text": ("missing", "too_short", "too_long"),
     "phone": ("missing", "not_a_mobile"),
     "telephone": ("missing", "not_a_telephone"),
-    "code": ("missing", "code_length", "code_unknown", "code_cancelled", "code_day_over", "too_often"),
+    "code": (
+        "missing",
+        "code_length",
+        "code_unknown",
+        "code_cancelled",
+        "code_day_over",
+        "code_away",
+        "too_often",
+    ),
 }
 _DATE = ("impossible_date", "future_date", "too_long_ago")
 

@@ -73,8 +73,9 @@ def test_who_goes_away_leaves_an_alarm_that_a_doctor_still_has_to_see(room: Cons
     receipt = breathless(room)
     with room.services.unit(KIOSK) as unit:
         kiosk_verbs.leave(unit, receipt.visit_id, room.world.kiosk)
+    room.clock.forward(timedelta(days=1))
     (left,) = day(room).alarms
-    assert (left.visit.status, left.patient.phone) == ("cancelled", "+359888123456")
+    assert (left.visit.status, left.patient.phone) == ("waiting", "+359888123456")
     with room.services.unit(room.reader()) as unit:
         alarms.acknowledge(unit, receipt.visit_id, room.doctor_id)
     assert day(room).alarms == ()

@@ -82,7 +82,9 @@ def test_who_comes_back_with_the_slip_later_is_told_why(room: ConsultingRoom) ->
 def test_who_gave_the_place_up_is_not_told_that_the_day_was_over(room: ConsultingRoom) -> None:
     receipt = room.comes()
     with room.services.unit(KIOSK) as unit:
-        kiosk_verbs.leave(unit, receipt.visit_id, room.world.kiosk)
+        visit = unit.records.encounters.get(receipt.visit_id)
+        assert visit.queue_entry_id is not None
+        queue.give_up_place(unit, visit.queue_entry_id)
     came = arrives(room, receipt)
     assert came is not None
     assert came.over == "cancelled"

@@ -14,6 +14,7 @@ from scheduling import tables
 from scheduling.errors import NotFound, SlotTaken
 from scheduling.ids import uuid7
 from scheduling.people import Patient
+from scheduling.waiting import KEPT
 from telemed import services
 from telemed.intake.submission import Submission
 from telemed.intake.tables import intake_conflict
@@ -222,14 +223,15 @@ def test_after_five_wrong_codes_the_clerk_helps(house: Services, world: build.Wo
         arrive(house, world, "2222222A")
 
 
-def test_who_leaves_before_being_seen_loses_the_place(house: Services, world: build.World) -> None:
+def test_who_leaves_before_being_seen_keeps_the_place_for_a_while(house: Services, world: build.World) -> None:
     receipt = file(house, world, uuid7(), submission())
     assert isinstance(receipt, Receipt)
     with house.unit(KIOSK) as unit:
         visits.leave(unit, receipt.visit_id, world.kiosk)
     with house.unit(KIOSK) as unit:
-        assert unit.book.queue(world.facility.id) == []
-        assert unit.records.encounters.get(receipt.visit_id).status == "cancelled"
+        (place,) = unit.book.queue(world.facility.id)
+        assert place.away_until == unit.now + KEPT
+        assert unit.records.encounters.get(receipt.visit_id).status == "waiting"
 
 
 def test_another_kiosk_cannot_touch_the_visit(house: Services, world: build.World) -> None:

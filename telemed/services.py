@@ -19,6 +19,7 @@ from telemed.countries import packs
 from telemed.countries.pack import Country
 from telemed.deployment import DemoClock
 from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
@@ -48,6 +49,7 @@ class View:
     alarms: AlarmStore
     emergencies: EmergencyStore
     limits: LimitStore
+    measuring: MeasuringDevices
 
 
 class PersonalDataInView(Exception):
@@ -115,6 +117,7 @@ class Services:
                 AlarmStore(connection, _refuse_personal),
                 EmergencyStore(connection),
                 LimitStore(connection),
+                MeasuringDevices(connection),
             )
 
     def remember_calendars(self, most: int = 500) -> None:
@@ -139,6 +142,7 @@ class Services:
             alarms=AlarmStore(connection, sightings),
             emergencies=EmergencyStore(connection),
             limits=LimitStore(connection),
+            measuring=MeasuringDevices(connection),
             records=RecordStore(connection, sightings, self._slip_key),
             outbox=Outbox(connection, sightings),
             accounts=AccountStore(connection),

@@ -1,18 +1,22 @@
-"""Words in the reader's language: gettext catalogues by language and dates said in words."""
+"""Words in the reader's language: which languages there are, their catalogues, and dates said in words."""
 
-import gettext
-import io
+import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("bg", "en")
-NAMES = {"bg": "Български", "en": "English"}
+SOURCE = "en"
+"""The language of the code itself: its texts are the message ids."""
+
+STAFF_LANGUAGES = ("bg", "en")
+"""The languages in which also the pages of staff are written; the first is the one that nobody chose."""
+
 LOCALES = Path(__file__).parent / "locales"
 # In a checkout the templates lie at its top; in a wheel, inside the package.
 TEMPLATES = next(
@@ -22,27 +26,65 @@ TEMPLATES = next(
 )
 
 
+class Language(NamedTuple):
+    """One language as its ``language.toml`` describes it.
+
+    ``keys`` are those of the kiosk's screen; ``marks`` name signs that are typed after a letter; ``day`` is
+    how a day is said, in CLDR's pattern letters.
+    """
+
+    code: str
+    name: str
+    folder: str
+    keys: tuple[str, ...]
+    marks: tuple[tuple[str, str], ...] = ()
+    day: str = "EEEE, d MMMM"
+
+
+@cache
+def languages(locales: Path = LOCALES) -> Mapping[str, Language]:
+    """Return every language that has a folder here, by its code (BCP 47)."""
+    found = (_language(path) for path in sorted(locales.glob("*/language.toml")))
+    return {each.code: each for each in found}
+
+
+def locale_of(language: str) -> str:
+    """Return what CLDR calls the language; English is written as Europe does."""
+    return "en_GB" if language == "en" else language.replace("-", "_")
+
+
+def staff_languages() -> tuple[tuple[str, str], ...]:
+    """Return code and name of each language of the staff's pages."""
+    return tuple((code, languages()[code].name) for code in STAFF_LANGUAGES)
+
+
 class Texts:
     """The catalogues of every language; English is what the code itself says."""
 
     def __init__(self, locales: Path = LOCALES) -> None:
-        # Some languages have only a few texts, for telephones; in those everything else is English.
-        folders = {path.name for path in locales.glob("*/") if path.is_dir()}
-        self._catalogues = {language: _load(locales / language) for language in {*LANGUAGES, *folders}}
+        self.languages = languages(locales)
+        self._catalogues = {each.code: _load(locales / each.folder) for each in self.languages.values()}
 
     def translate(self, language: str, message: str, context: str | None = None, **values: object) -> str:
-        """Return the message in the language, with ``{name}`` places filled in."""
-        catalogue = self._catalogues.get(language) or self._catalogues["en"]
-        text = catalogue.pgettext(context, message) if context else catalogue.gettext(message)
+        """Return the message in the language, with ``{name}`` places filled in; else in English."""
+        text = self._catalogues.get(language, {}).get((context, message), message)
         return text.format(**values) if values else text
+
+    def found(self, language: str, message: str, context: str | None = None) -> str | None:
+        """Return what the language itself says, or None where nobody has translated it."""
+        if language == SOURCE:
+            return message
+        return self._catalogues.get(language, {}).get((context, message))
 
     def day(self, language: str, moment: datetime, zone: ZoneInfo) -> str:
         """Say the day in words, e.g. "вторник, 1 декември"."""
-        return format_date(moment.astimezone(zone).date(), "EEEE, d MMMM", locale=language)
+        known = self.languages.get(language)
+        pattern = known.day if known else "EEEE, d MMMM"
+        return format_date(moment.astimezone(zone).date(), pattern, locale=locale_of(language))
 
     def time(self, language: str, moment: datetime, zone: ZoneInfo) -> str:
         """Say the time of day as the region writes it on a 24-hour clock, e.g. 09:40."""
-        return format_time(moment.astimezone(zone).time(), "HH:mm", locale=language)
+        return format_time(moment.astimezone(zone).time(), "HH:mm", locale=locale_of(language))
 
     def when(self, language: str, moment: datetime, zone: ZoneInfo) -> str:
         """Say day and time in one phrase."""
@@ -55,19 +97,27 @@ class Texts:
 
     def date(self, language: str, day: date) -> str:
         """Say a date with its year, e.g. "3 март 1948 г.", in English as Europe does."""
-        return format_date(day, "long", locale="en_GB" if language == "en" else language)
+        return format_date(day, "long", locale=locale_of(language))
+
+
+def _language(path: Path) -> Language:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Language(
+        code=told["code"],
+        name=told["name"],
+        folder=path.parent.name,
+        keys=tuple(told["keys"].split()),
+        marks=tuple(told.get("marks", {}).items()),
+        day=told.get("day", "EEEE, d MMMM"),
+    )
 
 
 @cache
-def _load(folder: Path) -> gettext.NullTranslations:
-    """Merge every domain's catalogue of one language; read once at start, so nothing compiled lies about."""
-    merged: gettext.NullTranslations = gettext.NullTranslations()
+def _load(folder: Path) -> Mapping[tuple[str | None, str], str]:
+    """Read every catalogue of one language, once, at start; what is marked as fuzzy is not said."""
+    said: dict[tuple[str | None, str], str] = {}
     for path in sorted(folder.glob("*.po")):
-        compiled = io.BytesIO()
         with path.open("rb") as file:
-            write_mo(compiled, read_po(file))
-        compiled.seek(0)
-        translations = gettext.GNUTranslations(compiled)
-        translations.add_fallback(merged)
-        merged = translations
-    return merged
+            entries = [entry for entry in read_po(file) if entry.id and entry.string and not entry.fuzzy]
+        said |= {(entry.context or None, str(entry.id)): str(entry.string) for entry in entries}
+    return said

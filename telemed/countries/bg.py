@@ -16,7 +16,7 @@ LNCH = IdentifierRule(kind="lnch", digits=10, weights=(21, 19, 17, 13, 11, 9, 7,
 BULGARIA = Country(
     code="bg",
     emergency_number="112",
-    languages=("bg", "en"),
+    languages=("bg", "en", "tr"),
     notice_version="bg-2026-11",
     phone_region="BG",
     phone_prefix="+359",

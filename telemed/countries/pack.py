@@ -30,6 +30,8 @@ class IdentifierRule(NamedTuple):
 class Country(NamedTuple):
     """One country: its emergency number, identifiers, phones, languages and the notice in force.
 
+    Its kiosks speak its languages in this order, as far as their texts were checked (telemed.reviews).
+
     A visit type whose service is among the forbidden ones may not be held at a distance.
     """
 

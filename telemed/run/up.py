@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 import structlog
 
-from telemed import database, deployment
+from telemed import database, deployment, offering
 from telemed.countries import packs
 from telemed.messages import carrier
 from telemed.run.refusal import EX_CONFIG, WrongSettings
@@ -133,6 +133,8 @@ def command(settings: Settings) -> None:
     refuse_unknown(settings)
     if not settings.demo and carrier.order(settings) == (carrier.HANDSET,):
         log.warning("sms.only_simulated", setting="TELEMED_CARRIERS")
+    if not offering.spoken(settings):
+        log.warning("kiosks.not_ready", why=offering.NOT_READY, see="telemed texts status")
     engine = database.connect(settings.database_url)
     deployment.guard(engine, settings.demo)
     if settings.demo:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from telemed import database, migrations, settings
+from telemed import database, migrations, offering, settings
 from telemed.messages.callbacks import callbacks_of
 from telemed.records.access_store import AccessStore
 from telemed.settings import Settings
@@ -53,6 +53,8 @@ def config(current: Settings) -> None:
     """Print the settings as a table."""
     for variable, value, source, about in settings.describe(current, os.environ):
         click.echo(f"{variable:28} {value or '-':40} {source:12} {about}")
+    speak = ", ".join(offering.spoken(current))
+    click.echo(f"The kiosks speak {speak}." if speak else f"Kiosks: {offering.NOT_READY}.")
 
 
 @click.command(help="Print the addresses at which carriers bring what people write.")

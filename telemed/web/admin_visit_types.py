@@ -12,7 +12,7 @@ from scheduling.reminders import Kind
 from scheduling.stores.stranded import Scope
 from scheduling.visit_types import Channel, VisitType
 from telemed.services import Services
-from telemed.texts import LANGUAGES, NAMES
+from telemed.texts import STAFF_LANGUAGES, staff_languages
 from telemed.unit import Unit
 from telemed.visits import rosters, sites
 from telemed.visits.changes import mark
@@ -107,7 +107,7 @@ def _known(services: Services) -> list[VisitType]:
 
 
 def _read(form: Form, short: str) -> VisitType | None:
-    names = {code: form.text(f"name_{code}", 60, needed=True) for code in LANGUAGES}
+    names = {code: form.text(f"name_{code}", 60, needed=True) for code in STAFF_LANGUAGES}
     service = form.text("service", 40, needed=True)
     if service and not _SERVICE.fullmatch(service):
         form.refuse("service", "short_name")
@@ -153,10 +153,10 @@ def _show(known: VisitType | None, form: Form, stale: bool) -> ResponseReturnVal
         was=mark(known) if known else "",
         known=known,
         name=desk.named(known.names) if known else "",
-        labels=desk.labels() | {f"name_{code}": name for code, name in NAMES.items()},
+        labels=desk.labels() | {f"name_{code}": name for code, name in staff_languages()},
         about=desk.t("Kinds of visits"),
         back=url_for("admin.visit_types"),
-        languages=list(NAMES.items()),
+        languages=list(staff_languages()),
         channel_options=[(each, desk.t_in("channel", said)) for each, said in CHANNELS.items()],
         reminder_options=[(each, desk.t_in("reminder", said)) for each, said in REMINDERS.items()],
     )

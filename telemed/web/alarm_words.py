@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 
 from telemed.intake.limits import Beyond, Limit
 from telemed.intake.vitals import VITALS
+from telemed.texts import locale_of
 
 
 @dataclass(frozen=True)
@@ -46,4 +47,4 @@ def ends(limit: Limit | None, language: str) -> tuple[str, str]:
 
 def number(value: Decimal, language: str) -> str:
     """A number in the reader's digits."""
-    return format_decimal(value, locale=language, decimal_quantization=False)
+    return format_decimal(value, locale=locale_of(language), decimal_quantization=False)

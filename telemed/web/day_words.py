@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
+from telemed.texts import locale_of
+
 
 @dataclass(frozen=True)
 class DayWords:
@@ -15,7 +17,7 @@ class DayWords:
 
     @property
     def _locale(self) -> str:
-        return "en_GB" if self.language == "en" else self.language
+        return locale_of(self.language)
 
     def weekday(self, weekday: int) -> str:
         """The name of a weekday, 0 is Monday, as it stands alone in a table."""

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from telemed import database
+from telemed.offering import NOT_READY
 from telemed.services import Services
 
 
@@ -23,6 +24,8 @@ def make_blueprint(services: Services) -> Blueprint:
                 connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
             return {"status": "no database"}, 503
-        return {"status": "ok"}, 200
+        # Everything else serves: only the kiosks wait for somebody to check their texts.
+        silent = {} if services.kiosk_languages else {"kiosks": NOT_READY}
+        return {"status": "ok", **silent}, 200
 
     return blueprint

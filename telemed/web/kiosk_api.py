@@ -52,7 +52,7 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
             body = submission.read(request.get_data()).measured_later(services.clock.ahead())
         except ValidationError:
             return _refused(422, "invalid")
-        if body.language not in services.country.languages:
+        if body.language not in services.texts.languages:
             return _refused(422, "invalid")
         try:
             filed = kiosk_visit.file(services, intake_id, body, body.language)
@@ -110,7 +110,8 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
         # Asked every few seconds: only how far the visit is leaves the store, so no reading is logged.
         with services.unit(g.reader) as unit:
             status = unit.records.encounters.status_at(visit_id, g.kiosk.kiosk_id)
-        return jsonify(state=status)
+            rings = unit.records.encounters.rings(visit_id, g.kiosk.kiosk_id)
+        return jsonify(state=status, rings=rings)
 
     @blueprint.post("/visits/<uuid:visit_id>/leave")
     def leave(visit_id: UUID) -> ResponseReturnValue:

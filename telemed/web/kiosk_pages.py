@@ -14,17 +14,13 @@ from telemed.intake.steps.problems import PROBLEMS, possible
 from telemed.records.slip_codes import ALPHABET
 from telemed.services import Services
 
-LETTERS = {
-    "bg": "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЬЮЯ",
-    "en": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-}
-
 
 class Keys(NamedTuple):
-    """The keys shown beside a question."""
+    """The keys shown beside a question; ``marks`` are typed after a letter."""
 
     name: str
-    keys: str
+    keys: Sequence[str]
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 class Part(NamedTuple):
@@ -116,7 +112,8 @@ class Pages:
     def _keyboard(self, step: Step) -> Keys | None:
         kinds = {field.kind for field in step.fields}
         if "text" in kinds:
-            return Keys("letters", LETTERS[self._language])
+            spoken = self._texts.languages[self._language]
+            return Keys("letters", spoken.keys, spoken.marks)
         if "code" in kinds:
             return Keys("code", ALPHABET)
         if not kinds:

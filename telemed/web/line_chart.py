@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 
 from scheduling.lines import Hour
-from telemed.texts import Texts
+from telemed.texts import Texts, locale_of
 from telemed.visits.lines import KioskLine
 
 # What a cell says; message ids.
@@ -35,7 +35,7 @@ def chart(texts: Texts, language: str, line: KioskLine, zone: ZoneInfo, label: s
     """Turn a kiosk's line into a table of the weekdays and hours in which it was ever measured."""
     hours = line.week.hours
     weekdays = sorted({weekday for weekday, _ in hours})
-    names = get_day_names("abbreviated", context="stand-alone", locale=language)
+    names = get_day_names("abbreviated", context="stand-alone", locale=locale_of(language))
     rows = tuple(
         (_span(hour), tuple(_cell(texts, language, hours.get((weekday, hour))) for weekday in weekdays))
         for hour in sorted({hour for _, hour in hours})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from telemed.intake.vitals import VITALS, Measurement
+from telemed.texts import locale_of
 
 PRESSURE = ("systolic", "diastolic")
 
@@ -62,4 +63,4 @@ def _line(code: str, taken: Measurement | None, language: str) -> Line:
 
 
 def _number(value: Decimal, language: str) -> str:
-    return format_decimal(value, locale=language, decimal_quantization=False)
+    return format_decimal(value, locale=locale_of(language), decimal_quantization=False)

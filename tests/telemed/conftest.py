@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from scheduling.ids import uuid7
@@ -33,6 +34,7 @@ from telemed.texts import Texts
 from telemed.web.assets import Assets
 from telemed.web.proofs import DEVICE_COOKIE
 from telemed.web.sessions import COOKIES
+from tests import reviewed
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery"
@@ -64,6 +66,23 @@ class CompiledOnce(BytecodeCache):
 
 
 TEMPLATES = CompiledOnce()
+Builder = Callable[..., tuple[str, str]]
+
+
+class QuickRule(Rule):
+    """A rule of the addresses whose two builders are compiled once, not for the application of each test."""
+
+    _compiled: ClassVar[dict[tuple[str, bool, str], Builder]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Builder:
+        # All that the library's own method looks at: the text, what it was taken apart into, its constants.
+        key = (self.rule, append_unknown, repr((self._trace, self.defaults)))
+        if key not in self._compiled:
+            self._compiled[key] = super()._compile_builder(append_unknown)
+        return self._compiled[key]
+
+
+Flask.url_rule_class = QuickRule
 
 
 class Visitor(FlaskClient):
@@ -116,7 +135,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def services(engine: Engine, settings: Settings) -> Services:
-    return Services(settings, engine, SystemClock(), Texts(), country("bg"))
+    return Services(settings, engine, SystemClock(), Texts(), country("bg"), reviews=reviewed.everything())
 
 
 @pytest.fixture

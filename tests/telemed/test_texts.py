@@ -11,6 +11,7 @@ SOFIA = ZoneInfo("Europe/Sofia")
 
 def catalogue(folder: Path, name: str, entries: str) -> None:
     (folder / "bg").mkdir(exist_ok=True)
+    (folder / "bg" / "language.toml").write_text('code = "bg"\nname = "Български"\nkeys = "А Б"\n')
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
     (folder / "bg" / f"{name}.po").write_text(head + entries)
 

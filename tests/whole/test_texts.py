@@ -16,7 +16,7 @@ from telemed.intake.intake import COMPLAINTS
 from telemed.intake.steps import problems as step_problems
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import STEPS
-from telemed.texts import LANGUAGES
+from telemed.texts import STAFF_LANGUAGES
 from telemed.web import (
     admin_conflicts,
     admin_desk,
@@ -35,7 +35,7 @@ LOCALES = Path("telemed/locales")
 CATALOGUES = [path for path in tree.under(("telemed",), ".po") if LOCALES in path.parents]
 TEMPLATES = tree.under(("templates",), ".html", ".txt")
 OWN = tree.under(tree.PACKAGES, ".py")
-TRANSLATED = [language for language in LANGUAGES if language != "en"]
+TRANSLATED = [language for language in STAFF_LANGUAGES if language != "en"]
 # The parts of a question, a choice or a problem that a person reads.
 READ = {"text", "hint", "title", "review", "points", "label", "carry_on", "advice", "unit"}
 APART = {"review", "carry_on"}

@@ -26,7 +26,7 @@ from telemed.services import Services
 from telemed.settings import Settings
 from telemed.texts import Texts
 from telemed.web.proofs import DEVICE_COOKIE
-from tests import build
+from tests import build, reviewed
 from tests.fakes import FakeClock
 from tests.telemed.conftest import Visitor, visitor
 from tests.telemed.intake.vectors import VECTORS
@@ -39,7 +39,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def services(engine: Engine, settings: Settings, clock: FakeClock) -> Services:
-    return Services(settings, engine, clock, Texts(), country("bg"))
+    return Services(settings, engine, clock, Texts(), country("bg"), reviews=reviewed.everything())
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ def heading(page: str) -> str:
 def test_the_first_page_asks_for_the_language_and_shows_the_emergency_number(counter: Counter) -> None:
     page = counter.browser.get("/kiosk").text
     assert "Добър ден" in page
-    assert "Good day" in page
-    assert "112" in page
+    assert ["bg", "en", "tr"] == re.findall(r'hreflang="([^"]+)"', page)
+    assert "SOS 112" in page
 
 
 def test_a_patient_reaches_the_doctor_now(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, sel
 
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.store import Seen
+from scheduling.tables import queue_entry
 from telemed.records.encounters import ACTIVE, Encounter, Status
 from telemed.records.tables import encounter
 
@@ -65,6 +66,14 @@ class EncounterStore:
         if found is None:
             raise NotFound("visit")
         return found
+
+    def rings(self, encounter_id: UUID, kiosk_id: UUID) -> bool:
+        """Whether a doctor is being called to the visit at this kiosk just now; says nothing about anybody."""
+        place = queue_entry.c
+        here = (encounter.c.id == encounter_id) & (encounter.c.kiosk_id == kiosk_id)
+        query = select(place.id).join(encounter, encounter.c.queue_entry_id == place.id)
+        now = here & (place.status == "waiting") & place.rings_for.is_not(None)
+        return self._connection.scalar(query.where(now)) is not None
 
     def waiting_count(self, facility_id: UUID) -> int:
         """How many visits wait at a facility; a number says nothing about anybody."""

@@ -17,6 +17,7 @@ from telemed.records.encounters import Encounter
 from telemed.records.link_store import LinkStore
 from telemed.records.note_store import NoteStore
 from telemed.records.notes import Note
+from telemed.records.presence import PresenceStore
 from telemed.records.slip_store import SlipStore
 
 
@@ -38,6 +39,7 @@ class RecordStore:
         self.consents = ConsentStore(connection, seen)
         self.slips = SlipStore(connection, slip_key)
         self.links = LinkStore(connection)
+        self.presence = PresenceStore(connection, seen)
         self.access = AccessStore(connection)
 
     def note_reads(self, reader: Reader, seen: Iterable[tuple[UUID, str]], at: datetime) -> list[Entry]:

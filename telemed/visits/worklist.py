@@ -15,6 +15,7 @@ from telemed.intake.alarms import Alarm
 from telemed.intake.intake import Intake
 from telemed.records.encounters import Encounter
 from telemed.records.notes import Note
+from telemed.records.presence import Presence
 from telemed.records.relation import Ground
 from telemed.unit import Unit
 from telemed.visits import alarms, emergencies
@@ -95,6 +96,7 @@ class Case:
     emergency: bool
     alarm: alarms.Shown | None
     place: QueueEntry | None
+    presence: Presence
     site: Site
     zone: ZoneInfo
     practitioner: Practitioner | None
@@ -150,6 +152,7 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
         emergency=entry is not None and entry.emergency,
         alarm=alarms.shown(unit, alarm, practitioner_id) if alarm else None,
         place=entry,
+        presence=unit.records.presence.of(visit.id),
         site=site,
         zone=ZoneInfo(site.time_zone),
         practitioner=unit.book.practitioner(visit.practitioner_id) if visit.practitioner_id else None,

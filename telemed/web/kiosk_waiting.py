@@ -1,20 +1,23 @@
-"""What the kiosk's script asks for while a patient waits: how long it takes, and to wait at home."""
+"""What the kiosk's script asks for while a patient waits: how long it takes, to wait at home, to be here."""
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from telemed.records.presence import COMPANY
 from telemed.services import Services
 from telemed.visits import board, queue
 from telemed.visits import kiosk as verbs
+from telemed.visits.presence import say_here
 from telemed.visits.queue import NoTelephone, TurnIsNear
 from telemed.web.packing import pack
+from telemed.web.problems import Refusal
 from telemed.web.wait_words import ahead_words, wait_words
 
 
 def make_blueprint(services: Services) -> Blueprint:
-    """Endpoints `kiosk_waiting.wait` and `.go_home`."""
+    """Endpoints `kiosk_waiting.wait`, `.go_home` and `.here`."""
     blueprint = Blueprint("kiosk_waiting", __name__, url_prefix="/api/v1")
 
     # Asked every minute: tokens and numbers only, so no reading is logged.
@@ -33,6 +36,16 @@ def make_blueprint(services: Services) -> Blueprint:
         except TurnIsNear:
             return jsonify(code="turn_near"), 409
         return jsonify(token=token)
+
+    @blueprint.post("/visits/<uuid:visit_id>/here")
+    def here(visit_id: UUID) -> ResponseReturnValue:
+        said = request.get_json(silent=True)
+        company = said.get("company") if isinstance(said, dict) else None
+        if company is not None and company not in COMPANY:
+            raise Refusal("invalid")
+        with services.unit(g.reader) as unit:
+            say_here(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id), company)
+        return "", 204
 
     return blueprint
 

@@ -169,7 +169,7 @@ def test_the_cookie_alone_opens_nothing(counter: Counter, body: dict[str, Any]) 
 
 def test_somebody_who_waits_gets_a_pass_and_may_leave(counter: Counter, body: dict[str, Any]) -> None:
     visit = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", body).get_json()["visit"]
-    assert counter.ask("GET", f"/api/v1/visits/{visit}").get_json() == {"state": "waiting"}
+    assert counter.ask("GET", f"/api/v1/visits/{visit}").get_json() == {"state": "waiting", "rings": False}
     handed = counter.ask("POST", f"/api/v1/visits/{visit}/pass").get_json()
     assert {"pass", "room", "ice", "url"} <= set(handed)
     assert counter.ask("GET", f"/api/v1/visits/{visit}/summary").status_code == 410

@@ -6,9 +6,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import servers
@@ -36,6 +36,25 @@ class Running:
             text=True,
         )
         return done.stdout
+
+
+@dataclass
+class Kept:
+    """Services that tests share: each starts for the first that asks, all end when nobody needs any."""
+
+    _open: ExitStack = field(default_factory=ExitStack)
+    _running: dict[str, Running] = field(default_factory=dict)
+
+    def get(self, name: str, folder: Callable[[], Path], **settings: str) -> Running:
+        """The service of this name, started now if it is not running."""
+        if name not in self._running:
+            self._running[name] = self._open.enter_context(demo_service(folder(), **settings))
+        return self._running[name]
+
+    def end(self) -> None:
+        """End them all: six processes that tick cost every test after them a part of the processor."""
+        self._running.clear()
+        self._open.close()
 
 
 @contextmanager

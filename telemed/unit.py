@@ -10,6 +10,7 @@ from scheduling.line_memory import LineMemory
 from scheduling.store import Book
 from telemed.accounts.store import AccountStore
 from telemed.intake.alarm_store import AlarmStore
+from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
@@ -44,6 +45,7 @@ class Unit:
     alarms: AlarmStore
     emergencies: EmergencyStore
     limits: LimitStore
+    measuring: MeasuringDevices
     records: RecordStore
     outbox: Outbox
     accounts: AccountStore

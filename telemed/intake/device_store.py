@@ -40,6 +40,14 @@ class MeasuringDevices:
             raise NotFound("device")
         return _read(row)
 
+    def for_use(self, device_id: UUID) -> MeasuringDevice:
+        """The device, for this transaction alone, or NotFound."""
+        locked = select(device).where(device.c.id == device_id).with_for_update()
+        row = self._connection.execute(locked).one_or_none()
+        if row is None:
+            raise NotFound("device")
+        return _read(row)
+
     def at_kiosk(self, kiosk_id: UUID) -> list[MeasuringDevice]:
         """What stands at this table, by kind."""
         query = select(device).where(device.c.kiosk_id == kiosk_id, device.c.retired_at.is_(None))

@@ -12,6 +12,7 @@ from telemed.services import Services
 from telemed.web import (
     admin_appointments,
     admin_conflicts,
+    admin_devices,
     admin_displays,
     admin_holidays,
     admin_hours,
@@ -36,6 +37,7 @@ SUBJECTS = (
     admin_holidays,
     admin_visit_types,
     admin_appointments,
+    admin_devices,
     admin_displays,
     admin_conflicts,
     admin_messages,

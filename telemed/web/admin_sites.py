@@ -9,10 +9,12 @@ from flask import Blueprint, g, render_template, request
 
 from scheduling.places import Kiosk, Site
 from telemed.accounts.devices import KioskDevice
+from telemed.intake.devices import MeasuringDevice
 from telemed.services import Services, View
 from telemed.visits.changes import mark
 from telemed.visits.lines import site_lines
 from telemed.web import admin_desk as desk
+from telemed.web.device_words import worries_of
 from telemed.web.line_chart import chart
 from telemed.web.place_names import KINDS, named_kiosks, place_names
 
@@ -27,6 +29,8 @@ class Counter:
 
     kiosk: Kiosk
     device: KioskDevice | None
+    table: tuple[MeasuringDevice, ...] = ()
+    worries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,12 @@ def counters(view: View, site: Site) -> tuple[Counter, ...]:
     """The kiosks of a site and the devices that play them."""
     devices = view.accounts.devices
     kiosks = named_kiosks(g.lang, view.book, view.book.kiosks(site.id))
-    return tuple(Counter(kiosk, devices.of_kiosk(kiosk.id)) for kiosk in kiosks)
+    today = view.now.astimezone(ZoneInfo(site.time_zone)).date()
+    return tuple(
+        Counter(kiosk, devices.of_kiosk(kiosk.id), table, worries_of(table, today))
+        for kiosk in kiosks
+        for table in [tuple(view.measuring.at_kiosk(kiosk.id))]
+    )
 
 
 def _page(services: Services, view: View, site: Site) -> dict[str, object]:

@@ -1,5 +1,6 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
+import { Devices } from "../kiosk/devices";
 import { makeEasy } from "../kiosk/ease";
 import { Help } from "../kiosk/help";
 import { Kiosk } from "../kiosk/kiosk";
@@ -12,7 +13,7 @@ async function takeOver(): Promise<void> {
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
   const room = new Kiosk(rules, document.documentElement.lang, kiosk);
-  await room.use(new Help(room)).begin();
+  await room.use(new Help(room), new Devices(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

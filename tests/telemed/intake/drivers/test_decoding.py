@@ -24,7 +24,11 @@ def values(sent: Sent) -> Mapping[str, str]:
 
 
 def of_device(
-    sent: Sent, code: str, value: str | None, reason: Reason | None = None, **more: tuple[str, ...]
+    sent: Sent,
+    code: str,
+    value: str | None,
+    reason: Reason | None = None,
+    flags: tuple[str, ...] = (),
 ) -> Measurement:
     """A reading that says it comes from these bytes."""
     number = None if value is None else Decimal(value)
@@ -37,7 +41,7 @@ def of_device(
         source="device",
         characteristic=sent.characteristic,
         raw=sent.raw.hex(),
-        **more,
+        flags=flags,
     )
 
 

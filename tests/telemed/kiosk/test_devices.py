@@ -1,0 +1,203 @@
+"""What a device at the table sends: read by the server, once, for one patient; a bad one gives no number."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from scheduling.ids import uuid7
+from telemed.intake.devices import MeasuringDevice
+from telemed.intake.drivers import DRIVERS, simulator
+from telemed.intake.drivers.simulator import Sent
+from telemed.records.access_log import Reader
+from telemed.services import Services
+from tests import build
+from tests.fakes import FakeClock
+from tests.telemed.kiosk.conftest import Counter
+
+READER = Reader("job", "test", None, "test", "setting the table")
+# Half past nine in Bulgaria, as the wall beside the device has it.
+HERE = build.NOW.astimezone(build.ZONE).replace(tzinfo=None)
+
+
+class Table:
+    """One device of each sort at the kiosk's table, and what it sends."""
+
+    def __init__(self, services: Services, counter: Counter) -> None:
+        self.services, self.counter = services, counter
+        self.devices: dict[str, MeasuringDevice] = {}
+        for driver in DRIVERS.values():
+            made = MeasuringDevice(
+                uuid7(), counter.kiosk_id, driver.kind, "Model 1", f"SN-{driver.kind}", driver.name, build.NOW
+            )
+            self.devices[driver.characteristic] = made
+            with services.unit(READER) as unit:
+                unit.measuring.add(made)
+
+    def changes(self, characteristic: str, **changes: Any) -> None:
+        """The coordinator changes a device."""
+        with self.services.unit(READER) as unit:
+            now = unit.measuring.get(self.devices[characteristic].id)
+            unit.measuring.change(replace(now, **changes))
+
+    def device(self, characteristic: str) -> MeasuringDevice:
+        """A device as it is now."""
+        with self.services.view() as view:
+            return view.measuring.get(self.devices[characteristic].id)
+
+    def sends(self, sent: Sent, session: UUID | None = None, **changes: str) -> dict[str, Any]:
+        """What the server makes of it."""
+        body = {
+            "device_id": str(self.devices.get(sent.characteristic, self.devices["2a35"]).id),
+            "characteristic": sent.characteristic,
+            "raw": sent.raw.hex(),
+            "session": str(session or uuid4()),
+        }
+        answer = self.counter.ask("POST", "/api/v1/readings", {**body, **changes})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.get_json())
+
+
+@pytest.fixture
+def table(services: Services, counter: Counter) -> Table:
+    return Table(services, counter)
+
+
+def test_each_kind_gives_its_value(table: Table) -> None:
+    read = {kind: table.sends(sent)["values"] for kind, sent in simulator.GOOD.items()}
+    assert read == {
+        "pressure": {"systolic": "128", "diastolic": "82", "pulse": "72"},
+        "oxygen": {"oxygen": "97", "pulse": "70"},
+        "temperature": {"temperature": "36.6"},
+        "glucose": {"glucose": "5.4"},
+        "weight": {"weight": "71.5"},
+        "pulse": {"pulse": "68"},
+    }
+
+
+def test_a_bad_reading_is_a_problem_and_never_a_number(table: Table) -> None:
+    for name, sent in simulator.BAD.items():
+        if sent.raw:
+            answer = table.sends(sent)
+            assert answer["problem"], name
+            assert answer["values"] == {}, name
+
+
+class TestWhoseReadingItIs:
+    def test_a_stored_record_of_another_patient_is_refused(self, table: Table, clock: FakeClock) -> None:
+        sent = simulator.oxygen(at=HERE)
+        assert table.sends(sent)["values"]
+        clock.forward(timedelta(days=3))
+        again = table.sends(sent)
+        assert (again["values"], again["problem"]) == ({}, "used_before")
+
+    def test_a_meters_record_is_known_by_its_number_even_without_a_clock(self, table: Table) -> None:
+        first, other = (simulator.glucose(sequence=number, at=HERE) for number in (7, 8))
+        assert table.sends(first)["values"]
+        assert table.sends(other)["values"]
+        assert table.sends(first)["problem"] == "used_before"
+
+    def test_the_same_patient_may_send_it_again(self, table: Table) -> None:
+        patient, sent = uuid4(), simulator.pressure(at=HERE)
+        assert table.sends(sent, patient) == table.sends(sent, patient)
+        assert table.sends(sent, patient)["problem"] is None
+
+    def test_two_patients_within_seconds_are_flagged(self, table: Table, clock: FakeClock) -> None:
+        table.sends(simulator.weight("71.5"))
+        clock.forward(timedelta(seconds=4))
+        assert table.sends(simulator.weight("71.5"))["flags"] == ["seen_before"]
+        clock.forward(timedelta(minutes=5))
+        assert table.sends(simulator.weight("71.5"))["flags"] == []
+
+    def test_only_the_last_readings_are_remembered_and_only_by_a_hash(self, table: Table) -> None:
+        for number in range(60):
+            table.sends(simulator.glucose(sequence=number, at=HERE))
+        device = table.device("2a18")
+        with table.services.view() as view:
+            kept = view.measuring.used(device.id)
+        assert len(kept) == 50
+        assert not any(simulator.glucose(sequence=59, at=HERE).raw.hex()[:12] in each.digest for each in kept)
+
+
+class TestWhatTheDoctorMustKnow:
+    def test_an_overdue_calibration_is_flagged_and_not_refused(self, table: Table) -> None:
+        table.changes("2a35", calibrate_by=HERE.date() - timedelta(days=1))
+        answer = table.sends(simulator.pressure())
+        assert answer["values"]["systolic"] == "128"
+        assert answer["flags"] == ["calibration_overdue"]
+
+    def test_expired_strips_are_flagged_and_each_reading_uses_one(self, table: Table) -> None:
+        table.changes("2a18", remaining=2, lot_expires=date(2026, 1, 1))
+        flagged = [table.sends(simulator.glucose(sequence=each, at=HERE))["flags"] for each in (1, 2, 3)]
+        assert flagged == [["strips_expired"]] * 3
+        assert table.device("2a18").remaining == 0
+
+    @pytest.mark.parametrize("year", [1970, 2090])
+    def test_a_clock_far_off_is_flagged(self, table: Table, year: int) -> None:
+        answer = table.sends(simulator.pressure(at=datetime(year, 1, 1, 12)))  # noqa: DTZ001  a device's clock
+        assert answer["flags"] == ["clock_wrong"]
+        assert table.sends(simulator.pressure(at=HERE))["flags"] == ["seen_before"]
+
+
+class TestWhichDevices:
+    def test_a_device_of_another_table_or_another_sort_is_unknown(self, table: Table) -> None:
+        assert table.sends(simulator.pressure(), device_id=str(uuid7()))["problem"] == "unknown-device"
+        oximeter = str(table.devices["2a5e"].id)
+        assert table.sends(simulator.pressure(), device_id=oximeter)["problem"] == "unknown-device"
+
+    def test_a_retired_device_is_unknown(self, table: Table) -> None:
+        with table.services.unit(READER) as unit:
+            unit.measuring.retire(table.devices["2a35"].id, unit.now)
+        assert table.sends(simulator.pressure())["problem"] == "unknown-device"
+        listed = table.counter.ask("GET", "/api/v1/devices").get_json()["devices"]
+        assert len(listed) == len(DRIVERS) - 1
+
+    def test_the_browser_is_told_what_to_listen_to(self, table: Table) -> None:
+        told = table.counter.ask("GET", "/api/v1/devices").get_json()["devices"]
+        meter = next(each for each in told if each["kind"] == "glucose")
+        assert (meter["service"], meter["characteristic"], meter["records"]) == ("1808", "2a18", True)
+        assert meter["key"] == ""
+
+    def test_a_clerk_pairs_a_device_once_and_another_in_its_place(self, table: Table) -> None:
+        cuff, scale = (table.devices[each].id for each in ("2a35", "2a9d"))
+        told = {"name": "A&D  UA-651", "key": "qZGk9e98u0J5II8p81qmPw=="}
+        assert table.counter.ask("POST", f"/api/v1/devices/{cuff}/paired", told).status_code == 204
+        assert (table.device("2a35").paired_name, table.device("2a35").paired) == ("A&D UA-651", True)
+        assert table.counter.ask("POST", f"/api/v1/devices/{scale}/paired", told).status_code == 204
+        assert not table.device("2a35").paired
+
+    def test_pairing_what_is_not_here_is_refused(self, table: Table) -> None:
+        told = {"name": "x", "key": "y"}
+        assert table.counter.ask("POST", f"/api/v1/devices/{uuid7()}/paired", told).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"raw": ""},
+        {"raw": "0"},
+        {"raw": "zz"},
+        {"raw": "00" * 513},
+        {"raw": None},
+        {"characteristic": "2A35"},
+        {"device_id": "cuff"},
+        {"session": ""},
+        {"value": "120"},
+    ],
+)
+def test_what_is_no_reading_at_all_is_refused_by_its_form(table: Table, spoiled: dict[str, Any]) -> None:
+    body = {"device_id": str(uuid7()), "characteristic": "2a35", "raw": "00", "session": str(uuid4())}
+    answer = table.counter.ask("POST", "/api/v1/readings", {**body, **spoiled})
+    assert answer.status_code == 422, answer.text
+
+
+def test_nobody_without_the_kiosks_key_reads_or_pairs(table: Table) -> None:
+    assert table.counter.browser.get("/api/v1/devices").status_code == 401
+    assert table.counter.ask("POST", "/api/v1/readings", {}, seconds=0).status_code == 401
+
+
+def test_the_clerks_page_lists_the_table(table: Table) -> None:
+    page = table.counter.browser.get("/kiosk/devices?lang=en").text
+    assert all(word in page for word in ("Blood pressure cuff", "Glucose meter", "Model 1", "Not paired yet"))

@@ -19,6 +19,7 @@ DANGER = Step(
     kind="choice",
     context="emergency",
     title="Is any of this happening now?",
+    hint="If you are not sure, touch “Yes”.",
     points=(
         "Strong pain or pressure in the chest",
         "Hard to breathe",
@@ -28,6 +29,7 @@ DANGER = Step(
         "Thoughts of ending your life",
     ),
     choices=(Choice("no", "No"), Choice("yes", "Yes")),
+    sign="yes",
     branches=(Branch("danger", "yes", "emergency"),),
     goto="number",
     review="Danger signs",

@@ -1,13 +1,15 @@
 """What is wrong: a picture to touch, then own words for those who want to add some."""
 
 from telemed.intake.intake import COMPLAINTS
-from telemed.intake.steps.form import Choice, Field, Step
+from telemed.intake.steps import symptoms
+from telemed.intake.steps.form import Branch, Choice, Field, Step
 
 COMPLAINT = Step(
     key="complaint",
     kind="choice",
     title="What troubles you most?",
     choices=tuple(Choice(value, text, picture=value) for value, text in COMPLAINTS.items()),
+    branches=tuple(Branch("complaint", complaint, first) for complaint, first in symptoms.FIRST.items()),
     goto="words",
     review="What troubles you",
 )
@@ -23,4 +25,4 @@ WORDS = Step(
     review="Your own words",
 )
 
-STEPS = (COMPLAINT, WORDS)
+STEPS = (COMPLAINT, *symptoms.STEPS, WORDS)

@@ -4,7 +4,7 @@ A sign answered yes counts like a yes to the danger question: the emergency page
 stands at the head of the queue.
 """
 
-from telemed.intake.steps.form import Branch, Choice, Step
+from telemed.intake.steps.form import Branch, Choice, Measuring, Step
 
 ENDS_AT = "words"
 UNKNOWN = Choice("unknown", "I don’t know", quiet=True)
@@ -62,8 +62,9 @@ PAIN = (
         hint="0 is no pain, 10 is the worst.",
         choices=(
             *(Choice(str(number), str(number), picture=f"face_{number}") for number in range(11)),
-            UNKNOWN,
+            Choice("not_measured", "I don’t know", quiet=True),
         ),
+        measuring=Measuring(observes="pain"),
         goto="since",
         review="Pain, 0 to 10",
     ),
@@ -174,5 +175,5 @@ FIRST = {
 }
 """With which question each complaint begins."""
 
-KEYS = frozenset(step.key for step in STEPS)
+KEYS = frozenset(step.key for step in STEPS if not step.measuring.observes)
 """The questions whose answers are symptoms."""

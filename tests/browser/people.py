@@ -64,10 +64,13 @@ class Complaints:
 class Person:
     """A browser context that belongs to one person."""
 
-    def __init__(self, browser: Browser, origin: str) -> None:
+    def __init__(self, browser: Browser, origin: str, bypass_csp: bool = False) -> None:
         self.origin = origin
         self.context: BrowserContext = browser.new_context(
-            viewport=SCREEN, permissions=["camera", "microphone"]
+            viewport=SCREEN,
+            permissions=["camera", "microphone"],
+            bypass_csp=bypass_csp,
+            reduced_motion="reduce" if bypass_csp else None,
         )
         self.page = self.context.new_page()
         self.addresses: list[str] = []
@@ -88,9 +91,14 @@ class Patient(Person):
     """Somebody at the counter, whose kiosk the clerk has enrolled."""
 
     def __init__(
-        self, browser: Browser, origin: str, says: Mapping[str, str] | None = None, site: str | None = None
+        self,
+        browser: Browser,
+        origin: str,
+        says: Mapping[str, str] | None = None,
+        site: str | None = None,
+        bypass_csp: bool = False,
     ) -> None:
-        super().__init__(browser, origin)
+        super().__init__(browser, origin, bypass_csp)
         self.says = {**ANSWERS, **(says or {})}
         self.page.goto(f"{origin}/kiosk/enrol?lang=en")
         if site is not None:
@@ -113,6 +121,17 @@ class Patient(Person):
     def at(self, step: str) -> None:
         """Expect to be at a step."""
         expect(self.page.locator(f"main[data-step={step}]")).to_be_visible(timeout=15_000)
+
+    def says_who_is_there(self, company: str = "alone") -> None:
+        """Say who is in the room, upon which the camera opens."""
+        self.page.locator(f"[data-company={company}]").click()
+
+    def is_here(self) -> None:
+        """Answer the question whether somebody is still there."""
+        asked = self.page.locator("dialog#still")
+        expect(asked).to_be_visible(timeout=15_000)
+        asked.locator("[data-do=stay]").click()
+        expect(asked).to_be_hidden()
 
     def answers_until(self, last: str, **presses: str) -> list[str]:
         """Answer every question as usual, with some answers of this visit's own; returns the steps taken."""

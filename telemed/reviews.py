@@ -61,20 +61,20 @@ def said(texts: Texts, language: str, groups: Mapping[Group, Iterable[tuple[str 
 
 
 def digest(texts: Sequence[Said]) -> str:
-    """Return the SHA-256 of these texts: other words, one more or one less make another."""
+    """Return the SHA-256 of these texts: another word, one text more or one less makes another."""
     pairs = sorted([each.context or "", each.message, each.string or ""] for each in texts)
     return hashlib.sha256(json.dumps(pairs, ensure_ascii=False).encode()).hexdigest()
 
 
 def missing(texts: Iterable[Said]) -> list[Said]:
-    """Return what is not translated: nobody can have checked it."""
+    """Return what is not translated: nobody can check it, so the group cannot be signed."""
     return [each for each in texts if not each.string]
 
 
 def offered(language: str, reviews: Reviews, texts: Grouped) -> Offer:
     """Say what a language is: reviewed in every group, stale in one, or else a draft."""
     signed = reviews.get(language, {})
-    if any(group not in signed or missing(texts[group]) for group in GROUPS):
+    if any(group not in signed for group in GROUPS):
         return "draft"
     return "reviewed" if all(signed[group].texts == digest(texts[group]) for group in GROUPS) else "stale"
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "demo": "telemed.run.demonstration:demo",
     "import": "telemed.run.take_in:take_in",
     "prompts": "telemed.run.prompts:prompts",
+    "texts": "telemed.run.texts:texts",
 }
 
 

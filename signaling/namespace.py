@@ -10,6 +10,7 @@ from flask_socketio import Namespace
 
 from signaling import passes, protocol
 from signaling.rooms import Action, Rooms, Send, refused
+from signaling.seats import NewestSeats, NoAnswer, Replaced, SeatBook
 
 NAME = "/call"
 SOCKET_SETTINGS: dict[str, Any] = {
@@ -30,10 +31,12 @@ class CallNamespace(Namespace):
         key: bytes,
         origins: Collection[str],
         now: Callable[[], datetime],
+        book: SeatBook,
         before_join: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(NAME)
         self._before_join = before_join or (lambda: None)
+        self._newest = NewestSeats(book)
         self._key = key
         self._origins = origins
         self._now = now
@@ -71,11 +74,19 @@ class CallNamespace(Namespace):
         self._before_join()
         try:
             join = protocol.read_join(raw[0] if len(raw) == 1 else None)
-            claims = passes.check(self._key, join.token, now, join.kind)
+            claims = passes.check(self._key, join.token, join.nonce, now, join.kind)
+            with self._lock:
+                known = self._rooms.knows(claims)
+            if not known:
+                self._newest.check(claims, now)
         except passes.BadPass as bad:
             self._do([refused(_socket(), bad.why)])
         except protocol.BadMessage:
             self._do([refused(_socket(), "bad_message")])
+        except Replaced:
+            self._do([refused(_socket(), "replaced")])
+        except NoAnswer:
+            self._do([refused(_socket(), "unsure")])
         else:
             seat = passes.issue_seat(self._key, claims)
             with self._lock:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
+from signaling import sdp as descriptions
 from signaling.passes import LONGEST_TOKEN, Kind, Role
 
 PAYLOAD_LIMIT: Final = 64 * 1024
 SDP_LIMIT: Final = 24 * 1024
-CANDIDATE_LIMIT: Final = 512
-CANDIDATES_AT_ONCE: Final = 32
+CANDIDATES_AT_ONCE: Final = descriptions.CANDIDATES_AT_MOST
 MESSAGES_AT_ONCE: Final = 60
 MESSAGES_PER_SECOND: Final = 10.0
 
@@ -19,7 +19,16 @@ FROM_SERVER: Final = ("joined", "refused", "peer", "signal", "replaced", "closed
 SIGNAL_KINDS: Final = ("offer", "answer", "candidates", "restart")
 
 Why = Literal[
-    "forged", "expired", "closed", "session_ended", "not_seated", "already_seated", "bad_message", "too_fast"
+    "forged",
+    "expired",
+    "closed",
+    "session_ended",
+    "replaced",
+    "unsure",
+    "not_seated",
+    "already_seated",
+    "bad_message",
+    "too_fast",
 ]
 Body = dict[str, object]
 
@@ -33,17 +42,21 @@ class BadMessage(Exception):
 
 @dataclass(frozen=True)
 class Join:
-    """A wish to take a seat: by pass at first, by seat to come back; `page` names one stay in the call."""
+    """A wish to take a seat: by pass at first, by seat to come back; `page` names one stay in the call.
+
+    `nonce` is what the page made up before it asked for its pass: whoever copied the pass does not know it.
+    """
 
     kind: Kind
     token: str
+    nonce: str
     page: str
     offer: Body | None
 
 
 def read_join(raw: object) -> Join:
     """Check a `join`; the offer may travel inside it, which saves a round trip."""
-    fields = _fields(raw, {"pass", "seat", "page", "offer"})
+    fields = _fields(raw, {"pass", "seat", "nonce", "page", "offer"})
     shown: list[Kind] = [kind for kind in ("pass", "seat") if fields.get(kind) is not None]
     if len(shown) != 1:
         _refuse("exactly one of pass and seat")
@@ -52,6 +65,7 @@ def read_join(raw: object) -> Join:
     return Join(
         kind=shown[0],
         token=token,
+        nonce=_name(fields.get("nonce"), "nonce"),
         page=_name(fields.get("page"), "page"),
         offer=None if offer is None else _description("offer", _fields(offer, {"leg", "sdp"})),
     )
@@ -91,7 +105,7 @@ class Pace:
 
 def _description(kind: str, fields: Body) -> Body:
     sdp = _text(fields.get("sdp"), SDP_LIMIT, "sdp")
-    if not sdp.startswith("v=0"):
+    if descriptions.description_problem(sdp) is not None:
         _refuse("sdp")
     return {"kind": kind, "leg": _name(fields.get("leg"), "leg"), "sdp": sdp}
 
@@ -109,8 +123,11 @@ def _candidate(fields: Body) -> Body:
     line = fields.get("sdpMLineIndex")
     if line is not None and (isinstance(line, bool) or not isinstance(line, int) or not 0 <= line < 32):
         _refuse("sdpMLineIndex")
+    candidate = _text(fields.get("candidate"), descriptions.LONGEST_CANDIDATE, "candidate", least=0)
+    if descriptions.candidate_problem(candidate) is not None:
+        _refuse("candidate")
     return {
-        "candidate": _text(fields.get("candidate"), CANDIDATE_LIMIT, "candidate", least=0),
+        "candidate": candidate,
         "sdpMid": _optional(fields.get("sdpMid"), "sdpMid"),
         "sdpMLineIndex": line,
         "usernameFragment": _optional(fields.get("usernameFragment"), "usernameFragment"),

@@ -58,6 +58,8 @@ class Room:
 
     window: datetime
     seats: dict[Role, Seat] = field(default_factory=dict)
+    # The newest seat each side ever had; an older one never comes back.
+    newest: dict[Role, int] = field(default_factory=dict)
 
     def other(self, role: Role) -> Seat | None:
         """The seat across the table, if anybody has it."""
@@ -82,6 +84,11 @@ class Rooms:
         oldest, _ = self._unseated.popitem(last=False)
         return [Drop(oldest)]
 
+    def knows(self, claims: Claims) -> bool:
+        """Whether this very seat is known here, so that nobody else has to be asked about it."""
+        room = self._rooms.get(claims.room)
+        return room is not None and room.newest.get(claims.role) == claims.generation
+
     def role(self, socket: str) -> Role | None:
         """Which side a seated socket is on."""
         place = self._places.get(socket)
@@ -90,11 +97,12 @@ class Rooms:
     def join(
         self, socket: str, claims: Claims, page: str, offer: Body | None, seat_token: str, now: datetime
     ) -> list[Action]:
-        """Seat a socket whose pass or seat was checked; who sat there before on the same side is replaced."""
+        """Seat a socket whose pass or seat was checked; an older seat of the same side is replaced."""
         swept = self._sweep(now)
         if why := self._obstacle(socket, claims):
             return [*swept, refused(socket, why)]
         room = self._rooms.setdefault(claims.room, Room(claims.window))
+        room.newest[claims.role] = claims.generation
         room.window = max(room.window, claims.window)
         old = room.seats.get(claims.role)
         actions = [*swept, *self._replace(old, socket)]
@@ -135,9 +143,8 @@ class Rooms:
         if why == "line":
             room.seats[role].socket = None
         else:
+            # The room is remembered until its window ends, and with it how new a seat must be.
             del room.seats[role]
-            if not room.seats:
-                del self._rooms[name]
         other = room.other(role)
         if other is None or other.socket is None:
             return []
@@ -176,6 +183,9 @@ class Rooms:
             return "session_ended"
         if self._places.get(socket, (claims.room, claims.role)) != (claims.room, claims.role):
             return "already_seated"
+        room = self._rooms.get(claims.room)
+        if room is not None and claims.generation < room.newest.get(claims.role, 0):
+            return "replaced"
         return None
 
     def _replace(self, old: Seat | None, socket: str) -> list[Action]:

@@ -14,6 +14,7 @@ from scheduling.national_holidays import national_holidays
 from scheduling.store import Book
 from telemed import clock, database, deployment, offering, reviews
 from telemed.accounts.store import AccountStore
+from telemed.call_seats import CallSeats
 from telemed.clock import Clock, SystemClock
 from telemed.countries import packs
 from telemed.countries.pack import Country
@@ -119,6 +120,11 @@ class Services:
                 LimitStore(connection),
                 MeasuringDevices(connection),
             )
+
+    @cached_property
+    def call_seats(self) -> CallSeats:
+        """The book of call seats, which has transactions of its own."""
+        return CallSeats(self.engine)
 
     def remember_calendars(self, most: int = 500) -> None:
         """Load calendars before the first patient asks: cold, each costs as much as five warm answers."""

@@ -2,7 +2,7 @@
 // Hanging up frees the seat and the camera; it does not end the visit, and join() comes back.
 
 import { Leg } from "./leg";
-import { newName, readPeerMedia } from "./protocol";
+import { hashed, newName, readPeerMedia } from "./protocol";
 import type { CallPass, Joined, Peer, PeerMedia, Refusal, Role, Signal } from "./protocol";
 import { Watchdog } from "./watchdog";
 import { Wire } from "./wire";
@@ -22,7 +22,8 @@ export type State =
 
 export interface CallOptions {
   role: Role;
-  getPass: () => Promise<CallPass>;
+  // Fetch a pass for this page alone: it belongs to whoever knows the nonce of this hash.
+  getPass: (nonceHash: string) => Promise<CallPass>;
   media: () => Promise<{ stream: MediaStream; drawn: boolean }>;
   state: (state: State, peerHungUp: boolean) => void;
   local: (stream: MediaStream | null, drawn: boolean) => void;
@@ -34,6 +35,7 @@ const PASS_IS_FRESH = 90_000;
 
 interface Prepared {
   pass: CallPass;
+  nonce: string;
   at: number;
   wire: Wire;
   stream: MediaStream;
@@ -79,7 +81,7 @@ export class Call {
       if (Date.now() - ready.at > PASS_IS_FRESH) await this.renew(ready);
       if (turn !== this.turns) return;
       const offer = this.leg?.pending;
-      ready.wire.join({ pass: ready.pass.pass, page: newName(), ...(offer && { offer }) });
+      ready.wire.join({ pass: ready.pass.pass, nonce: ready.nonce, page: newName(), ...(offer && { offer }) });
     } catch {
       if (turn !== this.turns) return;
       this.release();
@@ -107,7 +109,8 @@ export class Call {
 
   private async getReady(): Promise<Prepared> {
     const turn = this.turns;
-    const [pass, media] = await Promise.all([this.options.getPass(), this.options.media()]);
+    const nonce = newName();
+    const [pass, media] = await Promise.all([this.pass(nonce), this.options.media()]);
     if (turn !== this.turns) {
       for (const track of media.stream.getTracks()) track.stop();
       throw new Error("hung up meanwhile");
@@ -121,7 +124,7 @@ export class Call {
       line: () => undefined,
       pending: () => this.leg?.pending,
     });
-    this.ready = { pass, at: Date.now(), wire, ...media };
+    this.ready = { pass, nonce, at: Date.now(), wire, ...media };
     this.options.local(media.stream, media.drawn);
     this.tellMedia();
     if (this.options.role === "patient") await this.open(newName()).offer();
@@ -129,9 +132,14 @@ export class Call {
   }
 
   private async renew(ready: Prepared): Promise<void> {
-    ready.pass = await this.options.getPass();
+    ready.nonce = newName();
+    ready.pass = await this.pass(ready.nonce);
     ready.at = Date.now();
     if (this.options.role === "patient") await this.open(newName()).offer();
+  }
+
+  private async pass(nonce: string): Promise<CallPass> {
+    return this.options.getPass(await hashed(nonce));
   }
 
   // Steps run one after another: an answer must not overtake the offer it belongs to.

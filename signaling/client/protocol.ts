@@ -16,6 +16,7 @@ export type Signal =
 export interface Join {
   pass?: string;
   seat?: string;
+  nonce: string;
   page: string;
   offer?: Offer;
 }
@@ -37,6 +38,8 @@ export type Refusal =
   | "expired"
   | "closed"
   | "session_ended"
+  | "replaced"
+  | "unsure"
   | "not_seated"
   | "already_seated"
   | "bad_message"
@@ -86,7 +89,13 @@ export function readPeerMedia(text: string): PeerMedia | null {
   }
 }
 
-export const CANDIDATES_AT_ONCE = 32;
+export const CANDIDATES_AT_ONCE = 20;
+
+// What a page shows of a name it made up, before it is let in.
+export async function hashed(name: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(name)));
+  return btoa(String.fromCharCode(...digest)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
 
 export function newName(): string {
   return crypto.randomUUID();

@@ -5,6 +5,7 @@ import type { CallPass, FromClient, FromServer, Join, Joined, Offer, Peer, Refus
 
 const ANSWER_WITHIN = 1200;
 const JOIN_WITHIN = 8000;
+const UNSURE_FOR = 2000;
 
 export interface WireEvents {
   joined(body: Joined): void;
@@ -89,7 +90,8 @@ export class Wire {
       return;
     }
     const offer = this.events.pending();
-    this.socket.emit("join", { seat: this.seat, page: this.joining.page, ...(offer && { offer }) });
+    const { nonce, page } = this.joining;
+    this.socket.emit("join", { seat: this.seat, nonce, page, ...(offer && { offer }) });
   }
 
   private seated(body: Joined): void {
@@ -102,7 +104,10 @@ export class Wire {
     clearTimeout(this.again);
     // The server may have lost our seat while we had not noticed: knock again with the token.
     if (why === "not_seated" && this.seat) this.knock();
+    // The server cannot look up just now whether our seat still stands; it will be able to.
+    else if (why === "unsure") this.again = setTimeout(() => this.knock(), UNSURE_FOR * (1 + Math.random()));
     else if (why === "closed") this.end("visit_ended");
+    else if (why === "replaced") this.end("replaced");
     else if (why === "session_ended") this.end("session_ended");
     else this.events.refused(why);
   }

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, MetaData, inspect
 import telemed.accounts.clerk_tables
 import telemed.accounts.client_tables
 import telemed.accounts.tables
+import telemed.call_seats
 import telemed.deployment
 import telemed.intake.alarm_tables
 import telemed.intake.device_tables

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from telemed import call_seats
 from telemed.accounts.clients import ClientStore
 from telemed.unit import Unit
 
@@ -14,11 +15,12 @@ def seal_access_log(unit: Unit, key: bytes) -> int:
 
 
 def end_stale_sessions(unit: Unit) -> int:
-    """End the sessions that passed a limit, close their sockets, and forget old notices and tokens."""
+    """End the sessions that passed a limit, close their sockets, and forget old notices, seats and tokens."""
     ended = unit.accounts.sessions.expire(unit.real_now)
     for session in ended:
         unit.notices.say("close-session", str(session), unit.real_now)
     unit.notices.forget_before(unit.real_now - NOTICES_KEPT)
+    call_seats.forget_before(unit.connection, unit.real_now - NOTICES_KEPT)
     ClientStore(unit.connection).forget_before(unit.real_now)
     return len(ended)
 

@@ -21,6 +21,7 @@ from telemed.logs import describe_error
 from telemed.notices import Notice
 from telemed.services import Services
 from telemed.settings import Settings
+from telemed.web.problems import Refusal
 
 WINDOW = timedelta(hours=4)
 OVERLAP = timedelta(seconds=30)
@@ -32,19 +33,32 @@ log = structlog.get_logger()
 
 
 def issue_pass(
-    services: Services, *, room: str, role: passes.Role, session: str, now_real: datetime
+    services: Services,
+    *,
+    room: str,
+    role: passes.Role,
+    session: str,
+    nonce_hash: str,
+    now_real: datetime,
 ) -> dict[str, object]:
     """Return what a page needs to enter a call, ready for `jsonify`; `mountCall`'s `getPass` fetches it.
 
     `room` is the encounter's random room, `session` an opaque reference to the staff session or the kiosk:
-    a notice `close-session` with the same reference closes its sockets. Call it only for whoever may enter
-    this visit now. Keys: `pass` (lives 2 minutes), `room`, `ice` (relays with credentials), `url` (of the
-    socket), `seat_until` (ISO).
+    a notice `close-session` with the same reference closes its sockets; `nonce_hash` is what `asked_nonce`
+    found in the request. Call it only for whoever may enter this visit now. Keys: `pass` (lives 2 minutes),
+    `room`, `ice` (relays with credentials), `url` (of the socket), `seat_until` (ISO).
     """
     settings = services.settings
     until = now_real + WINDOW
     token = passes.issue_pass(
-        settings.key(KEY), room=room, role=role, session=session, now=now_real, window=until
+        settings.key(KEY),
+        room=room,
+        role=role,
+        session=session,
+        now=now_real,
+        window=until,
+        nonce_hash=nonce_hash,
+        generation=services.call_seats.give(room, role, now_real),
     )
     relays = [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
     return {
@@ -56,12 +70,21 @@ def issue_pass(
     }
 
 
+def asked_nonce(given: object) -> str:
+    """Return the hash of the nonce that a page asks its pass with; without one it gets none."""
+    if not isinstance(given, str) or not passes.is_nonce_hash(given):
+        raise Refusal("bad-request")
+    return given
+
+
 def mount(app: Flask, services: Services) -> SocketIO:
     """Serve the call namespace on this application; its rooms live in this process and name nobody."""
     own = origins(services.settings)
     socketio = SocketIO(app, cors_allowed_origins=own, **namespace.SOCKET_SETTINGS)
     watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)
-    calls = namespace.CallNamespace(services.settings.key(KEY), own, clock.real_now, watch.catch_up)
+    calls = namespace.CallNamespace(
+        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.catch_up
+    )
     watch.tell(calls)
     socketio.on_namespace(calls)
     return socketio

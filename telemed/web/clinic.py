@@ -21,7 +21,7 @@ from telemed.visits import worklist
 from telemed.visits.worklist import Case
 from telemed.web import clinic_alarms, clinic_bookings, clinic_emergencies, clinic_queue, clinic_words, csrf
 from telemed.web.alarm_words import beyond_lines
-from telemed.web.calls import issue_pass
+from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.emergency_words import WHY, where
 from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
@@ -175,6 +175,7 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
                 room=visit.room,
                 role="practitioner",
                 session=str(row.id),
+                nonce_hash=asked_nonce(request.form.get("nonce")),
                 now_real=clock.real_now(),
             )
         )

@@ -15,7 +15,7 @@ from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Conflict
 from telemed.visits.worklist import patient_summary
 from telemed.web import kiosk_visit
-from telemed.web.calls import issue_pass
+from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_times import REFUSALS, refusal_code
 from telemed.web.kiosk_visit import Refused
@@ -95,12 +95,15 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
             visit = verbs.of_kiosk(unit, visit_id, unit.book.kiosk(g.kiosk.kiosk_id))
             if not visit.active:
                 raise Refusal("wrong-state")
+        asked = request.get_json(silent=True)
+        nonce_hash = asked_nonce(asked.get("nonce") if isinstance(asked, dict) else None)
         return jsonify(
             issue_pass(
                 services,
                 room=visit.room,
                 role="patient",
                 session=f"kiosk:{g.kiosk.id}",
+                nonce_hash=nonce_hash,
                 now_real=clock.real_now(),
             )
         )

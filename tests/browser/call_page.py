@@ -32,6 +32,19 @@ PAGE = """<!doctype html>
 <script type="module" src="/built/page.js"></script></body></html>"""
 
 
+class Numbers:
+    """Seats are numbered by the moment they are given, so that a restart takes nothing back."""
+
+    def give(self, _room: str, _role: Role, real_now: datetime) -> int:
+        return int(real_now.timestamp() * 1000)
+
+    def newest(self, _room: str) -> dict[Role, int]:
+        return dict.fromkeys(ROLES, 0)
+
+    def taken(self, _room: str, _role: Role, _generation: int) -> None:
+        pass
+
+
 class Board:
     """The notices of one test, in memory; enough of the services for the call's door."""
 
@@ -46,6 +59,7 @@ class Board:
             }
         )
         self.said: list[Notice] = []
+        self.call_seats = Numbers()
 
     @contextmanager
     def view(self) -> Iterator[SimpleNamespace]:
@@ -90,6 +104,7 @@ def create(origin: str, folder: Path, relays: str = "", secret: str = "") -> Fla
                 room=room,
                 role=_role(role),
                 session=f"{role}-of-{room}",
+                nonce_hash=calls.asked_nonce(request.form.get("nonce")),
                 now_real=datetime.now(UTC),
             )
         )

@@ -19,10 +19,10 @@ if (root) {
     role,
     key: `visit of ${room}`,
     early: query.has("early"),
-    getPass: async () => {
+    getPass: async (nonce) => {
       if (query.has("slow")) await new Promise((resolve) => setTimeout(resolve, 1500));
       window.passes = (window.passes ?? 0) + 1;
-      return (await fetch(`/pass/${room}/${role}`, { method: "POST" })).json();
+      return (await fetch(`/pass/${room}/${role}`, { method: "POST", body: new URLSearchParams({ nonce }) })).json();
     },
   });
 }

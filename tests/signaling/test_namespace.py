@@ -10,9 +10,10 @@ from flask_socketio import SocketIO, SocketIOTestClient
 
 from signaling import namespace, passes, protocol
 from signaling.namespace import NAME, CallNamespace
+from signaling.seats import NoAnswer
+from tests.signaling.conftest import NONCE, SDP
 
 ORIGIN = "https://telemed.example"
-SDP = "v=0\r\n"
 OFFER = {"leg": "leg-0001", "sdp": SDP}
 
 
@@ -26,16 +27,36 @@ class Hands:
         return self.now
 
 
+class Book:
+    """The seats as every process knows them; may give no answer."""
+
+    def __init__(self) -> None:
+        self.seats: dict[tuple[str, passes.Role], int] = {}
+        self.away = False
+        self.asked = 0
+
+    def newest(self, room: str) -> dict[passes.Role, int]:
+        self.asked += 1
+        if self.away:
+            raise NoAnswer
+        return {role: self.seats.get((room, role), 0) for role in passes.ROLES}
+
+    def taken(self, room: str, role: passes.Role, generation: int) -> None:
+        self.seats[room, role] = generation
+
+
 class House:
     """One server with its key and clock, and pages that come in."""
 
-    def __init__(self, key: bytes, now: datetime) -> None:
+    def __init__(self, key: bytes, now: datetime, book: Book | None = None) -> None:
         self.key = key
+        self.book = book or Book()
+        self.given = 0
         self.clock = Hands(now)
         self.looked = 0
         self.app = Flask(__name__)
         self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
-        self.calls = CallNamespace(key, [ORIGIN], self.clock, self._look)
+        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look)
         self.socketio.on_namespace(self.calls)
 
     def _look(self) -> None:
@@ -46,16 +67,26 @@ class House:
         return Page(self.socketio.test_client(self.app, namespace=NAME, headers=headers))
 
     def pass_for(self, role: passes.Role, room: str = "room-a", session: str = "session-1") -> str:
-        window = self.clock.now + timedelta(hours=4)
+        self.given += 1
         return passes.issue_pass(
-            self.key, room=room, role=role, session=session, now=self.clock.now, window=window
+            self.key,
+            room=room,
+            role=role,
+            session=session,
+            now=self.clock.now,
+            window=self.clock.now + timedelta(hours=4),
+            nonce_hash=passes.hashed(NONCE),
+            generation=self.given,
         )
 
     def seated(
         self, role: passes.Role, room: str = "room-a", session: str = "session-1", **more: Any
     ) -> "Page":
         page = self.page()
-        page.say("join", {"pass": self.pass_for(role, room, session), "page": f"page-of-{role}"} | more)
+        page.say(
+            "join",
+            {"pass": self.pass_for(role, room, session), "nonce": NONCE, "page": f"page-of-{role}"} | more,
+        )
         return page
 
 
@@ -119,7 +150,7 @@ def test_who_lost_the_line_comes_back_with_the_seat_and_long_after_the_pass(hous
     seat = patient.heard()[0][1]["seat"]
     house.clock.now += timedelta(hours=2)
     again = house.page()
-    again.say("join", {"seat": seat, "page": "page-of-patient"})
+    again.say("join", {"seat": seat, "nonce": NONCE, "page": "page-of-patient"})
     assert again.heard()[0][0] == "joined"
     assert patient.heard() == [("replaced", {})]
     assert not patient.connected
@@ -127,10 +158,10 @@ def test_who_lost_the_line_comes_back_with_the_seat_and_long_after_the_pass(hous
 
 def test_forged_and_expired_passes_are_refused_with_the_reason(house: House) -> None:
     page, late = house.page(), house.pass_for("patient")
-    page.say("join", {"pass": late + "x", "page": "page-0001"})
+    page.say("join", {"pass": late + "x", "nonce": NONCE, "page": "page-0001"})
     house.clock.now += timedelta(minutes=2)
-    page.say("join", {"pass": late, "page": "page-0001"})
-    page.say("join", {"seat": late, "page": "page-0001"})
+    page.say("join", {"pass": late, "nonce": NONCE, "page": "page-0001"})
+    page.say("join", {"seat": late, "nonce": NONCE, "page": "page-0001"})
     assert page.heard() == [("refused", {"why": why}) for why in ("forged", "expired", "forged")]
 
 
@@ -171,7 +202,7 @@ def test_hanging_up_is_told_and_the_socket_may_join_again(house: House) -> None:
     patient, doctor = house.seated("patient"), house.seated("practitioner")
     doctor.say("leave")
     assert patient.heard()[-1] == ("peer", {"here": False, "why": "hung_up"})
-    doctor.say("join", {"pass": house.pass_for("practitioner"), "page": "page-two-"})
+    doctor.say("join", {"pass": house.pass_for("practitioner"), "nonce": NONCE, "page": "page-two-"})
     assert patient.heard()[-1] == ("peer", {"here": True, "page": "page-two-"})
 
 
@@ -194,9 +225,52 @@ def test_ending_a_visit_closes_both_sockets_and_refuses_their_seats(house: House
         assert page.heard()[-1] == ("closed", {"why": "visit_ended"})
         assert not page.connected
     page = house.page()
-    page.say("join", {"seat": seat, "page": "page-0001"})
-    page.say("join", {"pass": house.pass_for("patient"), "page": "page-0001"})
+    page.say("join", {"seat": seat, "nonce": NONCE, "page": "page-0001"})
+    page.say("join", {"pass": house.pass_for("patient"), "nonce": NONCE, "page": "page-0001"})
     assert page.heard() == [("refused", {"why": "closed"})] * 2
+
+
+def test_a_pass_shown_again_with_its_nonce_gives_the_same_seat_and_with_another_none(house: House) -> None:
+    token = house.pass_for("patient")
+    first, again, thief = house.page(), house.page(), house.page()
+    first.say("join", {"pass": token, "nonce": NONCE, "page": "page-0001"})
+    again.say("join", {"pass": token, "nonce": NONCE, "page": "page-0001"})
+    thief.say("join", {"pass": token, "nonce": "another-nonce", "page": "page-0001"})
+    assert first.heard()[0][1]["seat"] == again.heard()[0][1]["seat"]
+    assert thief.heard() == [("refused", {"why": "forged"})]
+    assert again.connected
+
+
+def test_a_replaced_seat_is_refused_by_a_process_that_has_just_started(house: House) -> None:
+    old = house.seated("patient").heard()[0][1]["seat"]
+    new = house.seated("patient").heard()[0][1]["seat"]
+    restarted = House(house.key, house.clock.now, house.book)
+    page = restarted.page()
+    page.say("join", {"seat": old, "nonce": NONCE, "page": "page-0001"})
+    page.say("join", {"seat": new, "nonce": NONCE, "page": "page-0001"})
+    assert [event for event, _ in page.heard()] == ["refused", "joined"]
+
+
+def test_without_an_answer_known_seats_go_on_and_new_ones_are_told_to_come_again(house: House) -> None:
+    seat = house.seated("patient").heard()[0][1]["seat"]
+    house.book.away = True
+    back, newcomer = house.page(), house.seated("practitioner")
+    back.say("join", {"seat": seat, "nonce": NONCE, "page": "page-of-patient"})
+    assert back.heard()[0][0] == "joined"
+    assert newcomer.heard() == [("refused", {"why": "unsure"})]
+
+
+def test_the_book_is_asked_once_in_five_seconds(house: House) -> None:
+    old = house.seated("patient").heard()[0][1]["seat"]
+    house.seated("patient")
+    restarted = House(house.key, house.clock.now, house.book)
+    page, before = restarted.page(), house.book.asked
+    for _ in range(3):
+        page.say("join", {"seat": old, "nonce": NONCE, "page": "page-0001"})
+    assert house.book.asked == before + 1
+    restarted.clock.now += timedelta(seconds=6)
+    page.say("join", {"seat": old, "nonce": NONCE, "page": "page-0001"})
+    assert house.book.asked == before + 2
 
 
 def test_revoking_a_session_tells_and_disconnects_its_sockets_only(house: House, window: datetime) -> None:

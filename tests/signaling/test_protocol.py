@@ -6,14 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signaling import protocol
+from signaling import protocol, sdp
 from signaling.protocol import BadMessage
+from tests.signaling.conftest import SDP
 
 PAGE = "page-0001"
-SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n"
+NONCE = "nonce-0001"
+STRANGE = SDP.replace("s=-", "hello")
+MANY = SDP + "a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n" * 21
+ELSEWHERE = SDP + "a=candidate:1 1 udp 1 evil.example 9 typ host\r\n"
 OFFER = {"kind": "offer", "leg": "leg-0001", "sdp": SDP}
 ANSWER = OFFER | {"kind": "answer"}
-ROW = {"candidate": "candidate:1 1 udp 1 127.0.0.1 9 typ host", "sdpMid": "0", "sdpMLineIndex": 0}
+ROW: dict[str, Any] = {
+    "candidate": "candidate:1 1 udp 1 127.0.0.1 9 typ host",
+    "sdpMid": "0",
+    "sdpMLineIndex": 0,
+}
 CANDIDATES: dict[str, Any] = {"kind": "candidates", "leg": "leg-0001", "candidates": [ROW]}
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -23,9 +31,11 @@ JSON = st.recursive(
 
 
 def test_a_join_shows_a_pass_or_a_seat_and_may_carry_the_offer() -> None:
-    join = protocol.read_join({"pass": "token", "page": PAGE, "offer": {"leg": "leg-0001", "sdp": SDP}})
-    assert (join.kind, join.token, join.page, join.offer) == ("pass", "token", PAGE, OFFER)
-    assert protocol.read_join({"seat": "token", "page": PAGE}).kind == "seat"
+    join = protocol.read_join(
+        {"pass": "token", "nonce": NONCE, "page": PAGE, "offer": {"leg": "leg-0001", "sdp": SDP}}
+    )
+    assert (join.kind, join.token, join.nonce, join.page, join.offer) == ("pass", "token", NONCE, PAGE, OFFER)
+    assert protocol.read_join({"seat": "token", "nonce": NONCE, "page": PAGE}).kind == "seat"
 
 
 @pytest.mark.parametrize(
@@ -33,17 +43,24 @@ def test_a_join_shows_a_pass_or_a_seat_and_may_carry_the_offer() -> None:
     [
         None,
         [],
-        {"page": PAGE},
-        {"pass": "token", "seat": "token", "page": PAGE},
-        {"pass": 7, "page": PAGE},
-        {"pass": "", "page": PAGE},
-        {"pass": "x" * 1025, "page": PAGE},
+        {"nonce": NONCE, "page": PAGE},
+        {"pass": "token", "seat": "token", "nonce": NONCE, "page": PAGE},
+        {"pass": 7, "nonce": NONCE, "page": PAGE},
+        {"pass": "", "nonce": NONCE, "page": PAGE},
+        {"pass": "x" * 1025, "nonce": NONCE, "page": PAGE},
         {"pass": "token"},
-        {"pass": "token", "page": "short"},
-        {"pass": "token", "page": "with spaces in it"},
-        {"pass": "token", "page": PAGE, "name": "Somebody"},
-        {"pass": "token", "page": PAGE, "offer": "v=0"},
-        {"pass": "token", "page": PAGE, "offer": {"leg": "leg-0001", "sdp": "hello"}},
+        {"pass": "token", "page": PAGE},
+        {"pass": "token", "nonce": 7, "page": PAGE},
+        {"pass": "token", "nonce": "short", "page": PAGE},
+        {"pass": "token", "nonce": NONCE, "page": "short"},
+        {"pass": "token", "nonce": NONCE, "page": "with spaces in it"},
+        {"pass": "token", "nonce": NONCE, "page": PAGE, "name": "Somebody"},
+        {"pass": "token", "nonce": NONCE, "page": PAGE, "offer": "v=0"},
+        {"pass": "token", "nonce": NONCE, "page": PAGE, "offer": {"leg": "leg-0001", "sdp": "hello"}},
+        *(
+            {"pass": "token", "nonce": NONCE, "page": PAGE, "offer": {"leg": "leg-0001", "sdp": described}}
+            for described in (STRANGE, MANY, ELSEWHERE)
+        ),
     ],
 )
 def test_any_other_join_is_refused(raw: object) -> None:
@@ -75,7 +92,8 @@ def test_candidates_pass_with_their_known_fields_only() -> None:
         OFFER | {"kind": ["offer"]},
         CANDIDATES | {"candidates": []},
         CANDIDATES | {"candidates": [ROW] * (protocol.CANDIDATES_AT_ONCE + 1)},
-        CANDIDATES | {"candidates": [ROW | {"candidate": "x" * (protocol.CANDIDATE_LIMIT + 1)}]},
+        CANDIDATES
+        | {"candidates": [ROW | {"candidate": ROW["candidate"].replace("127.0.0.1", "evil.example")}]},
         CANDIDATES | {"candidates": [ROW | {"sdpMLineIndex": True}]},
         CANDIDATES | {"candidates": [ROW | {"sdpMLineIndex": -1}]},
         CANDIDATES | {"candidates": [ROW | {"extra": 1}]},
@@ -97,7 +115,7 @@ def test_no_json_at_all_makes_the_reader_crash(raw: object) -> None:
 
 
 def test_the_largest_message_fits_into_the_payload_limit() -> None:
-    candidates = protocol.CANDIDATES_AT_ONCE * (protocol.CANDIDATE_LIMIT + 250)
+    candidates = protocol.CANDIDATES_AT_ONCE * (sdp.LONGEST_CANDIDATE + 250)
     assert protocol.SDP_LIMIT + 2048 < protocol.PAYLOAD_LIMIT
     assert candidates < protocol.PAYLOAD_LIMIT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling import media, passes, protocol, rooms
+from signaling import media, passes, protocol, rooms, sdp
 from telemed.web import calls
 
 ROOT = Path(__file__).parents[2]
@@ -54,7 +54,7 @@ def test_the_limits_are_the_ones_in_force() -> None:
     assert f"at most {protocol.PAYLOAD_LIMIT // 1024} KiB" in PAGE
     assert f"at most {protocol.SDP_LIMIT // 1024} KiB" in PAGE
     assert f"1 to {protocol.CANDIDATES_AT_ONCE} of" in PAGE
-    assert f"at most {protocol.CANDIDATE_LIMIT} characters" in PAGE
+    assert f"at most {sdp.LONGEST_CANDIDATE} characters" in PAGE
     assert f"at most {passes.LONGEST_TOKEN} characters" in PAGE
     pace = f"{protocol.MESSAGES_AT_ONCE} messages at once and {protocol.MESSAGES_PER_SECOND:.0f} per second"
     assert pace in PAGE

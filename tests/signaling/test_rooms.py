@@ -1,5 +1,6 @@
 """Two seats per room, each step says who must be told what, and nothing ever reaches a third party."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -111,6 +112,17 @@ def test_the_same_side_again_replaces_the_old_seat(rooms: Rooms, patient: Claims
     assert events(rooms.relay("p", OFFER, NOW), "p") == ["refused"]
 
 
+def test_an_older_seat_never_comes_back_after_a_newer_one(rooms: Rooms, patient: Claims) -> None:
+    newer = replace(patient, generation=2)
+    sit(rooms, "p", patient)
+    assert events(sit(rooms, "p2", newer), "p") == ["replaced", "DROP"]
+    assert body(sit(rooms, "p3", patient), "p3", "refused") == {"why": "replaced"}
+    rooms.leave("p2", "hung_up")
+    assert body(sit(rooms, "p3", patient), "p3", "refused") == {"why": "replaced"}
+    assert rooms.knows(newer)
+    assert not rooms.knows(patient)
+
+
 def test_a_closed_room_tells_both_and_opens_no_more(
     rooms: Rooms, patient: Claims, practitioner: Claims
 ) -> None:
@@ -181,7 +193,7 @@ class AnyOrder(RuleBasedStateMachine):
     def joins(self, room: str, role: Role, session: str, offers: bool) -> None:
         self.count += 1
         socket = f"socket-{self.count}"
-        claims = Claims("pass", room, role, session, WINDOW, WINDOW)
+        claims = Claims("pass", room, role, session, WINDOW, WINDOW, "hash", self.count)
         offer: Body | None = (
             {"kind": "offer", "leg": room, "sdp": room} if offers and role == "patient" else None
         )

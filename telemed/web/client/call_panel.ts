@@ -7,7 +7,7 @@ import { openMedia } from "./stand_in";
 export interface CallPanelOptions {
   role: Role;
   // Fetch what issue_pass answers; called at each join, so rights are checked each time.
-  getPass: () => Promise<CallPass>;
+  getPass: (nonceHash: string) => Promise<CallPass>;
   // An opaque name of the visit: the page that was in this call before a reload joins again by itself.
   key: string;
   // Words to use instead of those in the template, by their data-text name.

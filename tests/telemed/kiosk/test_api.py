@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import func, select
 
 from scheduling.ids import uuid7
+from signaling import passes
 from telemed import database
 from telemed.intake.tables import intake, intake_conflict
 from telemed.services import Services
@@ -170,7 +171,9 @@ def test_the_cookie_alone_opens_nothing(counter: Counter, body: dict[str, Any]) 
 def test_somebody_who_waits_gets_a_pass_and_may_leave(counter: Counter, body: dict[str, Any]) -> None:
     visit = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", body).get_json()["visit"]
     assert counter.ask("GET", f"/api/v1/visits/{visit}").get_json() == {"state": "waiting", "rings": False}
-    handed = counter.ask("POST", f"/api/v1/visits/{visit}/pass").get_json()
+    assert counter.ask("POST", f"/api/v1/visits/{visit}/pass").status_code == 400
+    asked = {"nonce": passes.hashed("a-nonce")}
+    handed = counter.ask("POST", f"/api/v1/visits/{visit}/pass", asked).get_json()
     assert {"pass", "room", "ice", "url"} <= set(handed)
     assert counter.ask("GET", f"/api/v1/visits/{visit}/summary").status_code == 410
     assert counter.ask("POST", f"/api/v1/visits/{visit}/leave").status_code == 204

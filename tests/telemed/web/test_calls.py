@@ -14,6 +14,7 @@ from telemed.notices import Notice
 from telemed.web import calls
 
 NOW = datetime(2026, 3, 3, 9, 40, tzinfo=UTC)
+NONCE = "what-only-the-page-knows"
 UNTIL = NOW + calls.WINDOW
 
 
@@ -23,6 +24,18 @@ class FakeServices:
     def __init__(self, folder: Path, **more: str) -> None:
         environ = {"TELEMED_DATA_DIR": str(folder), "TELEMED_SECRET_KEY": "s" * 32, **more}
         self.settings = settings.read(environ)
+        self.call_seats = FakeSeats()
+
+
+class FakeSeats:
+    """Numbers the passes it is asked for."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def give(self, _room: str, _role: passes.Role, _real_now: datetime) -> int:
+        self.given += 1
+        return self.given
 
 
 class FakeBoard:
@@ -59,13 +72,20 @@ class FakeDoor:
 
 def issue(folder: Path, **more: str) -> dict[str, object]:
     services = FakeServices(folder, **more)
-    return calls.issue_pass(services, room="room-a", role="patient", session="kiosk-1", now_real=NOW)  # type: ignore[arg-type]  # settings are all it reads
+    return calls.issue_pass(
+        services,  # type: ignore[arg-type]  # settings and seats are all it reads
+        room="room-a",
+        role="patient",
+        session="kiosk-1",
+        nonce_hash=passes.hashed(NONCE),
+        now_real=NOW,
+    )
 
 
 def test_the_pass_opens_the_room_with_the_key_of_the_door(tmp_path: Path) -> None:
     issued = issue(tmp_path)
     key = FakeServices(tmp_path).settings.key(calls.KEY)
-    claims = passes.check(key, str(issued["pass"]), NOW, "pass")
+    claims = passes.check(key, str(issued["pass"]), NONCE, NOW, "pass")
     assert (claims.room, claims.role, claims.session, claims.window) == (
         "room-a",
         "patient",

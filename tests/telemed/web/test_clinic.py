@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from scheduling.ids import uuid7
+from signaling import passes
 from telemed.records.access_log import Reader
 from telemed.run.web import create_app
 from telemed.services import Services
@@ -22,6 +23,7 @@ WORDS = {
     "follow_up": "Елате след седмица",
 }
 JSON = {"Accept": "application/json"}
+NONCE_HASH = passes.hashed("a-nonce")
 
 
 @pytest.fixture
@@ -227,9 +229,9 @@ def test_a_signed_note_stays_and_a_correction_stands_beside_it(room: ConsultingR
 def test_a_pass_is_given_to_the_doctor_who_admitted_only(room: ConsultingRoom, doctor: Visitor) -> None:
     waiting = case_of(room.comes().visit_id)
     token = doctor.token(waiting)
-    assert doctor.post(f"{waiting}/pass", data={"csrf_token": token}).status_code == 409
+    assert doctor.post(f"{waiting}/pass", data={"csrf_token": token, "nonce": NONCE_HASH}).status_code == 409
     page = admitted(room, doctor)
-    given = doctor.post(f"{page}/pass", data={"csrf_token": token})
+    given = doctor.post(f"{page}/pass", data={"csrf_token": token, "nonce": NONCE_HASH})
     assert given.status_code == 200
     passed = given.get_json()
     assert set(passed) == {"pass", "room", "ice", "url", "seat_until"}
@@ -239,11 +241,11 @@ def test_a_pass_is_given_to_the_doctor_who_admitted_only(room: ConsultingRoom, d
 def test_hanging_up_does_not_end_the_visit(room: ConsultingRoom, doctor: Visitor) -> None:
     page = admitted(room, doctor)
     token = doctor.token(page)
-    doctor.post(f"{page}/pass", data={"csrf_token": token})
+    doctor.post(f"{page}/pass", data={"csrf_token": token, "nonce": NONCE_HASH})
     assert doctor.post(f"{page}/hang-up", data={"csrf_token": token}).status_code == 204
     case = doctor.get(page + "?lang=en").text
     assert "Sign and end the visit" in case
-    assert doctor.post(f"{page}/pass", data={"csrf_token": token}).status_code == 200
+    assert doctor.post(f"{page}/pass", data={"csrf_token": token, "nonce": NONCE_HASH}).status_code == 200
 
 
 def test_what_the_form_does_not_ask_for_is_refused(room: ConsultingRoom, doctor: Visitor) -> None:

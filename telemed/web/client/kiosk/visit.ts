@@ -34,8 +34,9 @@ export class Visit {
       key: this.id,
       early: true,
       ...(join ? { texts: { join } } : {}),
-      getPass: async () => {
-        const answer = await this.screen.patiently(() => this.device.fetch("POST", `${this.path}/pass`));
+      getPass: async (nonce) => {
+        const asked = () => this.device.fetch("POST", `${this.path}/pass`, { nonce });
+        const answer = await this.screen.patiently(asked);
         if (!answer.ok) throw new Error("no pass");
         return answer.json();
       },

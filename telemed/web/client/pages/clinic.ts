@@ -47,15 +47,16 @@ if (page && call) void openCall(page, call);
 // The call's code is loaded only where there is a call.
 async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
   const { mountCall } = await import("../call_panel");
-  const post = (address: string) => fetch(address, { method: "POST", body: new URLSearchParams(token()) });
+  const post = (address: string, more: Record<string, string> = {}) =>
+    fetch(address, { method: "POST", body: new URLSearchParams({ ...token(), ...more }) });
   let beat: number | undefined;
   mountCall(panel, {
     role: "practitioner",
     key: visit.dataset["visit"] ?? "",
     early: true,
     autoJoin: visit.hasAttribute("data-auto-join"),
-    getPass: async () => {
-      const answer = await post(visit.dataset["pass"] ?? "");
+    getPass: async (nonce) => {
+      const answer = await post(visit.dataset["pass"] ?? "", { nonce });
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     },

@@ -1,0 +1,54 @@
+"""What a session description (RFC 8866) and an ICE candidate (RFC 8839) of a browser look like."""
+
+import re
+from ipaddress import ip_address
+
+CANDIDATES_AT_MOST = 20
+LONGEST_CANDIDATE = 512
+
+_LINE = re.compile(r"[a-z]=.*")
+_CANDIDATE = re.compile(
+    r"(?:a=)?candidate:[A-Za-z0-9+/]{1,32} [1-9]\d{0,2} (?:udp|tcp|UDP|TCP) \d{1,10} (?P<address>\S{1,64})"
+    r" \d{1,5} typ (?:host|srflx|prflx|relay)(?P<rest>(?: \S{1,64}){0,20})"
+)
+# Browsers hide their own addresses behind such names; only the other browser may look them up.
+_HIDDEN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.local")
+_FIRST_LINES = ("v=0", "o=", "s=", "t=")
+
+
+def candidate_problem(candidate: str) -> str | None:
+    """Say why this is no candidate of a browser, or None; the empty one says that there are no more."""
+    if not candidate:
+        return None
+    found = _CANDIDATE.fullmatch(candidate) if len(candidate) <= LONGEST_CANDIDATE else None
+    if found is None:
+        return "not a candidate"
+    related = re.search(r" raddr (\S+)", found["rest"])
+    addresses = [found["address"], *(related.groups() if related else ())]
+    return None if all(_an_address(each) for each in addresses) else "a host name"
+
+
+def description_problem(sdp: str) -> str | None:
+    """Say why this is no description of a browser, or None."""
+    lines = sdp.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    if not all(_LINE.fullmatch(line) for line in lines):
+        return "not a description"
+    firsts = lines[: len(_FIRST_LINES)]
+    if not all(line.startswith(start) for line, start in zip(firsts, _FIRST_LINES, strict=False)):
+        return "not a description"
+    if len(firsts) < len(_FIRST_LINES) or not any(line.startswith("m=") for line in lines):
+        return "no media"
+    candidates = [line for line in lines if line.startswith("a=candidate:")]
+    if len(candidates) > CANDIDATES_AT_MOST:
+        return "too many candidates"
+    return next(filter(None, map(candidate_problem, candidates)), None)
+
+
+def _an_address(text: str) -> bool:
+    if _HIDDEN.fullmatch(text):
+        return True
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""Which seat of a side is the newest, across restarts and processes: an older one never comes back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from signaling.passes import Claims, Role
+
+ANSWER_IS_FRESH = timedelta(seconds=5)
+
+
+class NoAnswer(Exception):
+    """Nobody could say just now how the seats of a call stand."""
+
+
+class Replaced(Exception):
+    """The same side has taken a newer seat."""
+
+
+class SeatBook(Protocol):
+    """Who knows the newest seat that each side of a room has taken."""
+
+    def newest(self, room: str) -> Mapping[Role, int]:
+        """The generation of each side's newest seat, 0 before the first; raises NoAnswer."""
+
+    def taken(self, room: str, role: Role, generation: int) -> None:
+        """A seat was taken; raises NoAnswer."""
+
+
+class NewestSeats:
+    """Asks the book once per room, and again when its answer is older than five seconds."""
+
+    def __init__(self, book: SeatBook) -> None:
+        self._book = book
+        self._answers: dict[str, tuple[datetime, Mapping[Role, int]]] = {}
+
+    def check(self, claims: Claims, now: datetime) -> None:
+        """Let the newest seat of a side pass, and write a newer one down; raises Replaced and NoAnswer."""
+        newest = self._newest(claims.room, now).get(claims.role, 0)
+        if claims.generation < newest:
+            raise Replaced(claims.room)
+        if claims.generation > newest:
+            self._book.taken(claims.room, claims.role, claims.generation)
+            self._answers.pop(claims.room, None)
+
+    def _newest(self, room: str, now: datetime) -> Mapping[Role, int]:
+        old = [name for name, (at, _) in self._answers.items() if now - at > ANSWER_IS_FRESH]
+        for name in old:
+            self._answers.pop(name, None)
+        if room not in self._answers:
+            self._answers[room] = (now, self._book.newest(room))
+        return self._answers[room][1]

@@ -1,0 +1,71 @@
+"""Which seat of a call is the newest: numbered with its pass, known to every process and after restarts.
+
+Rooms and sides only; nothing here names a person.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delete, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from scheduling.tables import Instant, metadata
+from signaling.passes import ROLES, Role
+from signaling.seats import NoAnswer
+from telemed import database
+
+call_seat = Table(
+    "call_seat",
+    metadata,
+    Column("room", String(128), primary_key=True),
+    Column("role", String(12), primary_key=True),
+    # The last number given to a pass, and the newest number that has taken its seat.
+    Column("given", Integer, nullable=False),
+    Column("taken", Integer, nullable=False, server_default="0"),
+    Column("at", Instant, nullable=False),
+)
+
+
+class CallSeats:
+    """The book of seats; each step is a transaction of its own, as short as can be."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def give(self, room: str, role: Role, real_now: datetime) -> int:
+        """Return a number above every one that this side of this room was given before."""
+        upsert = postgresql_insert if self._engine.dialect.name == "postgresql" else sqlite_insert
+        new = upsert(call_seat).values(room=room, role=role, given=1, at=real_now)
+        one_more = new.on_conflict_do_update(
+            index_elements=[call_seat.c.room, call_seat.c.role],
+            set_={"given": call_seat.c.given + 1, "at": real_now},
+        )
+        with database.write(self._engine) as connection:
+            number: int = connection.execute(one_more.returning(call_seat.c.given)).scalar_one()
+        return number
+
+    def newest(self, room: str) -> Mapping[Role, int]:
+        """The newest seat each side of a room has taken; raises NoAnswer."""
+        asked = select(call_seat.c.role, call_seat.c.taken).where(call_seat.c.room == room)
+        try:
+            with database.read(self._engine) as connection:
+                found = {row.role: row.taken for row in connection.execute(asked)}
+        except SQLAlchemyError as away:
+            raise NoAnswer(room) from away
+        return {role: found.get(role, 0) for role in ROLES}
+
+    def taken(self, room: str, role: Role, generation: int) -> None:
+        """Remember that a seat was taken, unless a newer one was; raises NoAnswer."""
+        ours = (call_seat.c.room == room) & (call_seat.c.role == role) & (call_seat.c.taken < generation)
+        try:
+            with database.write(self._engine) as connection:
+                connection.execute(call_seat.update().where(ours).values(taken=generation))
+        except SQLAlchemyError as away:
+            raise NoAnswer(room) from away
+
+
+def forget_before(connection: Connection, moment: datetime) -> None:
+    """Forget the seats of calls whose window is long over."""
+    connection.execute(delete(call_seat).where(call_seat.c.at < moment))

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, fields
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,16 @@ _TICKET = [tables.queue_entry.c[field.name] for field in fields(Ticket)]
 _ENTRY = [tables.queue_entry.c[field.name] for field in fields(QueueEntry)]
 LONGEST_WAIT = timedelta(days=2)
 """No place in the queue is older than this when it ends."""
+
+
+class Expected(NamedTuple):
+    """One visit at a site without who comes to it; the token is there once somebody has come."""
+
+    starts_at: datetime
+    kiosk_id: UUID | None
+    status: str
+    token: str
+
 
 _FOR_GOOD = ("id", "version", "patient_id", "facility_id", "appointment_id", "entered_at", "visit_type_id")
 
@@ -85,6 +96,22 @@ class QueueStore(Ledger):
         )
         rows = self._connection.execute(query.order_by(columns.entered_at, columns.id))
         return [Ticket(**row._mapping) for row in rows]
+
+    def expected(self, site_id: UUID, since: datetime, until: datetime) -> list[Expected]:
+        """Who is to come to a site's kiosks, by time and token alone: nobody's data."""
+        visit, place = tables.appointment.c, tables.queue_entry.c
+        query = (
+            select(visit.starts_at, visit.kiosk_id, visit.status, func.coalesce(place.token, ""))
+            .outerjoin(tables.queue_entry, place.appointment_id == visit.id)
+            .where(
+                visit.site_id == site_id,
+                visit.starts_at >= since,
+                visit.starts_at < until,
+                visit.status.in_(("booked", "arrived")),
+            )
+        )
+        rows = self._connection.execute(query.order_by(visit.starts_at, visit.id))
+        return [Expected(*row) for row in rows]
 
     def change_entry(self, entry: QueueEntry, event: Event) -> None:
         """Store the next version of an entry; StaleVersion when somebody else stored one first."""

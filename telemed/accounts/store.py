@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from scheduling.ids import uuid7
+from telemed.accounts.clerks import ClerkStore
 from telemed.accounts.devices import DeviceStore
 from telemed.accounts.sessions import SessionStore
 from telemed.accounts.tables import account, account_role, attempt_failure, role
@@ -34,12 +35,13 @@ class Staff:
 
 
 class AccountStore:
-    """The only reader and writer of staff accounts; sessions and devices have their own stores inside."""
+    """The only reader and writer of staff accounts; sessions, devices and PINs have stores of their own."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.sessions = SessionStore(connection)
         self.devices = DeviceStore(connection)
+        self.clerks = ClerkStore(connection)
 
     def add_staff(
         self,

@@ -68,7 +68,7 @@ class EncounterStore:
         return found
 
     def rings(self, encounter_id: UUID, kiosk_id: UUID) -> bool:
-        """Whether a doctor is being called to the visit at this kiosk just now; says nothing about anybody."""
+        """Whether a doctor is being called to the visit at this kiosk; says nothing about anybody."""
         place = queue_entry.c
         here = (encounter.c.id == encounter_id) & (encounter.c.kiosk_id == kiosk_id)
         query = select(place.id).join(encounter, encounter.c.queue_entry_id == place.id)

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduling import booking, ringing, waiting
-from scheduling.errors import StaleVersion, WrongState
+from scheduling.errors import NotFound, StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.openings import SiteCalendar
 from scheduling.places import Kiosk
@@ -105,6 +105,14 @@ def step_away(unit: Unit, visit: Encounter, kiosk: Kiosk) -> None:
     entry = _entry(unit, visit)
     if entry.status == "waiting" and not (entry.at_home or entry.away_until):
         unit.book.change_entry(*waiting.step_away(entry, unit.now, Actor("kiosk", kiosk.id)))
+
+
+def keep_longer(unit: Unit, entry_id: UUID, site_id: UUID) -> None:
+    """A clerk of the site knows that the patient is coming back; another site's place does not exist here."""
+    entry = unit.book.queue_entry(entry_id)
+    if entry.site_id != site_id:
+        raise NotFound("queue entry")
+    unit.book.change_entry(*waiting.keep_longer(entry, unit.now, Actor("staff", UUID(unit.reader.id))))
 
 
 def prioritise(unit: Unit, visit_id: UUID, practitioner_id: UUID, priority: int | None) -> None:

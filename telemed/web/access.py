@@ -12,7 +12,17 @@ from telemed.fhir import table
 from telemed.web.problems import Refusal
 
 Proof = Literal[
-    "open", "staff", "kiosk", "patient", "device", "provider", "assertion", "bearer", "demo", "token"
+    "open",
+    "staff",
+    "kiosk",
+    "patient",
+    "device",
+    "clerk",
+    "provider",
+    "assertion",
+    "bearer",
+    "demo",
+    "token",
 ]
 
 
@@ -42,6 +52,8 @@ _any_staff = Entry("staff", ("doctor", "coordinator", "clerk"), cookie="staff")
 _enrol = Entry("open", ANYBODY, cookie="kiosk")
 _kiosk = Entry("kiosk", KIOSK, cookie="kiosk")
 _device = Entry("device", KIOSK)
+# A clerk whose PIN has opened this kiosk for some minutes: the kiosk's signature and a token beside it.
+_clerk_mode = Entry("clerk", ("clerk",))
 _patient = Entry("patient", PATIENT, cookie="my")
 _demo = Entry("demo", ANYBODY)
 _provider = Entry("provider", ("provider",))
@@ -133,6 +145,9 @@ ACCESS: dict[str, Entry] = {
     "counter.mark_call": _clerk,
     "counter.letters": _clerk,
     "counter.letter": _clerk,
+    "counter.pin": _clerk,
+    "counter.make_pin": _clerk,
+    "counter.drop_pin": _clerk,
     # kiosk enrolment
     "enrol.page": _enrol,
     "enrol.enrol": _enrol,
@@ -152,6 +167,12 @@ ACCESS: dict[str, Entry] = {
     "kiosk_waiting.wait": _device,
     "kiosk_waiting.go_home": _device,
     "kiosk_waiting.here": _device,
+    # the technical side of a kiosk, for a clerk with a PIN
+    "kiosk_clerk.unlock": _device,
+    "kiosk_clerk.desk": _clerk_mode,
+    "kiosk_clerk.keep": _clerk_mode,
+    "kiosk_clerk.assist": _clerk_mode,
+    "kiosk_clerk.close": _clerk_mode,
     "kiosk_times.types": _device,
     "kiosk_times.hold": _device,
     "kiosk_times.release": _device,
@@ -171,6 +192,9 @@ ACCESS: dict[str, Entry] = {
     "clinic.today": _doctor,
     "clinic.waiting_list": Entry("staff", ("doctor",), cookie="staff", quiet=True),
     "clinic.case": _doctor,
+    "clinic.measured_now": Entry("staff", ("doctor",), cookie="staff", quiet=True),
+    "clinic.ask_again": _doctor,
+    "clinic.scores": _doctor,
     "clinic.admit": _doctor,
     "clinic.identity": _doctor,
     "clinic.summary": _doctor,

@@ -12,7 +12,7 @@ from telemed.services import Services
 from telemed.texts import STAFF_LANGUAGES
 from telemed.unit import Unit
 from telemed.visits import coming, telling
-from telemed.web import counter_emergencies
+from telemed.web import counter_emergencies, counter_pin
 from telemed.web.day_words import DayWords
 from telemed.web.moments import Moments
 from telemed.web.place_names import named_kiosks, place_names
@@ -40,6 +40,7 @@ def make_blueprint(services: Services) -> Blueprint:
 
     _add_calls(blueprint, services)
     _add_letters(blueprint, services)
+    counter_pin.add(blueprint, services)
     counter_emergencies.add(blueprint, services)
     return blueprint
 

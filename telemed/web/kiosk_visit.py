@@ -13,6 +13,7 @@ from telemed.intake.submission import Submission
 from telemed.records.slip_codes import normalise, shown
 from telemed.services import Services
 from telemed.unit import Unit
+from telemed.visits import assisting
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Arrival, Conflict, Receipt, TooManyTries
 from telemed.web.kiosk_slots import when_in_words
@@ -53,6 +54,8 @@ def file(
         wrong = refusal(submission, services.country, unit.now.date())
         if wrong is not None:
             return Refused(*wrong)
+        if not assisting.is_true(unit, submission, intake_id, device.kiosk_id):
+            return Refused("review", "not_assisted")
         receipt = verbs.file_intake(unit, intake_id, submission, unit.book.kiosk(device.kiosk_id))
         if isinstance(receipt, Conflict):
             return receipt

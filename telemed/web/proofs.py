@@ -18,6 +18,7 @@ from telemed.web.bearers import Bearers
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
 
+CLERK_HEADER = "Telemed-Clerk"
 DEVICE_COOKIE = "__Host-telemed-kiosk"
 PURPOSES = {"doctor": "care", "coordinator": "coordination", "clerk": "help at the counter"}
 
@@ -40,6 +41,7 @@ class Proofs:
             "kiosk": self._kiosk,
             "patient": self._patient,
             "device": self._device,
+            "clerk": self._clerk,
             "provider": self._provider,
             "bearer": self._bearer,
         }
@@ -95,6 +97,18 @@ class Proofs:
         ):
             return False
         return self._let_in(device)
+
+    def _clerk(self, request: Request, entry: Entry) -> bool:
+        if not self._device(request, entry):
+            return False
+        token = request.headers.get(CLERK_HEADER, "")
+        with database.read(self._services.engine) as connection:
+            mode = AccountStore(connection).clerks.by_token(token, g.kiosk.kiosk_id, clock.real_now())
+        if mode is None or mode.clerk.site_id != g.kiosk.site_id:
+            return False
+        g.clerk_mode = mode
+        g.reader = Reader("staff", str(mode.clerk.id), None, mode.clerk.name, PURPOSES["clerk"], "clerk")
+        return True
 
     def _provider(self, request: Request, entry: Entry) -> bool:
         settings = self._services.settings

@@ -91,10 +91,13 @@ class Counter:
             assert told.status_code == 303, (at, told.text)
             at = str(told.location).rsplit("/", 1)[1]
 
-    def ask(self, method: str, path: str, body: Any = None, **changes: Any) -> TestResponse:
-        """Send what the script sends, signed; `changes` spoil the proof."""
+    def ask(
+        self, method: str, path: str, body: Any = None, beside: dict[str, str] | None = None, **changes: Any
+    ) -> TestResponse:
+        """Send what the script sends, signed, with headers `beside`; `changes` spoil the proof."""
         data = b"" if body is None else json.dumps(body).encode()
-        headers = {"Telemed-Device": self.proof(method, path.split("?")[0], data, **changes)}
+        proof = self.proof(method, path.split("?")[0], data, **changes)
+        headers = {"Telemed-Device": proof, **(beside or {})}
         return self.browser.open(
             path, method=method, data=data, headers=headers, content_type="application/json"
         )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.telemed.kiosk.conftest import Counter
 
 READER = Reader("job", "test", None, "test", "setting the table")
 # Half past nine in Bulgaria, as the wall beside the device has it.
-HERE = build.NOW.astimezone(build.ZONE).replace(tzinfo=None)
+HERE = build.NOW.astimezone(ZoneInfo("Europe/Sofia")).replace(tzinfo=None)
 
 
 class Table:

@@ -20,7 +20,7 @@ from tests.telemed.conftest import ORIGIN, BuiltAssets, Visitor, browsable, visi
 SOME_ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 SAMPLES = {"UUIDConverter": SOME_ID, "AnyConverter": "bg", "IntegerConverter": 1}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-COOKIELESS = {"device", "provider", "bearer"}
+COOKIELESS = {"device", "clerk", "provider", "bearer"}
 
 Door = tuple[str, str, Entry]
 

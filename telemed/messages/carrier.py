@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from telemed.countries import packs
 from telemed.messages import gateway_file, modem
 from telemed.messages.mailing import Mailbox
-from telemed.prompts import building, calling
+from telemed.prompts import calling
+from telemed.prompts.building import Built
 from telemed.settings import Settings, SettingsError
 
 HANDSET, TWILIO, TWILIO_VOICE = "handset", "twilio", "twilio_voice"
@@ -113,7 +114,7 @@ def _check_voice(settings: Settings) -> None:
         raise SettingsError(
             f"TELEMED_TWILIO_VOICE_FROM={settings.twilio_voice_from!r}: a number like +35932…."
         )
-    if not building.has_all(building.BUILT, calling.every_prompt()):
+    if not Built().has_all(calling.every_clip()):
         raise SettingsError(
             "TELEMED_CARRIERS names twilio_voice: first build what it says: telemed prompts build."
         )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from telemed.prompts import clock_words, day_words, numerals
-from telemed.prompts.prompt import Prompt
+from telemed.prompts.prompt import Clip, Prompt
 from telemed.prompts.sentences import CALLS
 
 News = Literal["reminder", "moved", "cancelled", "offer"]
@@ -49,6 +49,11 @@ def number(language: str, digits: str) -> tuple[Prompt, ...]:
 def every_prompt() -> tuple[Prompt, ...]:
     """Return everything that a call can say, in every language: what is built, and nothing else."""
     return tuple(Prompt(language, text) for language in CALLS for text in sorted(_texts(language)))
+
+
+def every_clip() -> tuple[Clip, ...]:
+    """Return every prompt of a call in the form that telephones carry."""
+    return tuple(Clip(prompt, "wav") for prompt in every_prompt())
 
 
 def _texts(language: str) -> set[str]:

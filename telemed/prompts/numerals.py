@@ -1,4 +1,4 @@
-"""Numbers in words as people say them, as data per language: "сто и двадесет", "hai mươi lăm"."""
+"""Whole numbers in words as people say them, as data per language: "сто и двадесет", "hai mươi lăm"."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -14,7 +14,6 @@ class Numerals(NamedTuple):
     # Between a hundred and what follows: one digit, one word, two words.
     after_hundred: tuple[str, str, str] = (" ", " ", " ")
     after_tens: Mapping[int, str] = {}
-    point: str = ""
 
 
 NUMERALS = {
@@ -34,7 +33,6 @@ NUMERALS = {
         ),
         joint=" и ",
         after_hundred=(" и ", " и ", " "),
-        point=" цяло и ",
     ),
     "en": Numerals(
         small=(
@@ -49,7 +47,6 @@ NUMERALS = {
         ),
         joint="-",
         after_hundred=(" and ", " and ", " and "),
-        point=" point ",
     ),
     "tr": Numerals(
         small=(
@@ -58,6 +55,7 @@ NUMERALS = {
             *("on altı", "on yedi", "on sekiz", "on dokuz"),
         ),
         tens=("yirmi", "otuz", "kırk", "elli", "altmış", "yetmiş", "seksen", "doksan"),
+        hundreds=("yüz", "iki yüz", "üç yüz", "dört yüz"),
     ),
     "uk": Numerals(
         small=(
@@ -69,6 +67,7 @@ NUMERALS = {
             *("двадцять", "тридцять", "сорок", "п'ятдесят"),
             *("шістдесят", "сімдесят", "вісімдесят", "дев'яносто"),
         ),
+        hundreds=("сто", "двісті", "триста", "чотириста"),
     ),
     "ru": Numerals(
         small=(
@@ -80,6 +79,7 @@ NUMERALS = {
             *("двадцать", "тридцать", "сорок", "пятьдесят"),
             *("шестьдесят", "семьдесят", "восемьдесят", "девяносто"),
         ),
+        hundreds=("сто", "двести", "триста", "четыреста"),
     ),
     "uz": Numerals(
         small=(
@@ -88,6 +88,7 @@ NUMERALS = {
             *("o'n olti", "o'n yetti", "o'n sakkiz", "o'n to'qqiz"),
         ),
         tens=("yigirma", "o'ttiz", "qirq", "ellik", "oltmish", "yetmish", "sakson", "to'qson"),
+        hundreds=("bir yuz", "ikki yuz", "uch yuz", "to'rt yuz"),
     ),
     "vi": Numerals(
         small=(
@@ -99,6 +100,8 @@ NUMERALS = {
             *("hai mươi", "ba mươi", "bốn mươi", "năm mươi"),
             *("sáu mươi", "bảy mươi", "tám mươi", "chín mươi"),
         ),
+        hundreds=("một trăm", "hai trăm", "ba trăm", "bốn trăm"),
+        after_hundred=(" linh ", " ", " "),
         after_tens={1: "mốt", 4: "tư", 5: "lăm"},
     ),
 }
@@ -109,40 +112,24 @@ class NotSpoken(ValueError):
 
 
 def whole(language: str, number: int) -> str:
-    """Say a whole number: to 99 in every language, to 999 where the hundreds are known."""
+    """Say a whole number: to 499 in every language, to 999 where more hundreds are known."""
+    return " ".join(pieces(language, number))
+
+
+def pieces(language: str, number: int) -> tuple[str, ...]:
+    """Say a whole number in at most two pieces, of which a hundred make every number: "сто и", "двадесет"."""
     words = NUMERALS[language]
     if not 0 <= number < (100 * (len(words.hundreds) + 1)):
         raise NotSpoken(f"{number} in {language}")
     hundreds, rest = divmod(number, 100)
     if not hundreds:
-        return _to_99(words, rest)
+        return (_to_99(words, rest),)
     said = words.hundreds[hundreds - 1]
     if not rest:
-        return said
+        return (said,)
     one_word = rest < 20 or rest % 10 == 0
     joint = words.after_hundred[0 if rest < 10 else 1 if one_word else 2]
-    return said + joint + _to_99(words, rest)
-
-
-def decimal(language: str, number: str) -> str:
-    """Say a written number, "36.6" → "тридесет и шест цяло и шест"; digits behind the point singly."""
-    before, _, after = number.replace(",", ".").partition(".")
-    if not number.isascii() or not before.isdecimal() or (after and not after.isdecimal()):
-        raise NotSpoken(number)
-    if not after:
-        return whole(language, int(before))
-    words = NUMERALS[language]
-    if not words.point:
-        raise NotSpoken(f"{number} in {language}")
-    return whole(language, int(before)) + words.point + " ".join(words.small[int(digit)] for digit in after)
-
-
-def pressure(language: str, upper: int, lower: int) -> str:
-    """Say a blood pressure: "сто и двадесет на осемдесет", "one hundred and twenty over eighty"."""
-    between = {"bg": " на ", "en": " over "}.get(language)
-    if between is None:
-        raise NotSpoken(f"a blood pressure in {language}")
-    return whole(language, upper) + between + whole(language, lower)
+    return (said + joint.rstrip(), _to_99(words, rest))
 
 
 def _to_99(words: Numerals, number: int) -> str:

@@ -1,48 +1,66 @@
-"""From text to sound: espeak-ng speaks, PyAV packs it for telephones (WAV, µ-law) and browsers (Opus)."""
+"""From text to sound: espeak-ng speaks, PyAV packs it for telephones (WAV, µ-law) or the kiosk (Opus)."""
 
 import io
-import shutil
-import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import av
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 
-from telemed.prompts.prompt import VOICES, Prompt
-
-PROGRAM = "espeak-ng"
-# What a telephone carries; more would only be thrown away on the way.
-_TELEPHONE = 8_000
-_BROWSER = 16_000
-_OPUS_BITS = 24_000
-_PATIENCE = 30
+from telemed.prompts.prompt import Clip, Form
+from telemed.prompts.speaking import NoVoice, espeak
 
 
-class NoVoice(Exception):
-    """espeak-ng is missing, or it does not speak; the message names the remedy."""
+class Format(NamedTuple):
+    """How a form of sound is packed."""
+
+    container: str
+    codec: str
+    rate: int
+    bits: int = 0
+    options: tuple[tuple[str, str], ...] = ()
+
+
+FORMATS: dict[Form, Format] = {
+    # What a telephone carries; more would only be thrown away on the way.
+    "wav": Format("wav", "pcm_mulaw", 8_000),
+    # The least effort: it costs a third, and one voice without noise loses nothing to it.
+    "opus": Format(
+        "ogg",
+        "libopus",
+        16_000,
+        16_000,
+        (("application", "voip"), ("compression_level", "0"), ("frame_duration", "60")),
+    ),
+}
 
 
 class Sound(NamedTuple):
-    """One prompt as sound: both files, and how long it takes to hear them."""
+    """A prompt as sound: the file, and how long it takes to hear it."""
 
-    wav: bytes
-    opus: bytes
+    content: bytes
     seconds: float
 
 
-def speak(prompt: Prompt) -> Sound:
-    """Say one prompt."""
-    frames = _frames(_espeak(prompt))
-    seconds = sum(frame.samples / frame.sample_rate for frame in frames)
-    if not is_heard(frames):
-        raise NoVoice(f"{PROGRAM} said nothing for {prompt.text!r}")
-    return Sound(
-        _pack(frames, "wav", "pcm_mulaw", _TELEPHONE),
-        _pack(frames, "ogg", "libopus", _BROWSER),
-        round(seconds, 2),
-    )
+def speaker() -> Callable[[Clip], Sound]:
+    """Return who says a prompt. The library is loaded here, in one thread; many may then ask it to speak."""
+    voice = espeak()
+
+    def speak(clip: Clip) -> Sound:
+        samples = voice.say(clip.prompt)
+        if not samples.strip(b"\0"):
+            raise NoVoice(f"espeak-ng said nothing for {clip.prompt.text!r}")
+        return _packed([_frame(samples, voice.rate)], clip.form)
+
+    return speak
+
+
+def convert(recording: Path, form: Form) -> Sound:
+    """Bring what a person has spoken into the form in which it is played."""
+    with av.open(str(recording), "r") as source:
+        return _packed(list(source.decode(audio=0)), form)
 
 
 def is_heard(frames: Iterable[AudioFrame]) -> bool:
@@ -50,40 +68,28 @@ def is_heard(frames: Iterable[AudioFrame]) -> bool:
     return any(bytes(frame.planes[0]).strip(b"\0") for frame in frames)
 
 
-def _espeak(prompt: Prompt) -> bytes:
-    program = shutil.which(PROGRAM)
-    if program is None:
-        raise NoVoice("espeak-ng is missing: apt-get install espeak-ng")
-    voice, speed = VOICES[prompt.language]
-    # The text goes in by a pipe: it may begin with a dash. -z: no pause behind it, pieces follow each other.
-    command = [program, "-v", voice, "-s", str(speed), "-z", "--stdin", "--stdout"]
-    try:
-        made = subprocess.run(command, input=prompt.text.encode(), capture_output=True, timeout=_PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise NoVoice(f"{PROGRAM} did not end for {prompt.text!r}") from None
-    if made.returncode or not made.stdout:
-        raise NoVoice(f"{PROGRAM} failed with {made.returncode}: {made.stderr.decode(errors='replace')}")
-    return made.stdout
+def _frame(samples: bytes, rate: int) -> AudioFrame:
+    frame = AudioFrame(format="s16", layout="mono", samples=len(samples) // 2)
+    frame.sample_rate = rate
+    plane = frame.planes[0]
+    plane.update(samples.ljust(plane.buffer_size, b"\0"))
+    return frame
 
 
-def _frames(wav: bytes) -> list[AudioFrame]:
-    with av.open(io.BytesIO(wav), "r") as source:
-        return list(source.decode(audio=0))
-
-
-def _pack(frames: Iterable[AudioFrame], container: str, codec: str, rate: int) -> bytes:
+def _packed(frames: list[AudioFrame], form: Form) -> Sound:
+    format = FORMATS[form]
     packed = io.BytesIO()
-    with av.open(packed, "w", format=container) as target:
-        stream = target.add_stream(codec, rate=rate)
+    with av.open(packed, "w", format=format.container) as target:
+        stream = target.add_stream(format.codec, rate=format.rate)
         assert isinstance(stream, AudioStream)
         stream.layout = "mono"
-        if codec == "libopus":
-            stream.bit_rate = _OPUS_BITS
-            # The least effort: it costs a third, and one voice without noise loses nothing to it.
-            stream.options = {"application": "voip", "compression_level": "0"}
-        to_rate = av.AudioResampler("s16", "mono", rate)
+        if format.bits:
+            stream.bit_rate = format.bits
+        stream.options = dict(format.options)
+        to_rate = av.AudioResampler("s16", "mono", format.rate)
         for frame in [*frames, None]:
             for piece in to_rate.resample(frame):
                 target.mux(stream.encode(piece))
         target.mux(stream.encode(None))
-    return packed.getvalue()
+    seconds = sum(frame.samples / frame.sample_rate for frame in frames)
+    return Sound(packed.getvalue(), round(seconds, 2))

@@ -18,7 +18,7 @@ KEYS = ("1", "2", "3", "9")
 
 @dataclass(frozen=True)
 class ShownCall:
-    """A call as the page shows it; the sounds are those for browsers."""
+    """A call as the page shows it; the sounds are what a telephone hears."""
 
     state: str
     sounds: tuple[str, ...]
@@ -33,8 +33,8 @@ def call_at(services: Services, number: str | None) -> ShownCall | None:
     if exchange is None or number is None:
         return None
     said = exchange.call_at(number)
-    # What a telephone hears as WAV, a browser hears as Opus; its address here is the same origin's.
-    sounds = tuple(urlsplit(each).path.removesuffix("wav") + "opus" for each in said["plays"])
+    # A browser hears what a telephone hears; its address here is the same origin's.
+    sounds = tuple(urlsplit(each).path for each in said["plays"])
     return ShownCall(said["state"], sounds, said["asks"], said["step"], said.get("off", False))
 
 

@@ -12,7 +12,8 @@ from flask import Blueprint, Response, g, request, url_for
 
 from telemed.messages.callbacks import callbacks_of
 from telemed.messages.twilio_states import CALL_STATES
-from telemed.prompts import building, calling
+from telemed.prompts import calling
+from telemed.prompts.building import Built
 from telemed.prompts.prompt import Prompt
 from telemed.services import Services
 from telemed.visits import phone_calls
@@ -25,8 +26,7 @@ _SID = re.compile(r"CA[0-9a-f]{32}")
 _ANSWERED_BY = re.compile(r"|human|unknown|fax|machine_[a-z_]{1,30}")
 _DIGITS = re.compile(r"[0-9*#]{0,4}")
 _STATUS = re.compile(r"[a-z-]{1,20}")
-_SOUND = re.compile(r"[0-9a-f]{64}\.(wav|opus)")
-_TYPES = {"wav": "audio/wav", "opus": "audio/ogg"}
+_SOUND = re.compile(r"[0-9a-f]{12}\.wav")
 # For so long a digit is waited for after everything has been said.
 _PATIENCE_SECONDS = "8"
 
@@ -34,15 +34,16 @@ _PATIENCE_SECONDS = "8"
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `voice.call`, `voice.answer`, `voice.status` and `voice.sound`."""
     blueprint = Blueprint("voice", __name__, url_prefix="/voice")
-    _add_line(blueprint, services)
+    built = Built()
+    _add_line(blueprint, services, built)
     _add_end(blueprint, services)
 
     @blueprint.get("/sounds/<name>")
     def sound(name: str) -> Response:
-        path = building.BUILT / name
+        path = built.folder / name
         if _SOUND.fullmatch(name) is None or not path.is_file():
             raise Refusal("not-found")
-        answer = Response(path.read_bytes(), mimetype=_TYPES[path.suffix[1:]])
+        answer = Response(path.read_bytes(), mimetype="audio/wav")
         answer.cache_control.public, answer.cache_control.max_age = True, YEAR
         answer.cache_control.immutable = True
         return answer
@@ -50,7 +51,7 @@ def make_blueprint(services: Services) -> Blueprint:
     return blueprint
 
 
-def _add_line(blueprint: Blueprint, services: Services) -> None:
+def _add_line(blueprint: Blueprint, services: Services, built: Built) -> None:
     callbacks = callbacks_of(services.settings)
     desk = Desk(services.settings.desk_phone, services.country)
 
@@ -64,7 +65,7 @@ def _add_line(blueprint: Blueprint, services: Services) -> None:
         answer = callbacks.token("voice/answer", message_id)
         again = url_for("voice.call", message_id=message_id, token=token, time=time + 1, by=by)
         then = url_for("voice.answer", message_id=message_id, token=answer, by=by, time=time)
-        return _twiml(said, then, again if said.asks and time < HEARD_AGAIN else None)
+        return _twiml(built, said, then, again if said.asks and time < HEARD_AGAIN else None)
 
     @blueprint.post("/answer/<uuid:message_id>/<token>")
     def answer(message_id: UUID, token: str) -> Response:
@@ -82,7 +83,7 @@ def _add_line(blueprint: Blueprint, services: Services) -> None:
             by = request.args.get("by", "")
             again = url_for("voice.call", message_id=message_id, token=token, time=time + 1, by=by)
             return _redirect(again)
-        return _twiml(said or Speech())
+        return _twiml(built, said or Speech())
 
 
 def _add_end(blueprint: Blueprint, services: Services) -> None:
@@ -104,16 +105,16 @@ def _require(holds: bool) -> None:
         raise Refusal("no-proof")
 
 
-def _twiml(said: Speech, then: str | None = None, again: str | None = None) -> Response:
+def _twiml(built: Built, said: Speech, then: str | None = None, again: str | None = None) -> Response:
     root = ET.Element("Response")
     around = root
     if said.asks and then is not None:
         gather = {"numDigits": "1", "timeout": _PATIENCE_SECONDS, "action": then, "method": "POST"}
         around = ET.SubElement(root, "Gather", gather)
     for prompt in said.prompts:
-        ET.SubElement(around, "Play").text = _sound(prompt)
+        ET.SubElement(around, "Play").text = _sound(built, prompt)
     if again is not None and said.prompts:
-        ET.SubElement(root, "Play").text = _sound(calling.sentence(said.prompts[0].language, "again"))
+        ET.SubElement(root, "Play").text = _sound(built, calling.sentence(said.prompts[0].language, "again"))
     going_on = (again or then) if said.tells else None
     if going_on is not None:
         ET.SubElement(root, "Redirect", {"method": "POST"}).text = going_on
@@ -128,8 +129,8 @@ def _redirect(address: str) -> Response:
     return _xml(root)
 
 
-def _sound(prompt: Prompt) -> str:
-    return url_for("voice.sound", name=prompt.file("wav"))
+def _sound(built: Built, prompt: Prompt) -> str:
+    return url_for("voice.sound", name=built.file(prompt, "wav") or prompt.file("wav"))
 
 
 def _xml(root: ET.Element) -> Response:

@@ -148,9 +148,9 @@ def test_a_telephone_rings_is_answered_and_two_cancels(demo: Demo, told: UUID) -
     assert 'data-call="ringing"' in demo.page.get(phone).text
     demo.page.post(f"{phone}/call", data={"do": "answer"})
     page = demo.page.get(phone).text
-    sounds = re.findall(r'<audio src="(/voice/sounds/[0-9a-f]{64}\.opus)"', page)
+    sounds = re.findall(r'<audio src="(/voice/sounds/[0-9a-f]{12}\.wav)"', page)
     assert len(sounds) >= 4
-    assert demo.page.get(sounds[0]).mimetype == "audio/ogg"
+    assert demo.page.get(sounds[0]).mimetype == "audio/wav"
     demo.page.post(f"{phone}/call", data={"do": "press", "digit": "2"})
     assert status(demo, told) == "cancelled"
     demo.page.post(f"{phone}/call", data={"do": "listened"})

@@ -31,6 +31,7 @@ CHROMIUM_FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     "--disable-background-networking",
+    "--enable-features=WebBluetooth,WebBluetoothNewPermissionsBackend",
     "--no-sandbox",
 ]
 

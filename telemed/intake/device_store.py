@@ -81,7 +81,9 @@ class MeasuringDevices:
     def note(self, device_id: UUID, use: Used, known: list[Used]) -> None:
         """Remember a reading among those known, and forget the oldest of too many."""
         here = device_reading.c
-        for old in [each for each in known if each[:2] == use[:2]] + known[REMEMBERED - 1 :]:
+        same = [each for each in known if each[:2] == use[:2]]
+        others = [each for each in known if each not in same]
+        for old in same + others[REMEMBERED - 1 :]:
             self._connection.execute(
                 delete(device_reading).where(
                     here.device_id == device_id, here.digest == old.digest, here.session == old.session

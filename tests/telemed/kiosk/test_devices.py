@@ -131,7 +131,8 @@ class TestWhatTheDoctorMustKnow:
 
     def test_expired_strips_are_flagged_and_each_reading_uses_one(self, table: Table) -> None:
         table.changes("2a18", remaining=2, lot_expires=date(2026, 1, 1))
-        flagged = [table.sends(simulator.glucose(sequence=each, at=HERE))["flags"] for each in (1, 2, 3)]
+        patient, records = uuid4(), [simulator.glucose(sequence=each, at=HERE) for each in (1, 2, 3)]
+        flagged = [table.sends(each, patient)["flags"] for each in records]
         assert flagged == [["strips_expired"]] * 3
         assert table.device("2a18").remaining == 0
 

@@ -17,7 +17,7 @@ Seen = Callable[[UUID, str], None]
 
 _OPEN = alarm.c.acknowledged_at.is_(None)
 _FIXED = ("id", "intake_id", "visit_id", "patient_id", "facility_id", "site_id", "kiosk_id")
-_FIXED_TOO = (*_FIXED, "limits_version", "raised_at")
+_FIXED_TOO = (*_FIXED, "supplement_id", "limits_version", "raised_at")
 _MOVES = ("reach", "asked", "asked_at", "escalations", "acknowledged_by", "acknowledged_at", "version")
 
 
@@ -38,7 +38,7 @@ class AlarmStore:
                     alarm_id=raised.id,
                     code=each.code,
                     number=number,
-                    value=str(each.value),
+                    value=each.said if each.value is None else str(each.value),
                     low=_digits(each.limit.low),
                     high=_digits(each.limit.high),
                 )
@@ -52,11 +52,11 @@ class AlarmStore:
         return found
 
     def of_visit(self, visit_id: UUID) -> Alarm | None:
-        """The alarm of this visit, open or seen."""
-        return next(iter(self._many(alarm.c.visit_id == visit_id)), None)
+        """The newest alarm of this visit, open or seen; there is one open at most."""
+        return next(reversed(self._many(alarm.c.visit_id == visit_id)), None)
 
     def of_visits(self, visit_ids: Iterable[UUID]) -> list[Alarm]:
-        """The alarms of these visits, open or seen."""
+        """The alarms of these visits, open or seen, oldest first."""
         return self._many(alarm.c.visit_id.in_(sorted(set(visit_ids))))
 
     def open_at(self, facility_id: UUID) -> list[Alarm]:
@@ -78,7 +78,8 @@ class AlarmStore:
     def visit_of_intake(self, intake_id: UUID) -> tuple[UUID, bool] | None:
         """Which visit an intake raised an alarm for, and whether somebody on duty was asked."""
         asked = select(alarm.c.visit_id, alarm.c.reach, alarm.c.escalations)
-        row = self._connection.execute(asked.where(alarm.c.intake_id == intake_id)).one_or_none()
+        own = (alarm.c.intake_id == intake_id) & alarm.c.supplement_id.is_(None)
+        row = self._connection.execute(asked.where(own)).one_or_none()
         return None if row is None else (row.visit_id, row.reach != "everybody" or row.escalations > 0)
 
     def to_pass_on(self, asked_before: datetime) -> list[UUID]:
@@ -117,7 +118,10 @@ class AlarmStore:
 
 def _beyond(row: Row[Any]) -> Beyond:
     limit = Limit(row.code, _number(row.low), _number(row.high))
-    return Beyond(row.code, Decimal(row.value), limit)
+    # Words stand where a meter or somebody's look said no number; a number begins with a digit.
+    if row.value[:1].isdigit():
+        return Beyond(row.code, Decimal(row.value), limit)
+    return Beyond(row.code, None, limit, row.value)
 
 
 def _digits(end: Decimal | None) -> str | None:

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from telemed.countries.pack import Country, birth_date_problem
-from telemed.intake.evaluator import Answers, birth_date, path
+from telemed.intake.evaluator import birth_date, path
+from telemed.intake.limits import Limits
 from telemed.intake.steps.form import GIVEN
-from telemed.intake.steps.journey import STEPS
 from telemed.intake.submission import Contacts, SlotChoice, Submission, WishChoice
-from telemed.intake.vitals import REASONS, parse_decimal
+from telemed.intake.told import Answers, readings
+from telemed.intake.vitals import Measurement
 
 WISH = "wish|"
 """How an answer to the slot question begins that names no time but a number of days."""
@@ -20,10 +21,11 @@ def submission_body(
     language: str,
     country: Country,
     now: datetime,
+    again: Limits,
     taken_at: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the body to file; only answers on the way actually gone count."""
-    walked = path(answers, country, now.date())
+    walked = path(answers, country, now.date(), again)
     told = {key: answers[key] for key in walked.keys}
     phone = country.mobile_number(answers["mobile"]) if told.get("phone") == GIVEN else None
     return {
@@ -37,7 +39,7 @@ def submission_body(
         "sharing": told.get("share") == "yes",
         "complaint": told.get("complaint", "other"),
         "words": answers["own_words"].strip() if told.get("words") == GIVEN else "",
-        "measurements": _measurements(told, answers, now, taken_at or {}),
+        "measurements": _measurements(walked.keys, answers, now, taken_at or {}),
         "choice": _choice(told, answers.get("hold", "")),
     }
 
@@ -75,23 +77,25 @@ def _claim(told: Answers, answers: Answers, country: Country) -> dict[str, Any]:
 
 
 def _measurements(
-    told: Answers, answers: Answers, now: datetime, taken_at: Mapping[str, str]
+    keys: tuple[str, ...], answers: Answers, now: datetime, taken_at: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    readings: list[dict[str, Any]] = []
-    for key, pressed in told.items():
-        for field in STEPS[key].fields:
-            if field.unit:
-                value = parse_decimal(answers[field.name]) if pressed == GIVEN else None
-                readings.append(
-                    {
-                        "code": field.name,
-                        "value": None if value is None else str(value),
-                        "reason": pressed if pressed in REASONS else None,
-                        "typed_by": "patient",
-                        "taken_at": taken_at.get(key, now.isoformat()),
-                    }
-                )
-    return readings
+    return [
+        {**_plainly(each), "taken_at": taken_at.get(key, now.isoformat())}
+        for key, each in readings(keys, answers)
+    ]
+
+
+def _plainly(reading: Measurement) -> dict[str, Any]:
+    """Return a reading as JSON has it; what is usual is not said."""
+    usual = Measurement._field_defaults
+    said = {name: value for name, value in reading._asdict().items() if value != usual.get(name, ...)}
+    return {name: _json(value) for name, value in said.items()}
+
+
+def _json(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if value is None or isinstance(value, int) else str(value)
 
 
 def _choice(told: Answers, hold_id: str) -> dict[str, Any]:

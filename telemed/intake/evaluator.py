@@ -1,17 +1,19 @@
 """Branch and range rules over the steps as data; ``web/client/steps/evaluate.ts`` is the browser's twin."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from telemed.countries.pack import Country, birth_date_problem
-from telemed.intake.steps.form import GIVEN, Field, Step
+from telemed.intake.limits import Limits
+from telemed.intake.steps.form import DEVICE, GIVEN, Field, Step, Unit
 from telemed.intake.steps.journey import FIRST, LAST, STEPS
+from telemed.intake.told import Answers, on_the_way
 from telemed.intake.vitals import parse_decimal
 
-Answers = Mapping[str, str]
+ALARMED = {"danger": "yes", "emergency": ""}
+"""What a sign of danger answers besides: a yes to the danger question; the emergency page is open again."""
 
 
 class Problem(NamedTuple):
@@ -38,14 +40,30 @@ def problems(step: Step, answers: Answers, country: Country, today: date) -> tup
     if step.kind == "slots":
         slot_or_wish = re.fullmatch(r"[^|]+\|[^|]+\|[^|]+|wish\|[0-9]+", pressed)
         return () if slot_or_wish else (Problem(step.key, "choose"),)
-    if pressed != GIVEN:
+    if pressed == DEVICE and step.measuring.device:
+        return _device_problems(step, answers)
+    if pressed != GIVEN or step.kind == "choice":
         return (Problem(step.key, "missing" if step.fields else "choose"),)
     found = tuple(
         Problem(field.name, code)
         for field in step.fields
-        if (code := _field_problem(field, answers, country))
+        if (code := _field_problem(field, answers, country, _unit(step, field, answers)))
     )
     return found or _together(step, answers, country, today)
+
+
+def _device_problems(step: Step, answers: Answers) -> tuple[Problem, ...]:
+    """What a device has sent must be there whole, with the bytes it came in; its unit is the kept one."""
+    if not re.fullmatch(r"(?:[0-9a-f]{2})+", answers.get(f"{step.key}_raw", "")):
+        return (Problem(step.fields[0].name, "missing"),)
+    fields = (*step.fields, *step.measuring.sent)
+    typed = {field: answers.get(field.name, "").strip() for field in fields}
+    found = tuple(
+        Problem(field.name if field in step.fields else step.fields[0].name, code)
+        for field, said in typed.items()
+        if (code := _number_problem(field, said) if said else "missing" if field.required else None)
+    )
+    return found or _not_above(step, answers)
 
 
 def next_key(step: Step, answers: Answers) -> str:
@@ -56,35 +74,62 @@ def next_key(step: Step, answers: Answers) -> str:
     return step.goto
 
 
-def path(answers: Answers, country: Country, today: date) -> Path:
-    """Walk as the answers lead; stop at the first open step, at the latest at the review."""
+def is_sign(step: Step, answers: Answers) -> bool:
+    """Say whether the answer to a step is a sign of danger."""
+    return bool(step.sign) and answers.get(step.key) == step.sign
+
+
+def besides(step: Step, answers: Answers) -> dict[str, str]:
+    """Return what going on from a step answers besides its own question."""
+    return {**dict(step.sets), **(ALARMED if is_sign(step, answers) else {})}
+
+
+def path(answers: Answers, country: Country, today: date, again: Limits) -> Path:
+    """Walk as the answers lead; stop at the first open step, at the latest at the review.
+
+    What is beyond the limits ``again`` is measured a second time before the way goes on.
+    """
     keys: list[str] = []
     key = FIRST
     while key in STEPS and key != LAST and key not in keys:
-        if problems(STEPS[key], answers, country, today):
+        step = STEPS[key]
+        if not on_the_way(step, keys, answers, again):
+            key = step.goto
+            continue
+        if problems(step, answers, country, today):
             return Path(tuple(keys), key)
         keys.append(key)
-        key = next_key(STEPS[key], answers)
+        key = next_key(step, answers)
     return Path(tuple(keys), key)
 
 
-def after(step: Step, answers: Answers, country: Country, today: date) -> str:
+def after(step: Step, answers: Answers, country: Country, today: date, again: Limits) -> str:
     """Return where to go after a good answer: to the review once nothing else is open.
 
-    A step that can be entered from anywhere (``sets``) leads back to where the patient was.
+    A step that can be entered from anywhere (``sets``) leads back to where the patient was; a sign of danger
+    leads to the emergency page.
     """
-    walked = path(answers, country, today)
-    if step.key in walked.keys and (walked.stop == LAST or step.sets):
+    if is_sign(step, answers):
+        return "emergency"
+    walked = path(answers, country, today, again)
+    if step.key not in walked.keys:
+        return next_key(step, answers)
+    if walked.stop == LAST or step.sets:
         return walked.stop
-    return next_key(step, answers)
+    return (*walked.keys, walked.stop)[walked.keys.index(step.key) + 1]
 
 
-def _field_problem(field: Field, answers: Answers, country: Country) -> str | None:
+def _unit(step: Step, field: Field, answers: Answers) -> Unit | None:
+    other = field.other
+    return other if other is not None and answers.get(f"{step.key}_unit") == other.ucum else None
+
+
+def _field_problem(field: Field, answers: Answers, country: Country, unit: Unit | None = None) -> str | None:
     typed = answers.get(field.name, "").strip()
     if not typed:
         return "missing" if field.required else None
     if field.kind == "number":
-        return _number_problem(field, typed)
+        return _number_problem(_in_unit(field, unit) if unit else field, typed)
     if field.kind == "digits":
         return None if re.fullmatch(r"[0-9]+", typed) else "not_a_number"
     if field.kind == "phone":
@@ -96,6 +141,10 @@ def _field_problem(field: Field, answers: Answers, country: Country) -> str | No
     if len(typed) < field.shortest:
         return "too_short"
     return "too_long" if len(typed) > field.longest else None
+
+
+def _in_unit(field: Field, unit: Unit) -> Field:
+    return field._replace(low=unit.low, high=unit.high, decimals=unit.decimals)
 
 
 def _number_problem(field: Field, typed: str) -> str | None:
@@ -125,10 +174,17 @@ def _together(step: Step, answers: Answers, country: Country, today: date) -> tu
     if rules.birth_date:
         day = _birth_date_problem(answers, country, today)
         return (Problem(rules.birth_date[0], day),) if day else ()
-    if rules.above:
-        higher, lower = (parse_decimal(answers[name]) for name in rules.above)
+    for repeated, first in rules.same:
+        if parse_decimal(answers[repeated]) != parse_decimal(answers.get(first, "")):
+            return (Problem(repeated, "not_the_same"),)
+    return _not_above(step, answers)
+
+
+def _not_above(step: Step, answers: Answers) -> tuple[Problem, ...]:
+    if step.rules.above:
+        higher, lower = (parse_decimal(answers[name]) for name in step.rules.above)
         if higher is not None and lower is not None and higher <= lower:
-            return (Problem(rules.above[0], "not_above"),)
+            return (Problem(step.rules.above[0], "not_above"),)
     return ()
 
 

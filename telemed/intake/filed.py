@@ -1,13 +1,16 @@
 """Filed intakes as they were written: no rule of today judges them, so a tighter rule hides nothing old."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from telemed.intake.intake import Claim, Filing, Intake
 from telemed.intake.vitals import Measurement
+
+Read = TypeVar("Read")
 
 
 def read(body: bytes, filing: Filing) -> Intake:
@@ -46,4 +49,17 @@ def _measurement(held: Mapping[str, Any], filing: Filing) -> Measurement:
         reason=held.get("reason"),
         typed_by=held.get("typed_by", "patient"),
         taken_at=datetime.fromisoformat(taken_at) if taken_at else filing.at,
+        number=int(held.get("number", 1)),
+        **{name: held[name] for name in _WORDS if name in held},
+        flags=tuple(held.get("flags") or ()),
+        device_time=_read_by(datetime.fromisoformat, held.get("device_time")),
+        device_id=_read_by(UUID, held.get("device_id")),
+        assisted_by=_read_by(UUID, held.get("assisted_by")),
     )
+
+
+_WORDS = ("source", "coded", "entered", "entered_unit", "characteristic", "raw", "detail")
+
+
+def _read_by(how: Callable[[str], Read], held: str | None) -> Read | None:
+    return how(held) if held else None

@@ -1,6 +1,6 @@
 """Where the limits are kept that a facility's clinicians have signed; each signing makes a new version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from scheduling.errors import StaleVersion
 from telemed.intake.alarm_tables import limit_set
-from telemed.intake.limits import PROPOSAL, Limit, Limits
+from telemed.intake.limits import PROPOSAL, Limit, Limits, tightest
 
 UNSIGNED = 0
 """The version under which the proposal holds."""
@@ -39,8 +39,19 @@ class LimitStore:
         self._connection = connection
 
     def in_force(self, facility_id: UUID) -> LimitSet:
-        """What holds at this facility now; there is always something."""
-        return next(iter(self.history(facility_id)), LimitSet(UNSIGNED, PROPOSAL))
+        """What holds at this facility now; there is always something.
+
+        For a kind that came after the last signing the proposal holds, so that it is watched at once.
+        """
+        signed = next(iter(self.history(facility_id)), None)
+        if signed is None:
+            return LimitSet(UNSIGNED, PROPOSAL)
+        return replace(signed, limits={**PROPOSAL, **signed.limits})
+
+    def tightest(self) -> Limits:
+        """The narrowest limits of all facilities; nobody's data, and the same for every kiosk."""
+        facilities = self._connection.scalars(select(limit_set.c.facility_id).distinct())
+        return tightest([PROPOSAL, *(self.in_force(each).limits for each in facilities)])
 
     def history(self, facility_id: UUID) -> list[LimitSet]:
         """Every table signed for this facility, the newest first."""

@@ -12,12 +12,14 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    NaiveDatetime,
     StringConstraints,
     model_validator,
 )
 
 from scheduling.visit_types import CONSULTATION
-from telemed.intake import intake, vitals
+from telemed.intake import intake, units, vitals
+from telemed.intake.drivers import as_sent
 from telemed.intake.intake import COMPLAINTS
 
 Name = Annotated[
@@ -55,18 +57,37 @@ class Claim(Strict):
         return self
 
 
+Word = Annotated[str, StringConstraints(max_length=40, pattern=r"^[a-z0-9_ -]*$")]
+# As long as a Bluetooth characteristic can be, in hexadecimal digits.
+Bytes = Annotated[str, StringConstraints(max_length=1024, pattern=r"^([0-9a-f]{2})*$")]
+
+
 class Measurement(Strict):
-    """One typed reading, or the reason why there is none."""
+    """One reading, or the reason why there is none; what a device has sent is read again from its bytes."""
 
     code: str
     value: Decimal | None = None
     reason: vitals.Reason | None = None
     typed_by: vitals.TypedBy = "patient"
     taken_at: Moment
+    number: Annotated[int, Field(ge=1, le=20)] = 1
+    source: vitals.Source = "typed"
+    coded: Word = ""
+    entered: Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9.]*$")] = ""
+    entered_unit: Annotated[str, StringConstraints(max_length=12, pattern=r"^[\x21-\x7e]*$")] = ""
+    device_id: UUID | None = None
+    characteristic: Annotated[str, StringConstraints(max_length=36, pattern=r"^[0-9a-f-]*$")] = ""
+    raw: Bytes = ""
+    # None from a kiosk: the server reads a device's own clock from its bytes.
+    device_time: NaiveDatetime | None = None
+    flags: Annotated[tuple[Word, ...], Field(max_length=24)] = ()
+    detail: Word = ""
+    assisted_by: UUID | None = None
 
     def reading(self) -> vitals.Measurement:
-        """Return the checked reading; one that cannot exist raises."""
-        return vitals.measured(self.code, self.value, self.reason, self.typed_by, self.taken_at)
+        """Return the checked reading with all that its bytes say; one that cannot exist raises."""
+        said = vitals.Measurement(**{name: getattr(self, name) for name in vitals.Measurement._fields})
+        return units.check_entered(as_sent(vitals.checked(said)))
 
     @model_validator(mode="after")
     def _possible(self) -> "Measurement":
@@ -146,8 +167,8 @@ class Submission(Strict):
             raise ValueError("a phone number is kept exactly when SMS was agreed to")
         if self.complaint not in COMPLAINTS:
             raise ValueError("unknown complaint")
-        codes = [measurement.code for measurement in self.measurements]
-        if len(codes) != len(set(codes)):
+        readings = [(measurement.code, measurement.number) for measurement in self.measurements]
+        if len(readings) != len(set(readings)):
             raise ValueError("the same measurement twice")
         vitals.check_pressure(self.readings())
         return self
@@ -157,9 +178,9 @@ class Submission(Strict):
         moved = tuple(each.model_copy(update={"taken_at": each.taken_at + by}) for each in self.measurements)
         return self.model_copy(update={"measurements": moved})
 
-    def readings(self) -> Mapping[str, vitals.Measurement]:
-        """Return the readings by their code."""
-        return {measurement.code: measurement.reading() for measurement in self.measurements}
+    def readings(self) -> tuple[vitals.Measurement, ...]:
+        """Return the readings, of a device with all that its bytes say."""
+        return tuple(measurement.reading() for measurement in self.measurements)
 
     def body(self) -> bytes:
         """Return the canonical bytes by which two submissions are compared."""
@@ -170,6 +191,7 @@ class Submission(Strict):
             del told["choice"]["visit_type_id"]
         if self.contacts is None:
             del told["contacts"]
+        told["measurements"] = [_in_full(each) for each in self.readings()]
         return intake.canonical(told)
 
     def intake(self, filed: intake.Filing) -> intake.Intake:
@@ -178,9 +200,20 @@ class Submission(Strict):
         return intake.Intake(
             filing=filed,
             claim=claim,
-            measurements=tuple(self.readings().values()),
+            measurements=self.readings(),
             **self.model_dump(include=_PLAIN),
         )
+
+
+def _in_full(reading: vitals.Measurement) -> dict[str, Any]:
+    """Return what is filed of a reading; what is usual need not be said, so old bodies stay as they were."""
+    written = Measurement.model_construct(**reading._asdict()).model_dump(mode="json")
+    usual = vitals.Measurement._field_defaults
+    return {
+        name: said
+        for name, said in written.items()
+        if name not in usual or getattr(reading, name) != usual[name]
+    }
 
 
 _PLAIN = {"language", "red_flag", "complaint", "words", "phone", "sms", "sharing", "notice_version"}

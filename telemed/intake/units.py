@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from telemed.intake.vitals import VITALS, ImpossibleMeasurementError, Measurement
+
 _GLUCOSE_MOLAR_MASS = Decimal("180.156")
 # To kept unit: value * factor + shift. Sources: BIPM SI brochure; the yard and pound agreement of 1959.
 _LINEAR: Mapping[tuple[str, str], tuple[Decimal, Decimal]] = {
@@ -13,6 +15,13 @@ _LINEAR: Mapping[tuple[str, str], tuple[Decimal, Decimal]] = {
     ("m", "cm"): (Decimal(100), Decimal(0)),
     ("mg/dL", "mmol/L"): (10 / _GLUCOSE_MOLAR_MASS, Decimal(0)),
 }
+
+
+def factors(unit: str, kept: str) -> tuple[Decimal, Decimal]:
+    """Return by what a value in another unit is multiplied, and what is added, to become the kept one."""
+    if (unit, kept) not in _LINEAR:
+        raise UnknownUnit(f"{unit} does not become {kept}")
+    return _LINEAR[unit, kept]
 
 
 class UnknownUnit(ValueError):
@@ -28,7 +37,21 @@ def convert(value: Decimal, unit: str, kept: str, decimals: int) -> Decimal:
         raise ValueError("not a finite number")
     if unit == kept:
         return value
-    if (unit, kept) not in _LINEAR:
-        raise UnknownUnit(f"{unit} does not become {kept}")
-    factor, shift = _LINEAR[unit, kept]
+    factor, shift = factors(unit, kept)
     return (value * factor + shift).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def check_entered(reading: Measurement) -> Measurement:
+    """Return a reading typed in another unit than the kept one; raises when it is not what was typed."""
+    if reading.source == "device" or not (reading.entered or reading.entered_unit):
+        return reading
+    vital = VITALS.get(reading.code)
+    try:
+        if vital is None or reading.value is None or reading.entered_unit == vital.ucum:
+            raise UnknownUnit(reading.entered_unit)
+        kept = convert(Decimal(reading.entered), reading.entered_unit, vital.ucum, vital.decimals)
+    except (ArithmeticError, UnknownUnit) as wrong:
+        raise ImpossibleMeasurementError(f"{reading.code}: no unit that is typed") from wrong
+    if kept != reading.value:
+        raise ImpossibleMeasurementError(f"{reading.code}: not what was typed")
+    return reading

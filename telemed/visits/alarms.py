@@ -12,8 +12,9 @@ from scheduling.places import Site
 from telemed.intake import summons
 from telemed.intake.alarms import Alarm
 from telemed.intake.intake import Filing
-from telemed.intake.limits import Beyond, beyond, last_values
+from telemed.intake.limits import Beyond, beyond
 from telemed.intake.submission import Now, Submission
+from telemed.intake.vitals import results
 from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import visit_for
@@ -44,8 +45,8 @@ class Shown:
 
 def look(unit: Unit, submission: Submission) -> Found | None:
     """What in a submission is beyond the limits of the facility on duty; None where nothing is."""
-    measurements = tuple(submission.readings().values())
-    if not last_values(measurements):
+    measurements = submission.readings()
+    if all(result.reason is not None and not result.of[-1].flags for result in results(measurements)):
         return None
     facility_id = _who_looks(unit, submission)
     held = unit.limits.in_force(facility_id)

@@ -7,31 +7,43 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from telemed.intake.limits import Beyond, Limit
-from telemed.intake.vitals import VITALS
+from telemed.intake.vitals import ABOVE_RANGE, BELOW_RANGE, CODED, VITALS
 from telemed.texts import locale_of
 
 
 @dataclass(frozen=True)
 class BeyondLine:
-    """One value beyond its limit; name and unit are message ids."""
+    """One value beyond its limit; name, unit and what was said for want of a number are message ids."""
 
     name: str
     value: str
     unit: str
     limit: str
+    said: str = ""
+
+
+SAID = {BELOW_RANGE: "LO: below what the device can show", ABOVE_RANGE: "HI: above what the device can show"}
+"""What a device shows instead of a number."""
+_WORDS = {**SAID, **{value: words for coded in CODED.values() for value, words in coded.answers.items()}}
 
 
 def beyond_lines(values: Iterable[Beyond], language: str) -> list[BeyondLine]:
     """The values that raised an alarm, each with the end it has reached."""
-    return [
-        BeyondLine(
-            name=VITALS[each.code].name if each.code in VITALS else each.code,
-            value=number(each.value, language),
-            unit=VITALS[each.code].unit if each.code in VITALS else "",
-            limit=number(each.end, language),
+    return [_line(each, language) for each in values]
+
+
+def _line(each: Beyond, language: str) -> BeyondLine:
+    vital, coded = VITALS.get(each.code), CODED.get(each.code)
+    kind = vital or coded
+    name = kind.name if kind else each.code
+    if each.value is None:
+        limit = "" if coded else number(each.end, language)
+        return BeyondLine(
+            name, "", vital.unit if vital and not coded else "", limit, _WORDS.get(each.said, each.said)
         )
-        for each in values
-    ]
+    return BeyondLine(
+        name, number(each.value, language), vital.unit if vital else "", number(each.end, language)
+    )
 
 
 def ends(limit: Limit | None, language: str) -> tuple[str, str]:

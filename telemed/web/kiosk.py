@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from telemed.intake import submission
 from telemed.intake.answers import WISH, slot_choice, submission_body
-from telemed.intake.evaluator import Problem
+from telemed.intake.evaluator import Problem, is_sign
 from telemed.intake.steps.form import GIVEN, Step
 from telemed.intake.steps.journey import FIRST, STEPS, TOGETHER, as_rules
 from telemed.intake.submission import SlotChoice
@@ -89,7 +89,7 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
         found = draft.take(asked, typed, services.clock.now())
         if found:
             return _question(services, draft, lang, key, typed, found), 422
-        if key == "danger" and typed[key] == "yes":
+        if is_sign(asked, typed):
             return to_emergency_page(lang, call_here(services, "danger"))
         if key == "arrive":
             return _arrive(services, draft, lang)
@@ -101,13 +101,17 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
 def _add_pages_for_all(blueprint: Blueprint, services: Services, place: str) -> None:
     @blueprint.get("/pages/rules")
     def rules() -> Response:
-        return _for_everybody(jsonify({**as_rules(), "country": services.country.as_data()}))
+        with services.view() as view:
+            again = view.limits.tightest()
+        return _for_everybody(jsonify({**as_rules(again), "country": services.country.as_data()}))
 
     @blueprint.get(f"/pages{place}")
     def page_for_all(lang: str, key: str) -> Response:
         pages = Pages(services, lang)
         if key == "still":
             return pack_for_everybody(Response(render_template("kiosk/still.html")), CACHED_SECONDS)
+        if key == "clerk":
+            return _for_everybody(render_template("kiosk/clerk_pin.html"))
         if key in OTHERS:
             name, title = OTHERS[key]
             empty = Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})
@@ -126,6 +130,8 @@ def _to(lang: str, key: str) -> ResponseReturnValue:
 
 def _typed(asked: Step) -> dict[str, str]:
     names = [asked.key, *(field.name for field in asked.fields)]
+    if any(field.other for field in asked.fields):
+        names.append(f"{asked.key}_unit")
     typed = {name: _plain(request.form.get(name, "")) for name in names}
     # Enter in a field presses no button.
     return typed if typed[asked.key] or not asked.fields else {**typed, asked.key: GIVEN}
@@ -192,7 +198,9 @@ def _chosen(services: Services, answer: str, lang: str) -> str:
 
 
 def _file(services: Services, draft: Draft, lang: str) -> Slip | Refused | Conflict:
-    body = submission_body(draft.answers, lang, services.country, services.clock.now(), draft.taken)
+    body = submission_body(
+        draft.answers, lang, services.country, services.clock.now(), draft.again, draft.taken
+    )
     return kiosk_visit.file(services, UUID(session["intake_id"]), submission.read(body), lang)
 
 

@@ -6,7 +6,7 @@ from flask import g, session
 
 from scheduling.ids import uuid7
 from telemed.intake.answers import is_slot
-from telemed.intake.evaluator import Problem, after, path, problems
+from telemed.intake.evaluator import Problem, after, besides, path, problems
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import FIRST
 from telemed.services import Services
@@ -19,12 +19,14 @@ class Draft:
     def __init__(self, services: Services) -> None:
         self._country = services.country
         self._today = today_here(services)
+        with services.view() as view:
+            self.again = view.limits.tightest()
         # Some questions are asked in some languages only.
         self._beginning = {"language": g.lang}
         self.answers: dict[str, str] = {**session.get("answers", {}), **self._beginning}
         self.taken: dict[str, str] = dict(session.get("taken", {}))
         self.filed: bool = session.get("filed", False)
-        self.walked = path(self.answers, self._country, self._today)
+        self.walked = path(self.answers, self._country, self._today, self.again)
 
     def take(self, step: Step, typed: dict[str, str], now: datetime) -> tuple[Problem, ...]:
         """Take the answers to a step and say what is wrong with them; good ones are kept."""
@@ -42,7 +44,7 @@ class Draft:
                 if step.kind == "types":
                     # A time for one kind of visit is no time for another.
                     trial.pop("slot", None)
-            self.answers = {**trial, **dict(step.sets)}
+            self.answers = {**trial, **besides(step, trial)}
             self.keep()
         return found
 
@@ -55,11 +57,11 @@ class Draft:
     def keep(self) -> None:
         """Write the draft to the session."""
         session["answers"], session["taken"] = self.answers, self.taken
-        self.walked = path(self.answers, self._country, self._today)
+        self.walked = path(self.answers, self._country, self._today, self.again)
 
     def next(self, step: Step) -> str:
         """Say which page follows a good answer."""
-        return after(step, self.answers, self._country, self._today)
+        return after(step, self.answers, self._country, self._today, self.again)
 
     def before(self, key: str) -> str | None:
         """Say which page lies before this one."""

@@ -1,15 +1,21 @@
 """The format in which a question of the kiosk is written down; pages, rules and both evaluators read it.
 
 Every text is an English message that the catalogues translate. An answer is a string under a name; a step's
-own key holds the button that was pressed, or ``GIVEN`` when its fields were filled in.
+own key holds the button that was pressed, ``GIVEN`` when its fields were filled in, or ``DEVICE`` when a
+device at the table has filled them in.
 """
 
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 GIVEN = "given"
+DEVICE = "device"
 
-StepKind = Literal["choice", "fields", "notice", "types", "slots", "review"]
+StepKind = Literal[
+    "choice", "scale", "fields", "notice", "types", "slots", "review", "rest", "count", "reading"
+]
+Idle = Literal["ask", "presence"]
+"""Whether somebody quiet is asked for after a minute, or not before a page's own time is over."""
 FieldKind = Literal["digits", "number", "text", "phone", "telephone", "code"]
 
 
@@ -23,8 +29,23 @@ class Choice(NamedTuple):
     quiet: bool = False
 
 
+class Unit(NamedTuple):
+    """Another unit in which a value may be typed, and how it becomes the kept one."""
+
+    name: str
+    ucum: str
+    factor: Decimal
+    shift: Decimal
+    low: Decimal
+    high: Decimal
+    decimals: int
+
+
 class Field(NamedTuple):
-    """Something to type. ``low`` and ``high`` are what is possible, not what is healthy."""
+    """Something to type. ``low`` and ``high`` are what is possible, not what is healthy.
+
+    ``measures`` names the vital whose reading it is; ``other`` is chosen by the answer ``<step>_unit``.
+    """
 
     name: str
     kind: FieldKind
@@ -37,6 +58,8 @@ class Field(NamedTuple):
     longest: int = 12
     required: bool = True
     example: str = ""
+    measures: str = ""
+    other: Unit | None = None
 
 
 class Branch(NamedTuple):
@@ -56,6 +79,39 @@ class Rules(NamedTuple):
     identifier: str = ""
     birth_date: tuple[str, str, str] | None = None
     above: tuple[str, str] | None = None
+    # What was typed once more, and the answer it must repeat.
+    same: tuple[tuple[str, str], ...] = ()
+
+
+class Measuring(NamedTuple):
+    """What a step has to do with measuring; steps that ask for something else have nothing of it.
+
+    ``device`` is the sort that may fill it in and ``sent`` what only a device adds; ``observes`` is the code
+    that a touched choice answers, ``lacks`` are codes for which a reason stands, ``off_scale`` choices that
+    are a device's flag. ``detail_of`` names the step whose readings this answer describes. Readings get the
+    flag of each (answer, value, flag) in ``flags`` that was given.
+    """
+
+    device: str = ""
+    sent: tuple[Field, ...] = ()
+    observes: str = ""
+    lacks: tuple[str, ...] = ()
+    off_scale: tuple[tuple[str, str], ...] = ()
+    detail_of: str = ""
+    flags: tuple[tuple[str, str, str], ...] = ()
+
+
+class OnlyIf(NamedTuple):
+    """When a step is on the way; all that is said here must hold.
+
+    An answer is one of some values; no device has sent a code yet; what counts so far of one of the codes
+    ``beyond`` is beyond the limits for measuring again, and fewer than so many readings were taken.
+    """
+
+    answer: tuple[str, tuple[str, ...]] | None = None
+    not_sent: str = ""
+    beyond: tuple[str, ...] = ()
+    fewer_than: int = 0
 
 
 class Step(NamedTuple):
@@ -75,12 +131,21 @@ class Step(NamedTuple):
     rules: Rules = Rules()
     sets: tuple[tuple[str, str], ...] = ()
     carry_on: str = "Continue"
+    measuring: Measuring = Measuring()
+    only_if: OnlyIf = OnlyIf()
+    # Drawn beside the words: a posture, a place on the body.
+    picture: str = ""
+    # How long resting or counting takes.
+    seconds: int = 0
+    idle: Idle = "ask"
+    # The answer that is a sign of danger: the emergency page comes next.
+    sign: str = ""
 
 
 def as_data(step: Step) -> dict[str, Any]:
     """Return the rules of a step as JSON for the browser's evaluator; texts stay in the page."""
     rules = step.rules
-    return {
+    always = {
         "key": step.key,
         "kind": step.kind,
         "goto": step.goto,
@@ -92,10 +157,44 @@ def as_data(step: Step) -> dict[str, Any]:
         "birthDate": list(rules.birth_date) if rules.birth_date else None,
         "above": list(rules.above) if rules.above else None,
     }
+    # What few steps have is said by those only: a village's line carries this.
+    some: dict[str, Any] = {
+        "same": [list(pair) for pair in rules.same],
+        "measuring": _measuring(step.measuring),
+        "onlyIf": _only_if(step.only_if),
+        "seconds": step.seconds,
+        "idle": "" if step.idle == "ask" else step.idle,
+        "sign": step.sign,
+    }
+    return {**always, **{name: said for name, said in some.items() if said}}
+
+
+def _measuring(measuring: Measuring) -> dict[str, Any]:
+    said = {
+        "device": measuring.device,
+        "sent": [_field(field) for field in measuring.sent],
+        "observes": measuring.observes,
+        "lacks": list(measuring.lacks),
+        "offScale": [list(pair) for pair in measuring.off_scale],
+        "detailOf": measuring.detail_of,
+        "flags": [list(each) for each in measuring.flags],
+    }
+    return {name: each for name, each in said.items() if each}
+
+
+def _only_if(only_if: OnlyIf) -> dict[str, Any]:
+    said = {
+        "answer": only_if.answer and [only_if.answer[0], list(only_if.answer[1])],
+        "notSent": only_if.not_sent,
+        "beyond": list(only_if.beyond),
+        "fewerThan": only_if.fewer_than,
+    }
+    return {name: each for name, each in said.items() if each}
 
 
 def _field(field: Field) -> dict[str, Any]:
-    return {
+    other = field.other
+    always = {
         "name": field.name,
         "kind": field.kind,
         "low": None if field.low is None else float(field.low),
@@ -104,5 +203,17 @@ def _field(field: Field) -> dict[str, Any]:
         "shortest": field.shortest,
         "longest": field.longest,
         "required": field.required,
-        "measured": bool(field.unit),
     }
+    some = {
+        "measures": field.measures,
+        "other": other
+        and {
+            "ucum": other.ucum,
+            "factor": float(other.factor),
+            "shift": float(other.shift),
+            "low": float(other.low),
+            "high": float(other.high),
+            "decimals": other.decimals,
+        },
+    }
+    return {**always, **{name: said for name, said in some.items() if said}}

@@ -1,10 +1,22 @@
 """The whole journey: every step by its key, and where it begins and ends."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from telemed.intake.steps import agreements, beginning, complaint, contacts, identity, measurements, meeting
+from telemed.intake.limits import Limits
+from telemed.intake.steps import (
+    agreements,
+    beginning,
+    complaint,
+    contacts,
+    identity,
+    measurements,
+    meeting,
+    symptoms,
+)
 from telemed.intake.steps.form import Step, as_data
+from telemed.intake.vitals import CODED, VITALS
 
 FIRST = "welcome"
 LAST = "review"
@@ -17,12 +29,29 @@ STEPS: Mapping[str, Step] = {
 
 
 TOGETHER: Mapping[str, tuple[str, ...]] = {
+    # Which of these are asked says what is wrong: no request may tell.
+    complaint.COMPLAINT.key: tuple(step.key for step in symptoms.STEPS),
     contacts.STEPS[0].key: tuple(step.key for step in contacts.STEPS[1:]),
-    measurements.PRESSURE.key: tuple(step.key for step in measurements.STEPS[2:]),
+    measurements.REST.key: measurements.ESSENTIAL,
+    measurements.MORE.key: measurements.FURTHER,
 }
 """Questions that a page brings along: fetched one by one, they would cost a village's line more."""
 
 
-def as_rules() -> dict[str, Any]:
-    """Return the rules of the whole journey as JSON for the browser; no texts, nothing personal."""
-    return {"first": FIRST, "last": LAST, "steps": {key: as_data(step) for key, step in STEPS.items()}}
+def as_rules(again: Limits) -> dict[str, Any]:
+    """Return the rules of the whole journey as JSON for the browser; no texts, nothing personal.
+
+    ``again`` are the limits beyond which something is measured a second time.
+    """
+    return {
+        "first": FIRST,
+        "last": LAST,
+        "steps": {key: as_data(step) for key, step in STEPS.items()},
+        "again": {code: [_float(limit.low), _float(limit.high)] for code, limit in again.items()},
+        "usual": {code: next(iter(coded.answers)) for code, coded in CODED.items()},
+        "decimals": {code: vital.decimals for code, vital in VITALS.items()},
+    }
+
+
+def _float(end: Decimal | None) -> float | None:
+    return None if end is None else float(end)

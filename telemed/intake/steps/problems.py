@@ -13,6 +13,7 @@ PROBLEMS = {
     "too_high": "This number is too big. It must be at most {high}.",
     "too_many_decimals": "Please type fewer digits after the point.",
     "not_above": "The upper number must be bigger than the lower. Please look at the device again.",
+    "not_the_same": "This is not the same as before. Look at the device again, or go back.",
     "wrong_length": "This number has ten digits. Please count them again.",
     "check_digit": "One of the digits is wrong. Please compare with your card.",
     "impossible_date": "There is no such day. Please check it.",
@@ -70,6 +71,7 @@ def possible(step: Step) -> tuple[tuple[str, str], ...]:
         pairs += [(first, code) for code in ("wrong_length", "check_digit", *_DATE)]
     if step.rules.birth_date:
         pairs += [(first, code) for code in _DATE]
+    pairs += [(repeated, "not_the_same") for repeated, _ in step.rules.same]
     if step.rules.above:
         pairs.append((first, "not_above"))
     return tuple(pairs)

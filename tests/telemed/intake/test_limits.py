@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemed.intake.limits import PROPOSAL, Limit, beyond, lacking, last_values, limit_problem
-from telemed.intake.vitals import VITALS, Measurement, Reason
+from telemed.intake.limits import PROPOSAL, Limit, beyond, lacking, limit_problem
+from telemed.intake.vitals import PRESSURE, VITALS, Measurement, Reason, results
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 CODES = st.sampled_from(sorted(VITALS))
@@ -91,13 +91,14 @@ def test_a_first_value_that_nobody_could_measure_again_counts() -> None:
 
 def test_the_second_reading_takes_the_place_of_the_first() -> None:
     assert beyond([reading("oxygen", "88"), reading("oxygen", "95")], PROPOSAL) == ()
-    assert last_values([reading("oxygen", "95"), reading("oxygen", "88")]) == {"oxygen": Decimal("88")}
+    (counted,) = results([reading("oxygen", "95"), reading("oxygen", "88")])
+    assert counted.value == Decimal("88")
 
 
 def test_nothing_measured_is_neither_beyond_nor_said_to_be_fine() -> None:
     told = [reading(code, None, "refused") for code in VITALS]
     assert beyond(told, PROPOSAL) == ()
-    assert last_values(told) == {}
+    assert {result.value for result in results(told)} == {None}
 
 
 def test_the_proposal_names_every_kind_and_can_be_signed() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from telemed.countries.bg import BULGARIA
 from telemed.intake.evaluator import Problem
+from telemed.intake.limits import PROPOSAL
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import FIRST, LAST, STEPS, as_rules
 from telemed.intake.steps.problems import PROBLEMS, possible
@@ -100,7 +101,7 @@ def test_a_page_holds_the_words_for_whatever_can_be_wrong(example: dict[str, lis
 
 
 def test_the_rules_for_the_browser_hold_no_texts() -> None:
-    assert set(as_rules()["steps"]["danger"]) == {
+    assert set(as_rules(PROPOSAL)["steps"]["danger"]) == {
         "key",
         "kind",
         "goto",

@@ -12,6 +12,7 @@ import pytest
 from telemed.countries.bg import BULGARIA
 from telemed.intake import evaluator
 from telemed.intake.answers import submission_body
+from telemed.intake.limits import PROPOSAL
 from telemed.intake.steps.journey import STEPS, as_rules
 from tests.telemed.intake.vectors import VECTORS
 
@@ -34,23 +35,23 @@ def test_problem_of_an_answer(example: dict[str, Any]) -> None:
 
 @each("paths")
 def test_way_through_the_questions(example: dict[str, Any]) -> None:
-    walked = evaluator.path(example["answers"], BULGARIA, TODAY)
+    walked = evaluator.path(example["answers"], BULGARIA, TODAY, PROPOSAL)
     assert (list(walked.keys), walked.stop) == (example["keys"], example["stop"])
 
 
 @each("after")
 def test_where_a_good_answer_leads(example: dict[str, Any]) -> None:
     step = STEPS[example["step"]]
-    assert evaluator.after(step, example["answers"], BULGARIA, TODAY) == example["next"]
+    assert evaluator.after(step, example["answers"], BULGARIA, TODAY, PROPOSAL) == example["next"]
 
 
 @each("submissions")
 def test_answers_become_a_submission(example: dict[str, Any]) -> None:
-    assert submission_body(example["answers"], "bg", BULGARIA, NOW) == example["body"]
+    assert submission_body(example["answers"], "bg", BULGARIA, NOW, PROPOSAL) == example["body"]
 
 
 def test_the_browser_says_the_same(tmp_path: Path) -> None:
-    rules = {**as_rules(), "country": BULGARIA.as_data()}
+    rules = {**as_rules(PROPOSAL), "country": BULGARIA.as_data()}
     (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
     bundle = tmp_path / "check.mjs"
     esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"

@@ -94,15 +94,15 @@ def test_a_measurement_is_never_empty_unknown_or_without_zone() -> None:
     ("systolic", "diastolic"), [("80", "120"), ("100", "100"), ("120", None), (None, "80")]
 )
 def test_half_or_swapped_blood_pressure_is_refused(systolic: str | None, diastolic: str | None) -> None:
-    pair = {
-        code: reading(code, value, None if value else "failed")
+    pair = [
+        reading(code, value, None if value else "failed")
         for code, value in (("systolic", systolic), ("diastolic", diastolic))
-    }
+    ]
     with pytest.raises(ImpossibleMeasurementError):
         check_pressure(pair)
 
 
 def test_a_blood_pressure_that_failed_is_no_mistake() -> None:
-    check_pressure({code: reading(code, None, "failed") for code in ("systolic", "diastolic")})
-    check_pressure({"systolic": reading("systolic", "151"), "diastolic": reading("diastolic", "92")})
-    check_pressure({})
+    check_pressure([reading(code, None, "failed") for code in ("systolic", "diastolic")])
+    check_pressure([reading("systolic", "151"), reading("diastolic", "92")])
+    check_pressure([])

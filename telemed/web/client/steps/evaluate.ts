@@ -1,9 +1,14 @@
 // Branch and range rules over the steps as data: the twin of telemed/intake/evaluator.py, held to it by shared vectors.
 
 import { birthDateProblem, identifierProblem, isoDate, mobileNumber, skipped, telephoneNumber } from "./identity";
+import { parseDecimal } from "./numbers";
 import type { Answers, CountryRules, FieldRule, Rules, StepRule } from "./rules";
+import { DEVICE, GIVEN, onTheWay } from "./told";
 
-export const GIVEN = "given";
+export { GIVEN, parseDecimal };
+
+// What a sign of danger answers besides: as a yes to the danger question, and the emergency page is open again.
+const ALARMED = { danger: "yes", emergency: "" };
 
 export interface Problem {
   field: string;
@@ -15,13 +20,6 @@ export interface Path {
   stop: string;
 }
 
-export function parseDecimal(typed: string): string | null {
-  const match = /^\s*([0-9]{1,6})(?:[.,]([0-9]{1,6}))?\s*$/.exec(typed);
-  if (!match?.[1]) return null;
-  const whole = match[1].replace(/^0+(?=[0-9])/, "");
-  return match[2] ? `${whole}.${match[2]}` : whole;
-}
-
 export function problems(step: StepRule, answers: Answers, country: CountryRules, today: string): Problem[] {
   const pressed = answers[step.key] ?? "";
   if (step.choices.includes(pressed)) return [];
@@ -29,12 +27,27 @@ export function problems(step: StepRule, answers: Answers, country: CountryRules
   if (step.kind === "slots") {
     return /^([^|]+\|[^|]+\|[^|]+|wish\|[0-9]+)$/.test(pressed) ? [] : [{ field: step.key, code: "choose" }];
   }
-  if (pressed !== GIVEN) return [{ field: step.key, code: step.fields.length > 0 ? "missing" : "choose" }];
+  if (pressed === DEVICE && step.measuring?.device) return deviceProblems(step, answers);
+  if (pressed !== GIVEN || step.kind === "choice") {
+    return [{ field: step.key, code: step.fields.length > 0 ? "missing" : "choose" }];
+  }
   const found = step.fields.flatMap((field) => {
-    const code = fieldProblem(field, answers, country);
+    const code = fieldProblem(inUnit(step, field, answers), answers, country);
     return code ? [{ field: field.name, code }] : [];
   });
   return found.length > 0 ? found : together(step, answers, country, today);
+}
+
+// What a device has sent must be there whole, with the bytes it came in; its unit is the kept one.
+function deviceProblems(step: StepRule, answers: Answers): Problem[] {
+  const first = step.fields[0]?.name ?? step.key;
+  if (!/^(?:[0-9a-f]{2})+$/.test(answers[`${step.key}_raw`] ?? "")) return [{ field: first, code: "missing" }];
+  const found = [...step.fields, ...(step.measuring?.sent ?? [])].flatMap((field) => {
+    const said = (answers[field.name] ?? "").trim();
+    const code = said ? numberProblem(field, said) : field.required ? "missing" : null;
+    return code ? [{ field: step.fields.includes(field) ? field.name : first, code }] : [];
+  });
+  return found.length > 0 ? found : notAbove(step, answers);
 }
 
 export function nextKey(step: StepRule, answers: Answers): string {
@@ -45,6 +58,10 @@ export function path(rules: Rules, answers: Answers, today: string): Path {
   const keys: string[] = [];
   let key = rules.first;
   for (let step = rules.steps[key]; step && key !== rules.last && !keys.includes(key); step = rules.steps[key]) {
+    if (!onTheWay(rules, step, keys, answers)) {
+      key = step.goto;
+      continue;
+    }
     if (problems(step, answers, rules.country, today).length > 0) return { keys, stop: key };
     keys.push(key);
     key = nextKey(step, answers);
@@ -53,15 +70,29 @@ export function path(rules: Rules, answers: Answers, today: string): Path {
 }
 
 export function after(rules: Rules, step: StepRule, answers: Answers, today: string): string {
-  const walked = path(rules, answers, today);
-  const direct = walked.keys.includes(step.key) && (walked.stop === rules.last || step.sets.length > 0);
-  return direct ? walked.stop : nextKey(step, answers);
+  if (isSign(step, answers)) return "emergency";
+  const { keys, stop } = path(rules, answers, today);
+  if (!keys.includes(step.key)) return nextKey(step, answers);
+  return stop === rules.last || step.sets.length > 0 ? stop : (keys[keys.indexOf(step.key) + 1] ?? stop);
+}
+
+export function isSign(step: StepRule, answers: Answers): boolean {
+  return Boolean(step.sign) && answers[step.key] === step.sign;
+}
+
+export function besides(step: StepRule, answers: Answers): Answers {
+  return { ...Object.fromEntries(step.sets), ...(isSign(step, answers) ? ALARMED : {}) };
 }
 
 export function birthDate(answers: Answers): string | null {
   const [year, month, day] = ["born_year", "born_month", "born_day"].map((name) => (answers[name] ?? "").trim());
   if (![year, month, day].every((part) => part && /^[0-9]+$/.test(part))) return null;
   return isoDate(Number(year), Number(month), Number(day));
+}
+
+function inUnit(step: StepRule, field: FieldRule, answers: Answers): FieldRule {
+  const { other } = field;
+  return other && answers[`${step.key}_unit`] === other.ucum ? { ...field, ...other } : field;
 }
 
 function fieldProblem(field: FieldRule, answers: Answers, country: CountryRules): string | null {
@@ -96,11 +127,23 @@ function together(step: StepRule, answers: Answers, country: CountryRules, today
   } else if (step.birthDate) {
     const born = birthDate(answers);
     code = born === null || skipped(country, born) ? "impossible_date" : birthDateProblem(born, today);
-  } else if (step.above) {
-    const [higher, lower] = step.above.map((name) => Number(parseDecimal(answers[name] ?? "")));
-    if (higher !== undefined && lower !== undefined && higher <= lower) code = "not_above";
+  } else {
+    const differs = step.same?.find(([repeated, named]) => numberOf(answers, repeated) !== numberOf(answers, named));
+    return differs ? [{ field: differs[0], code: "not_the_same" }] : notAbove(step, answers);
   }
   return code ? [{ field: first, code }] : [];
+}
+
+function notAbove(step: StepRule, answers: Answers): Problem[] {
+  if (!step.above) return [];
+  const [higher, lower] = step.above.map((name) => numberOf(answers, name));
+  return higher !== undefined && lower !== undefined && higher <= lower
+    ? [{ field: step.above[0], code: "not_above" }]
+    : [];
+}
+
+function numberOf(answers: Answers, name: string): number {
+  return Number(parseDecimal(answers[name] ?? "") ?? Number.NaN);
 }
 
 export function today(): string {

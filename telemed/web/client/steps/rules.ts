@@ -11,13 +11,41 @@ export interface FieldRule {
   shortest: number;
   longest: number;
   required: boolean;
-  measured: boolean;
+  measures?: string;
+  other?: OtherUnit;
+}
+
+export interface OtherUnit {
+  ucum: string;
+  factor: number;
+  shift: number;
+  low: number;
+  high: number;
+  decimals: number;
+}
+
+export interface Measuring {
+  device?: string;
+  sent?: FieldRule[];
+  observes?: string;
+  lacks?: string[];
+  offScale?: [choice: string, flag: string][];
+  detailOf?: string;
+  flags?: [name: string, value: string, flag: string][];
+}
+
+export interface OnlyIf {
+  answer?: [name: string, values: string[]];
+  notSent?: string;
+  beyond?: string[];
+  fewerThan?: number;
 }
 
 export interface StepRule {
   key: string;
-  kind: "choice" | "fields" | "notice" | "types" | "slots" | "review";
+  kind: "choice" | "scale" | "fields" | "notice" | "types" | "slots" | "review" | "rest" | "count" | "reading";
   goto: string;
+  idle: "" | "presence";
   choices: string[];
   fields: FieldRule[];
   branches: [name: string, value: string, goto: string][];
@@ -25,6 +53,11 @@ export interface StepRule {
   identifier: string;
   birthDate: [day: string, month: string, year: string] | null;
   above: [higher: string, lower: string] | null;
+  same?: [repeated: string, first: string][];
+  measuring?: Measuring;
+  onlyIf?: OnlyIf;
+  seconds?: number;
+  sign?: string;
 }
 
 export interface IdentifierRule {
@@ -49,4 +82,9 @@ export interface Rules {
   last: string;
   steps: Record<string, StepRule>;
   country: CountryRules;
+  // Beyond these limits something is measured a second time; null where there is no such end.
+  again: Record<string, [low: number | null, high: number | null]>;
+  // Of what is seen and no number, the answer that is no reason to look at once.
+  usual: Record<string, string>;
+  decimals: Record<string, number>;
 }

@@ -1,11 +1,11 @@
 // From the kiosk's flat answers to the body of PUT /api/v1/intakes/<id>: the twin of telemed/intake/answers.py.
 
-import { birthDate, GIVEN, parseDecimal, path } from "./evaluate";
+import { birthDate, GIVEN, path } from "./evaluate";
 import { birthDateOf, mobileNumber, telephoneNumber } from "./identity";
 import type { Answers, Rules } from "./rules";
+import { readings, type Reading } from "./told";
 
 export const WISH = "wish|";
-const REASONS = ["not_measured", "failed", "refused"];
 
 export interface Submission {
   language: string;
@@ -18,7 +18,7 @@ export interface Submission {
   sharing: boolean;
   complaint: string;
   words: string;
-  measurements: Reading[];
+  measurements: (Omit<Reading, "typed_by"> & { typed_by: "patient" | "clerk"; assisted_by?: string; taken_at: string })[];
   choice: Record<string, string>;
 }
 
@@ -29,20 +29,13 @@ interface Contacts {
   letter: boolean;
 }
 
-interface Reading {
-  code: string;
-  value: string | null;
-  reason: string | null;
-  typed_by: "patient";
-  taken_at: string;
-}
-
 export function submission(
   rules: Rules,
   answers: Answers,
   language: string,
   now: string,
   takenAt: Record<string, string> = {},
+  helpers: Record<string, string> = {},
 ): Submission {
   const told: Answers = {};
   for (const key of path(rules, answers, now.slice(0, 10)).keys) told[key] = answers[key] ?? "";
@@ -58,7 +51,11 @@ export function submission(
     sharing: told["share"] === "yes",
     complaint: told["complaint"] ?? "other",
     words: told["words"] === GIVEN ? (answers["own_words"] ?? "").trim() : "",
-    measurements: Object.keys(told).flatMap((key) => readings(rules, key, told, answers, takenAt[key] ?? now)),
+    measurements: readings(rules, Object.keys(told), answers).map(([key, reading]) => ({
+      ...reading,
+      taken_at: takenAt[key] ?? now,
+      ...(helpers[key] && { typed_by: "clerk" as const, assisted_by: helpers[key] }),
+    })),
     choice: choice(told, answers["hold"] ?? ""),
   };
 }
@@ -90,19 +87,6 @@ function claim(rules: Rules, told: Answers, answers: Answers): Submission["claim
     name: inOneLine(answers["full_name"] ?? ""),
     birth_date: typed ?? (kind && identifier ? birthDateOf(rules.country, kind, identifier) : null),
   };
-}
-
-function readings(rules: Rules, key: string, told: Answers, answers: Answers, takenAt: string): Reading[] {
-  const pressed = told[key] ?? "";
-  return (rules.steps[key]?.fields ?? [])
-    .filter((field) => field.measured)
-    .map((field) => ({
-      code: field.name,
-      value: pressed === GIVEN ? parseDecimal(answers[field.name] ?? "") : null,
-      reason: REASONS.includes(pressed) ? pressed : null,
-      typed_by: "patient",
-      taken_at: takenAt,
-    }));
 }
 
 function choice(told: Answers, hold: string): Record<string, string> {

@@ -104,6 +104,9 @@ def test_every_page_can_be_read_and_touched_by_everybody(
     page.locator("[data-do=wait]").click()
     patient.at("waiting")
     assert look(page) == []
+    patient.says_who_is_there()
+    expect(page.locator("[data-call]")).to_be_visible()
+    assert look(page) == []
     patient.close()
 
 
@@ -279,3 +282,67 @@ def test_the_kiosk_works_without_script_until_the_call(service: Running, browser
     patient.page.goto(f"{service.origin}/kiosk/bg/booked")
     patient.at("welcome")
     patient.close()
+
+
+def test_letters_grow_in_four_steps_and_are_as_usual_for_the_next_patient(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    bigger = page.locator("[data-do=bigger]")
+    expect(bigger).to_be_visible()
+    sizes = [letters_of(page)]
+    for _ in range(4):
+        bigger.click()
+        sizes.append(letters_of(page))
+    assert [round(size / sizes[0], 2) for size in sizes] == [1, 1.25, 1.5, 2, 1]
+    bigger.click()
+    patient.answers("visit")
+    assert letters_of(page) == sizes[1]
+    page.locator("nav [data-do=stop]").click()
+    page.locator("dialog#stop [data-do=wipe]").click()
+    page.wait_for_url(re.compile(r"/kiosk$"))
+    patient.chooses_language("Български")
+    assert letters_of(page) == sizes[0]
+
+
+def letters_of(page: Page) -> float:
+    """How large the letters of running text are, in pixels."""
+    size: float = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    return size
+
+
+def test_a_patient_answers_with_arrows_digits_and_enter(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    expect(page.locator("[data-do=bigger]")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("button[value=visit]")).to_be_focused()
+    assert outlined(page)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("button[value=slip]")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    patient.at("danger")
+    page.keyboard.press("1")
+    patient.at("number")
+    expect(page.locator("#egn")).to_be_visible()
+    page.locator("#egn").focus()
+    page.keyboard.type("4403075026")
+    assert page.locator("#egn").input_value() == "4403075026"
+    assert outlined(page)
+    page.keyboard.press("Enter")
+    patient.at("name")
+    page.locator("nav [data-do=stop]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog#stop")).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('dialog')?.id") == "stop"
+
+
+def outlined(page: Page) -> bool:
+    """Whether what has the focus shows it by a thick dark line."""
+    style: list[str] = page.evaluate(
+        "(({outlineStyle, outlineWidth, outlineColor}) => [outlineStyle, outlineWidth, outlineColor])"
+        "(getComputedStyle(document.activeElement))"
+    )
+    return style == ["solid", "4px", "rgb(22, 51, 58)"]

@@ -19,6 +19,7 @@ from telemed.clock import Clock, SystemClock
 from telemed.countries import packs
 from telemed.countries.pack import Country
 from telemed.deployment import DemoClock
+from telemed.intake.again_store import AgainStore
 from telemed.intake.alarm_store import AlarmStore
 from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
@@ -29,9 +30,10 @@ from telemed.notices import Notices
 from telemed.records.access_log import Reader
 from telemed.records.store import RecordStore
 from telemed.reviews import Offer, Reviews
-from telemed.settings import Settings
+from telemed.settings import Settings, SettingsError
 from telemed.texts import Texts
 from telemed.unit import Sightings, Unit
+from telemed.visits import scores
 from telemed.visits.posting import post_events
 from telemed.visits.telling_owners import tell_owners
 
@@ -48,6 +50,7 @@ class View:
     notices: Notices
     lines: LineMemory
     alarms: AlarmStore
+    again: AgainStore
     emergencies: EmergencyStore
     limits: LimitStore
     measuring: MeasuringDevices
@@ -116,6 +119,7 @@ class Services:
                 Notices(connection),
                 self.lines,
                 AlarmStore(connection, _refuse_personal),
+                AgainStore(connection, _refuse_personal),
                 EmergencyStore(connection),
                 LimitStore(connection),
                 MeasuringDevices(connection),
@@ -146,6 +150,7 @@ class Services:
             book=Book(connection, sightings, self.calendars, self.country.forbidden_services),
             intakes=IntakeStore(connection, sightings),
             alarms=AlarmStore(connection, sightings),
+            again=AgainStore(connection, sightings),
             emergencies=EmergencyStore(connection),
             limits=LimitStore(connection),
             measuring=MeasuringDevices(connection),
@@ -160,6 +165,7 @@ class Services:
 def build(settings: Settings) -> Services:
     """Construct the services of one process; refuses a demo database outside demo mode and the reverse."""
     texts, country = Texts(), packs.country(settings.country)
+    _require_known_scores(settings)
     offering.wanted(settings, country, texts)
     checked = offering.checked(settings)
     engine = database.connect(settings.database_url)
@@ -181,6 +187,15 @@ def build(settings: Settings) -> Services:
         reviews=checked,
         reader=database.connect_reader(engine),
     )
+
+
+def _require_known_scores(settings: Settings) -> None:
+    try:
+        scores.rule_sets(settings.scores, settings.bp_scheme)
+    except scores.UnknownRule as unknown:
+        raise SettingsError(
+            f"TELEMED_SCORES or TELEMED_BP_SCHEME names {unknown}, which does not exist."
+        ) from unknown
 
 
 def _refuse_personal(_owner: object, what: str) -> None:

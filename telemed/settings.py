@@ -25,6 +25,10 @@ class Settings:
     """What an operator can decide; the variable is ``TELEMED_`` plus the name in capitals."""
 
     demo: bool = _setting(False, "Demo mode: demo accounts, simulated handset, domain clock.")
+    demo_rest_seconds: int = _setting(
+        20,
+        "How long a demo lets somebody rest before and between measurements; elsewhere five minutes and one.",
+    )
     data_dir: Path = _setting(Path("var"), "Folder for the embedded database, broker and spool.")
     database_url: str = _setting(
         "", "SQLAlchemy address of the database; empty means SQLite in the data folder.", secret=True
@@ -55,6 +59,12 @@ class Settings:
     alarm_seconds: float = _setting(
         180.0, "How long a doctor has to say that they saw an alarm or call for help before it is passed on."
     )
+    scores: str = _setting(
+        "",
+        "Decision support shown to clinicians, at least class IIa in the EU, for which you answer "
+        "(docs/safety): news2,iitt,bp,bmi,glucose; empty: none.",
+    )
+    bp_scheme: str = _setting("ESH2023", "Scheme of the blood pressure grade: ESH2023 or ESC2024.")
     desk_phone: str = _setting("", "Whom to call when an SMS comes too late; empty: the counter.")
     carriers: str = _setting(
         "", "Who carries messages, in the order they are tried; empty: the country's order, as far as set up."

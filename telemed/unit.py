@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from scheduling.line_memory import LineMemory
 from scheduling.store import Book
 from telemed.accounts.store import AccountStore
+from telemed.intake.again_store import AgainStore
 from telemed.intake.alarm_store import AlarmStore
 from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
@@ -43,6 +44,7 @@ class Unit:
     book: Book
     intakes: IntakeStore
     alarms: AlarmStore
+    again: AgainStore
     emergencies: EmergencyStore
     limits: LimitStore
     measuring: MeasuringDevices

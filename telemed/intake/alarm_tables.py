@@ -15,6 +15,11 @@ from sqlalchemy import (
 
 from scheduling.tables import Instant, metadata
 
+
+def _one_per(name: str, column: str, when: str) -> Index:
+    return Index(name, column, unique=True, sqlite_where=text(when), postgresql_where=text(when))
+
+
 limit_set = Table(
     "limit_set",
     metadata,
@@ -31,8 +36,8 @@ alarm = Table(
     "alarm",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("intake_id", Uuid, ForeignKey("intake.id"), nullable=False, unique=True),
-    Column("visit_id", Uuid, ForeignKey("encounter.id"), nullable=False, unique=True),
+    Column("intake_id", Uuid, ForeignKey("intake.id"), nullable=False),
+    Column("visit_id", Uuid, ForeignKey("encounter.id"), nullable=False),
     Column("patient_id", Uuid, ForeignKey("patient.id"), nullable=False, index=True),
     Column("facility_id", Uuid, ForeignKey("facility.id"), nullable=False),
     Column("site_id", Uuid, ForeignKey("site.id"), nullable=False),
@@ -46,6 +51,8 @@ alarm = Table(
     Column("acknowledged_by", Uuid, ForeignKey("practitioner.id")),
     Column("acknowledged_at", Instant),
     Column("version", Integer, nullable=False),
+    # Measured when a doctor had asked for it again.
+    Column("supplement_id", Uuid, ForeignKey("supplement.id")),
     CheckConstraint("reach IN ('first', 'next', 'everybody')", name="reach"),
     CheckConstraint("(acknowledged_by IS NULL) = (acknowledged_at IS NULL)", name="seen_by_name"),
     Index(
@@ -54,6 +61,9 @@ alarm = Table(
         sqlite_where=text("acknowledged_at IS NULL"),
         postgresql_where=text("acknowledged_at IS NULL"),
     ),
+    _one_per("ix_alarm_of_intake", "intake_id", "supplement_id IS NULL"),
+    _one_per("ix_alarm_of_supplement", "supplement_id", "supplement_id IS NOT NULL"),
+    _one_per("ix_alarm_of_visit", "visit_id", "acknowledged_at IS NULL"),
 )
 
 alarm_value = Table(

@@ -18,3 +18,5 @@ class Alarm(Summons):
     values: tuple[Beyond, ...]
     # Which signed table held; 0 is the proposal, which nobody has signed.
     limits_version: int
+    # Measured when a doctor had asked for it again; None: in the intake itself.
+    supplement_id: UUID | None = None

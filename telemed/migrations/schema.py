@@ -7,6 +7,7 @@ import telemed.accounts.client_tables
 import telemed.accounts.tables
 import telemed.call_seats
 import telemed.deployment
+import telemed.intake.again_tables
 import telemed.intake.alarm_tables
 import telemed.intake.device_tables
 import telemed.intake.emergency_tables
@@ -42,6 +43,7 @@ def restore_triggers(connection: Connection) -> None:
         ("repeated_at" in columns, later.REPEATS),
         (found.has_table("message_step"), later.TIMELINE),
         (found.has_table("alarm"), telemed.intake.alarm_tables.GUARDS),
+        (found.has_table("supplement"), telemed.intake.again_tables.GUARDS),
         (found.has_table("emergency_call"), telemed.intake.emergency_tables.GUARDS),
     ):
         for statement in statements[connection.dialect.name] if there else ():

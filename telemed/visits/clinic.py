@@ -147,6 +147,7 @@ def _join(unit: Unit, claimed_id: UUID, known_id: UUID) -> Confirmed:
         return "number_taken"
     unit.book.link_patient(claimed_id, known_id)
     unit.intakes.belongs_to(claimed_id, known_id)
+    unit.again.belongs_to(claimed_id, known_id)
     unit.records.links.add(claimed_id, known_id, unit.now)
     climbing.belongs_to(unit.connection, claimed_id, known_id)
     left_in_peace.heed_refusals(unit, known_id)

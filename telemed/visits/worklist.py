@@ -12,6 +12,7 @@ from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Site
 from scheduling.waiting import QueueEntry
 from telemed.intake.alarms import Alarm
+from telemed.intake.asked_again import AskedAgain
 from telemed.intake.intake import Intake
 from telemed.records.encounters import Encounter
 from telemed.records.notes import Note
@@ -21,6 +22,7 @@ from telemed.unit import Unit
 from telemed.visits import alarms, emergencies
 from telemed.visits.around import around
 from telemed.visits.clinic import clinical_ground, visit_for
+from telemed.visits.measured import Measured, measured
 
 _NOBODY = UUID(int=0)
 
@@ -103,6 +105,8 @@ class Case:
     signed: tuple[Note, ...]
     draft: Note | None
     earlier: tuple[tuple[Encounter, tuple[Note, ...]], ...]
+    measured: Measured
+    asked_again: tuple[AskedAgain, ...]
 
 
 @dataclass(frozen=True)
@@ -143,11 +147,12 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
     site = unit.book.site(visit.site_id)
     entry = unit.book.queue_entry(visit.queue_entry_id) if visit.queue_entry_id else None
     alarm = unit.alarms.of_visit(visit.id)
+    intake = unit.intakes.of_visit(visit.id) or (_told(unit, alarm) if alarm else None)
     return Case(
         visit=visit,
         ground=why,
         patient=unit.book.patient(visit.patient_id),
-        intake=unit.intakes.of_visit(visit.id) or (_told(unit, alarm) if alarm else None),
+        intake=intake,
         appointment=unit.book.appointment(visit.appointment_id) if visit.appointment_id else None,
         emergency=entry is not None and entry.emergency,
         alarm=alarms.shown(unit, alarm, practitioner_id) if alarm else None,
@@ -159,6 +164,8 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
         signed=tuple(unit.records.notes.signed(visit.id)),
         draft=unit.records.notes.draft(visit.id, practitioner_id) if practitioner_id else None,
         earlier=_earlier(unit, visit),
+        measured=measured(unit, visit, intake, unit.again.of_visit(visit.id)),
+        asked_again=tuple(unit.again.open_of(visit.id)),
     )
 
 

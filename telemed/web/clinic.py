@@ -18,12 +18,18 @@ from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
-from telemed.visits.worklist import Case
-from telemed.web import clinic_alarms, clinic_bookings, clinic_emergencies, clinic_queue, clinic_words, csrf
+from telemed.web import (
+    clinic_alarms,
+    clinic_bookings,
+    clinic_case,
+    clinic_emergencies,
+    clinic_queue,
+    clinic_words,
+    csrf,
+)
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.emergency_words import WHY, where
-from telemed.web.measured import lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
@@ -51,7 +57,8 @@ def make_blueprint(services: Services) -> Blueprint:
     """Endpoints under /clinic, all for doctors."""
     blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
     _add_list(blueprint, services)
-    _add_case(blueprint, services)
+    clinic_case.add(blueprint, services)
+    _add_visit(blueprint, services)
     _add_note(blueprint, services)
     _add_call(blueprint, services)
     clinic_queue.add(blueprint, services)
@@ -96,11 +103,7 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
         return page("clinic/list.html")
 
 
-def _add_case(blueprint: Blueprint, services: Services) -> None:
-    @blueprint.get("/visits/<uuid:visit_id>")
-    def case(visit_id: UUID) -> str:
-        return _case_page(services, visit_id)
-
+def _add_visit(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/visits/<uuid:visit_id>/admit")
     def admit(visit_id: UUID) -> ResponseReturnValue:
         try:
@@ -108,7 +111,7 @@ def _add_case(blueprint: Blueprint, services: Services) -> None:
                 verbs.admit(unit, visit_id, _practitioner())
         except Away:
             # The page says it.
-            return _case_page(services, visit_id), 409
+            return clinic_case.page(services, visit_id), 409
         return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
 
     @blueprint.post("/visits/<uuid:visit_id>/identity")
@@ -145,7 +148,7 @@ def _add_note(blueprint: Blueprint, services: Services) -> None:
         if _by_script():
             return jsonify(version=kept.version if kept else 0)
         if lacking:
-            return _case_page(services, visit_id, trouble="lacking"), 422
+            return clinic_case.page(services, visit_id, trouble="lacking"), 422
         return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
 
     # A page that was signed out and in again asks here how things stand before it saves again.
@@ -192,48 +195,14 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
         return "", 204
 
 
-def _case_page(
-    services: Services, visit_id: UUID, *, typed: NoteForm | None = None, trouble: str | None = None
-) -> str:
-    with services.unit(g.reader) as unit:
-        case = worklist.case(unit, visit_id, _staff().practitioner_id)
-        now = unit.now
-    measured = lines(case.intake.measurements, g.lang) if case.intake else []
-    born = case.patient.birth_date
-    return render_template(
-        "clinic/case.html",
-        case=case,
-        now=now,
-        age=years_between(born, now.astimezone(case.zone).date()) if born else None,
-        said=Moments(services.texts, g.lang, case.zone),
-        measured=measured,
-        complaints=COMPLAINTS,
-        mine=case.practitioner is not None and case.practitioner.id == _staff().practitioner_id,
-        words=_words(case, typed),
-        version=case.draft.version if case.draft else 0,
-        typed=typed,
-        trouble=trouble,
-        identity=request.args.get("identity"),
-        longest=LONGEST,
-        codes=clinic_words,
-        beyond_lines=beyond_lines,
-    )
-
-
 def _elsewhere(services: Services, visit_id: UUID, form: NoteForm) -> ResponseReturnValue:
     """Another window saved in between: both texts are shown and the doctor decides."""
     if not _by_script():
-        return _case_page(services, visit_id, typed=form, trouble="elsewhere"), 409
+        return clinic_case.page(services, visit_id, typed=form, trouble="elsewhere"), 409
     with services.unit(g.reader) as unit:
         draft = worklist.case(unit, visit_id, _practitioner()).draft
     text = draft.text if draft else NoteText()
     return jsonify(version=draft.version if draft else 0, text=text.__dict__), 409
-
-
-def _words(case: Case, typed: NoteForm | None) -> NoteText:
-    if typed is not None:
-        return typed.text()
-    return case.draft.text if case.draft else NoteText()
 
 
 def _note_form() -> NoteForm:

@@ -45,5 +45,5 @@ def shown_here(services: Services, store: EmergencyStore, book: Book, site_id: U
         "why": WHY,
         "zone": ZoneInfo(book.site(site_id).time_zone),
         "emergency_number": services.country.emergency_number,
-        **where(services.texts, g.lang, book, calls),
+        "kiosk_label": where(services.texts, g.lang, book, calls)["kiosk_label"],
     }

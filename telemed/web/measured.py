@@ -1,66 +1,214 @@
-"""Measurements as lines of a page: a value with its unit and source, or the reason why there is none."""
+"""Measurements as lines of a page: what counts, every reading with its source, or the reason why not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from babel.numbers import format_decimal
-
-from telemed.intake.vitals import VITALS, Measurement
-from telemed.texts import locale_of
-
-PRESSURE = ("systolic", "diastolic")
+from telemed.intake.devices import MeasuringDevice
+from telemed.intake.vitals import CODED, PRESSURE, VITALS, Measurement, Result, off_scale
+from telemed.visits.measured import Measured
+from telemed.web.alarm_words import number
+from telemed.web.device_words import FLAG_WORDS
 
 REASONS = {
     "not_measured": "not measured",
     "failed": "could not be measured",
     "refused": "the patient did not want it measured",
 }
-SOURCES = {"patient": "typed by the patient", "clerk": "typed by the clerk"}
+FLAGS: Mapping[str, str] = {
+    **FLAG_WORDS,
+    "not_rested": "measured without the rest before it",
+    "short_pause": "measured again without a pause",
+}
+DETAILS = {
+    "fasting": "fasting",
+    "random": "not fasting",
+    "armpit": "in the armpit",
+    "ear": "in the ear",
+    "eardrum": "in the ear",
+    "mouth": "in the mouth",
+    "forehead": "on the forehead",
+    "rectum": "in the rectum",
+    "finger": "on the finger",
+}
+# A clock a little off is every clock.
+_SAME_TIME = timedelta(minutes=5)
+_BOTH = "Blood pressure"
+
+Parts = tuple[tuple[Measurement, ...], ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who or what a reading comes from: a message id, its name, and until when a device is calibrated."""
+
+    text: str
+    name: str = ""
+    calibrated_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading: its number or its reason, and how it came about; texts are message ids, except numbers."""
+
+    value: str | None
+    reason: str | None
+    at: datetime
+    source: Source
+    flags: tuple[str, ...]
+    detail: str | None
+    entered: str
+    # The device's own clock, where it says another time.
+    device_clock: datetime | None
+    # A doctor asked for it; the others were taken before.
+    asked: bool
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line; texts are message ids, except the value. Either `value` or `reason` is there, never both."""
+    """One kind of measurement: the number that counts, an answer in words, or a reason; never two of them."""
 
+    code: str
     name: str
     value: str | None
+    words: str | None
     unit: str
     reason: str | None
-    source: str | None
-    taken_at: datetime | None
+    # Of how many readings the number is the mean; 1 is no mean.
+    mean_of: int
+    readings: tuple[Reading, ...]
+    flags: tuple[str, ...]
+    beyond: bool
 
 
-def lines(measurements: Iterable[Measurement], language: str) -> list[Line]:
-    """One line for each kind of measurement, also for those that nobody tried, and for kinds of old."""
-    taken = {measurement.code: measurement for measurement in measurements}
-    upper, lower = (taken.get(code) for code in PRESSURE)
-    found = [_pressure(upper, lower, language)]
-    codes = dict.fromkeys((*VITALS, *taken))
-    return found + [_line(code, taken.get(code), language) for code in codes if code not in PRESSURE]
+@dataclass(frozen=True)
+class Table:
+    """The lines of one visit, and the names of what nobody tried to measure."""
+
+    lines: tuple[Line, ...]
+    untried: tuple[str, ...]
 
 
-def _pressure(upper: Measurement | None, lower: Measurement | None, language: str) -> Line:
-    # Two numbers of one reading stand together, as they are written everywhere.
-    line = _line(PRESSURE[0], upper, language)
-    value = line.value
-    if upper is not None and lower is not None and upper.value is not None and lower.value is not None:
-        value = f"{_number(upper.value, language)}/{_number(lower.value, language)}"
-    return Line("Blood pressure", value, line.unit, line.reason, line.source, line.taken_at)
+def table(found: Measured, language: str, zone: ZoneInfo, beyond: Collection[str] = ()) -> Table:
+    """The readings of a visit as lines; `beyond` are the kinds of its alarm."""
+    counted = {each.code: each for each in found.results}
+    write = _Writer(found.devices, found.helpers, language, zone, frozenset(beyond))
+    order = dict.fromkeys((*PRESSURE, *VITALS, *CODED, *counted))
+    pressure = tuple(counted[code] for code in PRESSURE if code in counted)
+    lines = [write.pressure(pressure, found.taken(*PRESSURE))] if pressure else []
+    lines += [
+        write.line(counted[code], found.taken(code))
+        for code in order
+        if code in counted and code not in PRESSURE
+    ]
+    untried = [_name(code) for code in order if code not in counted and code not in PRESSURE]
+    return Table(tuple(lines), tuple(untried if pressure else (_BOTH, *untried)))
 
 
-def _line(code: str, taken: Measurement | None, language: str) -> Line:
-    vital = VITALS.get(code)
-    name, unit = (vital.name, vital.unit) if vital else (code, "")
-    if taken is None:
-        return Line(name, None, unit, REASONS["not_measured"], None, None)
-    source = SOURCES.get(taken.typed_by)
-    if taken.value is None:
-        reason = REASONS.get(taken.reason or "not_measured", REASONS["not_measured"])
-        return Line(name, None, unit, reason, source, taken.taken_at)
-    return Line(name, _number(taken.value, language), unit, None, source, taken.taken_at)
+@dataclass(frozen=True)
+class _Writer:
+    devices: Mapping[UUID, MeasuringDevice]
+    helpers: Mapping[UUID, str]
+    language: str
+    zone: ZoneInfo
+    beyond: frozenset[str]
+
+    def line(self, result: Result, parts: Parts) -> Line:
+        """One kind by itself."""
+        value = None if result.value is None else number(result.value, self.language)
+        readings = [
+            self._reading(each, self._said(each), asked=place > 0)
+            for place, part in enumerate(parts)
+            for each in part
+        ]
+        return self._line((result,), value, readings)
+
+    def pressure(self, results: tuple[Result, ...], parts: Parts) -> Line:
+        """Two numbers of one reading stand together, as they are written everywhere."""
+        pairs: dict[tuple[int, int], dict[str, Measurement]] = {}
+        for place, part in enumerate(parts):
+            for each in part:
+                pairs.setdefault((place, each.number), {})[each.code] = each
+        readings = [
+            self._reading(next(iter(pair.values())), self._both(pair), asked=place > 0)
+            for (place, _), pair in sorted(pairs.items())
+        ]
+        values = [each.value for each in results if each.value is not None]
+        value = "/".join(number(each, self.language) for each in values) if len(values) > 1 else None
+        return self._line(results, value, readings)
+
+    def _line(self, results: tuple[Result, ...], value: str | None, readings: list[Reading]) -> Line:
+        first = results[0]
+        vital = VITALS.get(first.code)
+        words = CODED[first.code].answers.get(first.coded, first.coded) if first.coded else None
+        reason = None if value is not None or words else _why_not(first)
+        return Line(
+            code=first.code,
+            name=_BOTH if first.code in PRESSURE else _name(first.code),
+            value=value,
+            words=words,
+            unit=vital.unit if vital else "",
+            reason=reason,
+            mean_of=len(first.of) if first.code in PRESSURE and value is not None else 1,
+            readings=tuple(readings),
+            flags=tuple(dict.fromkeys(flag for each in readings for flag in each.flags)),
+            beyond=any(each.code in self.beyond for each in results),
+        )
+
+    def _said(self, each: Measurement) -> str | None:
+        return None if each.value is None else number(each.value, self.language)
+
+    def _both(self, pair: Mapping[str, Measurement]) -> str | None:
+        said = [self._said(pair[code]) for code in PRESSURE if code in pair]
+        return "/".join(each for each in said if each) if len(said) > 1 and all(said) else None
+
+    def _reading(self, each: Measurement, value: str | None, *, asked: bool) -> Reading:
+        clock = each.device_time
+        here = each.taken_at.astimezone(self.zone).replace(tzinfo=None)
+        differs = clock is not None and abs(clock - here) > _SAME_TIME
+        return Reading(
+            value=value,
+            reason=None if value or each.coded else REASONS.get(each.reason or "", REASONS["not_measured"]),
+            at=each.taken_at,
+            source=self._source(each),
+            flags=tuple(FLAGS.get(flag, flag) for flag in each.flags),
+            detail=DETAILS.get(each.detail),
+            entered=f"{each.entered} {each.entered_unit}".strip() if _is_other(each) else "",
+            device_clock=clock if differs else None,
+            asked=asked,
+        )
+
+    def _source(self, each: Measurement) -> Source:
+        device = self.devices.get(each.device_id) if each.device_id else None
+        helper = self.helpers.get(each.assisted_by, "") if each.assisted_by else ""
+        if each.source == "device":
+            if device is None:
+                return Source("a device that is not in the list of this table")
+            return Source("{name}", f"{device.name} {device.serial}".strip(), device.calibrate_by)
+        if each.source == "counted":
+            return (
+                Source("counted for a minute by {name}", helper) if helper else Source("counted for a minute")
+            )
+        by_clerk = helper or each.typed_by == "clerk"
+        if each.source == "observed" and by_clerk:
+            return Source("seen by {name}", helper) if helper else Source("seen by the clerk")
+        if by_clerk:
+            return Source("typed by {name}", helper) if helper else Source("typed by the clerk")
+        return Source("said by the patient") if each.source == "observed" else Source("typed by the patient")
 
 
-def _number(value: Decimal, language: str) -> str:
-    return format_decimal(value, locale=locale_of(language), decimal_quantization=False)
+def _why_not(result: Result) -> str:
+    said = off_scale(result.of[-1]) if result.of else ""
+    return FLAGS[said] if said else REASONS.get(result.reason or "", REASONS["failed"])
+
+
+def _is_other(each: Measurement) -> bool:
+    vital = VITALS.get(each.code)
+    return bool(each.entered) and vital is not None and each.entered_unit not in ("", vital.ucum)
+
+
+def _name(code: str) -> str:
+    known = VITALS.get(code) or CODED.get(code)
+    return known.name if known else code

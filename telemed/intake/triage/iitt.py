@@ -28,22 +28,23 @@ class Vitals:
 
 
 def iitt_adult(
-    *, age_years: Decimal, signs: Mapping[str, bool], vitals: Vitals, pregnant: bool | None
+    *, age_years: Decimal | None, signs: Mapping[str, bool], vitals: Vitals, pregnant: bool | None
 ) -> Assessment:
     """Return the colour of somebody of 12 years or older, or that it cannot be told yet.
 
     `signs` says of each asked sign whether it is there; one that is not in it was not asked. A red sign
     decides at once; "yellow", "yellow, up-triage or immediate review" and "green" need every sign and every
-    vital sign. Raises ValueError for a sign of no chart.
+    vital sign, and the age. Raises ValueError for a sign of no chart.
     """
-    if age_years < _ADULT:
+    if age_years is not None and age_years < _ADULT:
         return Assessment(chart.RULES_ADULT, "not_applicable", reason="under 12 years")
     asked = chart.SIGNS_ADULT | (chart.SIGNS_PREGNANT if pregnant else frozenset())
     _require_known(signs, chart.SIGNS_ADULT | chart.SIGNS_PREGNANT)
     red = [sign for sign in chart.RED_ADULT if signs.get(sign)]
     if _outside(vitals.heart_rate, chart.ADULT_RED_HEART_RATE):
         red.append("heart_rate")
-    if signs.get(chart.CHEST_OR_ABDOMINAL_PAIN) and age_years > _OLDER:
+    older = age_years is not None and age_years > _OLDER
+    if signs.get(chart.CHEST_OR_ABDOMINAL_PAIN) and older:
         red.append(chart.CHEST_OR_ABDOMINAL_PAIN)
     meningeal = [sign for sign in chart.MENINGEAL if signs.get(sign)]
     if _outside(vitals.temperature, chart.TEMPERATURE):
@@ -53,6 +54,9 @@ def iitt_adult(
         red += _red_in_pregnancy(signs, vitals)
     yellow = [sign for sign in chart.YELLOW_ADULT if signs.get(sign)]
     inputs = {**_inputs(age_years, asked, signs, vitals), "pregnant": pregnant}
+    if pregnant:
+        # In pregnancy the pressure may be red by itself: without it nothing is green.
+        inputs |= {"systolic": vitals.systolic, "diastolic": vitals.diastolic}
     return _colour(chart.RULES_ADULT, red, yellow, _high_risk(vitals, chart.ADULT_BAND), inputs)
 
 
@@ -124,7 +128,7 @@ def _high_risk(vitals: Vitals, band: chart.Band) -> tuple[str, ...]:
 
 
 def _inputs(
-    age_years: Decimal, asked: frozenset[str], signs: Mapping[str, bool], vitals: Vitals
+    age_years: Decimal | None, asked: frozenset[str], signs: Mapping[str, bool], vitals: Vitals
 ) -> dict[str, Input | None]:
     return {
         "age_years": age_years,

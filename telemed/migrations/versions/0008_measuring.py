@@ -20,6 +20,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _drop_asked_again()
     op.drop_table("emergency_call")
     _drop_kept_places()
     for name in ("clerk_mode", "clerk_pin", "device_reading", "device"):
@@ -142,4 +143,49 @@ def _emergency_calls() -> None:
 
 
 def _asked_again() -> None:
-    """What a doctor wants measured once more."""
+    """What a doctor wants measured once more, and what came of it; a visit may have an alarm of it, too."""
+    op.create_table(
+        "asked_again",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("visit_id", sa.Uuid, sa.ForeignKey("encounter.id"), nullable=False),
+        sa.Column("patient_id", sa.Uuid, sa.ForeignKey("patient.id"), nullable=False),
+        sa.Column("kiosk_id", sa.Uuid, sa.ForeignKey("kiosk.id"), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("asked_by", sa.Uuid, sa.ForeignKey("practitioner.id"), nullable=False),
+        sa.Column("asked_at", Instant, nullable=False),
+    )
+    op.create_index("ix_asked_again_visit", "asked_again", ["visit_id"])
+    op.create_index("ix_asked_again_patient", "asked_again", ["patient_id"])
+    op.create_table(
+        "supplement",
+        sa.Column("id", sa.Uuid, primary_key=True),
+        sa.Column("asked_id", sa.Uuid, sa.ForeignKey("asked_again.id"), nullable=False, unique=True),
+        sa.Column("filed_at", Instant, nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("body", sa.LargeBinary, nullable=False),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_alarm_intake_id", type_="unique")
+        batch_op.drop_constraint("uq_alarm_visit_id", type_="unique")
+        batch_op.add_column(sa.Column("supplement_id", sa.Uuid))
+        batch_op.create_foreign_key("fk_alarm_supplement_id", "supplement", ["supplement_id"], ["id"])
+    of_intake, still_open = sa.text("supplement_id IS NULL"), sa.text("acknowledged_at IS NULL")
+    _one_per("ix_alarm_of_intake", "intake_id", of_intake)
+    _one_per("ix_alarm_of_supplement", "supplement_id", sa.text("supplement_id IS NOT NULL"))
+    _one_per("ix_alarm_of_visit", "visit_id", still_open)
+
+
+def _one_per(name: str, column: str, where: sa.TextClause) -> None:
+    op.create_index(name, "alarm", [column], unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _drop_asked_again() -> None:
+    for name in ("ix_alarm_of_visit", "ix_alarm_of_supplement", "ix_alarm_of_intake"):
+        op.drop_index(name, "alarm")
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_constraint("fk_alarm_supplement_id", type_="foreignkey")
+        batch_op.drop_column("supplement_id")
+        batch_op.create_unique_constraint("uq_alarm_intake_id", ["intake_id"])
+        batch_op.create_unique_constraint("uq_alarm_visit_id", ["visit_id"])
+    for name in ("supplement", "asked_again"):
+        op.drop_table(name)

@@ -131,7 +131,7 @@ def test_nobody_but_the_enrolled_kiosk_calls(counter: Counter, services: Service
     assert counter.browser.post(PATH, json=body).status_code == 401
     assert counter.ask("POST", PATH, body, seconds=1_000_000).status_code == 401
     foreign = counter.browser.post("/kiosk/bg/call-for-help", headers={"Sec-Fetch-Site": "cross-site"})
-    assert foreign.status_code == 400
+    assert foreign.status_code == 403
     assert calls(services) == []
 
 

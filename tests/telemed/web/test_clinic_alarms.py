@@ -31,6 +31,10 @@ FIELDS = {
     "low_oxygen": "93",
     "low_temperature": "35,0",
     "high_temperature": "39.1",
+    "low_breathing": "8",
+    "high_breathing": "25",
+    "low_glucose": "2.9",
+    "high_glucose": "20",
     "sign": "yes",
     "instead_of": "0",
 }

@@ -151,6 +151,20 @@ def test_a_vital_sign_not_measured_leaves_it_incomplete(gone: str) -> None:
     assert (read.standing, read.outcome, read.missing) == ("incomplete", None, (gone,))
 
 
+@pytest.mark.parametrize("gone", ["systolic", "diastolic"])
+def test_in_pregnancy_nothing_is_green_without_the_pressure(gone: str) -> None:
+    pressure: dict[str, Any] = {"systolic": Decimal(120), "diastolic": Decimal(70)}
+    assert adult(pregnant=True, **pressure).outcome == "green"
+    read = adult(pregnant=True, **{**pressure, gone: None})
+    assert (read.standing, read.outcome, read.missing) == ("incomplete", None, (gone,))
+
+
+def test_without_an_age_the_chart_is_incomplete_and_chest_pain_not_yet_red() -> None:
+    signs = dict.fromkeys(iitt_chart.SIGNS_ADULT, False) | {iitt_chart.CHEST_OR_ABDOMINAL_PAIN: True}
+    read = iitt_adult(age_years=None, signs=signs, vitals=Vitals(**CALM_ADULT), pregnant=False)
+    assert (read.standing, read.outcome, read.missing) == ("incomplete", None, ("age_years",))
+
+
 def test_red_waits_for_nothing_and_says_what_was_not_asked() -> None:
     read = iitt_adult(age_years=Decimal(40), signs={"stridor": True}, vitals=Vitals(), pregnant=None)
     assert read.outcome == "red"

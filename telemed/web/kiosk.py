@@ -1,5 +1,6 @@
 """The kiosk's pages: one question each, as ordinary forms; and the same for everybody, for the script."""
 
+import unicodedata
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, session, url_for
@@ -138,7 +139,9 @@ def _typed(asked: Step) -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return "".join(letter if letter.isprintable() else " " for letter in text[:LONGEST_ANSWER])
+    # A tone that is typed after its vowel is one letter with it.
+    whole = unicodedata.normalize("NFC", text[:LONGEST_ANSWER])
+    return "".join(letter if letter.isprintable() else " " for letter in whole)
 
 
 def _question(

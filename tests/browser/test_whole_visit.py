@@ -55,7 +55,9 @@ def _files_an_intake(cast: Cast, language: str) -> str:
     assert re.fullmatch(r"[0-9A-Z]{8}", code)
     patient.page.locator("[data-do=wait]").click()
     patient.at("waiting")
-    patient.page.locator("[data-call-join]").click()
+    # The camera is not opened by a page, only by a tap.
+    expect(patient.page.locator("[data-call]")).to_be_hidden()
+    patient.says_who_is_there()
     return code
 
 
@@ -97,6 +99,8 @@ def _note_is_signed(cast: Cast) -> None:
 def _takes_the_summary_and_leaves_nothing(cast: Cast) -> None:
     page = cast.patient.page
     cast.patient.at("summary")
+    expect(page.locator("[data-paper]")).not_to_contain_text("Повече вода")
+    cast.patient.is_here()
     cast.patient.sees("Повече вода")
     page.locator("[data-do=finish]").click()
     page.wait_for_url(re.compile(r"/kiosk$"))

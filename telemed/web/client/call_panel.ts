@@ -1,6 +1,7 @@
 // The call on the page, the same for kiosk and clinic: it brings templates/call/panel.html to life.
 
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
+import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
 import { SameBrowser } from "./same_browser";
 import { openMedia } from "./stand_in";
 
@@ -21,27 +22,19 @@ export interface CallPanelOptions {
 export interface CallPanel {
   join(): Promise<void>;
   hangUp(): void;
+  // While nobody has said to be there, nothing of the room goes out and nothing is heard in it.
+  pause(paused: boolean): void;
   // Take the call off the page: camera, socket, timers. A reload does this too and must come back, so the memory
   // of the call stays: forgetCall() when the person is gone.
   dispose(): void;
   readonly state: State;
 }
 
-const MEMORY = "telemed-call";
 const BUSY: readonly State[] = ["joining", "waiting", "connecting", "connected", "interrupted"];
 const OVER: readonly State[] = ["visit_ended", "session_ended"];
 
 export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPanel {
   return new Panel(root.matches("[data-call]") ? root : part(root, "[data-call]"), options);
-}
-
-// The visit whose call this tab was in before it was reloaded, if any.
-export function rememberedCall(): string | null {
-  return sessionStorage.getItem(MEMORY);
-}
-
-export function forgetCall(): void {
-  sessionStorage.removeItem(MEMORY);
 }
 
 class Panel implements CallPanel {
@@ -94,7 +87,7 @@ class Panel implements CallPanel {
   }
 
   async join(): Promise<void> {
-    sessionStorage.setItem(MEMORY, this.options.key);
+    rememberCall(this.options.key);
     if (await this.pages.another()) {
       this.quiet = true;
       this.microphone = false;
@@ -107,6 +100,13 @@ class Panel implements CallPanel {
   hangUp(): void {
     this.call.hangUp();
     this.button("join").focus();
+  }
+
+  pause(paused: boolean): void {
+    const own = this.local.srcObject;
+    if (own instanceof MediaStream) for (const track of own.getVideoTracks()) track.enabled = !paused;
+    this.remote.muted = paused || this.quiet;
+    this.call.setMicrophone(!paused && this.microphone);
   }
 
   dispose(): void {

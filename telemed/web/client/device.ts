@@ -16,10 +16,10 @@ export class Device {
     await this.key;
   }
 
-  async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+  async fetch(method: string, path: string, body?: unknown, beside: Record<string, string> = {}): Promise<Response> {
     const [address, query] = path.split("?", 2);
     const text = body === undefined ? "" : JSON.stringify(body);
-    const headers: Record<string, string> = { "Telemed-Device": await this.proof(method, address ?? path, text) };
+    const headers: Record<string, string> = { ...beside, "Telemed-Device": await this.proof(method, address ?? path, text) };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     return fetch(query ? `${address}?${query}` : path, {
       method,

@@ -11,6 +11,7 @@ export function ask(id: string, sent: boolean): void {
   const asked = dialog(id);
   asked.querySelector("[data-before]")?.toggleAttribute("hidden", sent);
   asked.querySelector("[data-after]")?.toggleAttribute("hidden", !sent);
+  asked.querySelector("[data-waits]")?.toggleAttribute("hidden", !document.querySelector("main[data-step=waiting]"));
   asked.showModal();
 }
 

@@ -1,48 +1,99 @@
-// Nobody there any more: ask, count down, and wipe. A running call is not interrupted.
+// Whether anybody is still there: asked aloud and on the screen, by the rules of the step; else everything is wiped.
 
-const QUIET_MS = 60_000;
-const SECONDS = 20;
+import { chime } from "./chime";
+import { askAfter, COUNTED_S, secondsToAnswer, type Watch, type Why } from "./idle_rules";
+
+// Sent by a page whose rest, count or reading has ended.
+export const OVER = "telemed:over";
 
 export class Idle {
   private quiet: number | undefined;
   private counting: number | undefined;
+  private watch: Watch = "ask";
+  private longer = false;
   private held = false;
+  private answered: (() => void) | null = null;
 
   constructor(private readonly dialog: HTMLDialogElement, private readonly wipe: () => void) {
     for (const sign of ["pointerdown", "keydown", "input"]) {
-      document.addEventListener(sign, () => this.rest(), { capture: true, passive: true });
+      document.addEventListener(sign, () => this.touched(), { capture: true, passive: true });
     }
-    dialog.addEventListener("close", () => this.rest());
-    this.rest();
+    dialog.addEventListener("close", () => this.said());
+    document.addEventListener(OVER, () => void this.ask("end"));
+    this.begin();
   }
 
+  // Another page, with its own time.
+  page(watch: Watch): void {
+    this.watch = watch;
+    this.longer = false;
+    this.begin();
+  }
+
+  // Somebody at the counter knows better for a while.
   hold(held: boolean): void {
     this.held = held;
-    this.rest();
+    this.begin();
   }
 
-  private rest(): void {
+  // The clerk says that the patient is coming back.
+  wait(): void {
+    this.longer = true;
+    this.begin();
+  }
+
+  // Resolves when somebody says "I am here"; when nobody does, there is nothing left to go on with.
+  ask(why: Why): Promise<void> {
+    this.stop();
+    for (const words of this.dialog.querySelectorAll<HTMLElement>("[data-why]")) {
+      words.hidden = words.dataset["why"] !== why;
+    }
+    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.dispatchEvent(new Event("asked"));
+    chime();
+    this.count(secondsToAnswer(why));
+    return new Promise((go) => (this.answered = go));
+  }
+
+  private touched(): void {
+    if (this.dialog.open) return;
+    this.longer = false;
+    this.begin();
+  }
+
+  private said(): void {
+    const answered = this.answered;
+    this.answered = null;
+    this.begin();
+    answered?.();
+  }
+
+  private begin(): void {
+    this.stop();
+    const after = this.held || this.dialog.open ? null : askAfter(this.watch, this.longer);
+    if (after !== null) this.quiet = setTimeout(() => void this.ask("still"), after);
+  }
+
+  stop(): void {
     clearTimeout(this.quiet);
     clearInterval(this.counting);
-    if (this.dialog.open) this.dialog.close();
-    if (!this.held) this.quiet = setTimeout(() => this.ask(), QUIET_MS);
   }
 
-  private ask(): void {
-    let left = SECONDS;
-    const count = this.dialog.querySelector(".count");
+  private count(left: number): void {
+    const place = this.dialog.querySelector<HTMLElement>(".count");
     const say = () => {
-      if (count) count.textContent = String(left);
+      if (!place) return;
+      place.textContent = String(left);
+      place.hidden = left > COUNTED_S;
     };
     say();
-    this.dialog.showModal();
     this.counting = setInterval(() => {
       left -= 1;
       say();
-      if (left <= 0) {
-        clearInterval(this.counting);
-        this.wipe();
-      }
+      if (left === COUNTED_S) chime();
+      if (left > 0) return;
+      this.stop();
+      this.wipe();
     }, 1000);
   }
 }

@@ -1,10 +1,11 @@
 // The kiosk as one document: a step's page is swapped in, answers stay in memory, the intake is sent once.
 
 import { Device } from "../device";
-import { after, nextKey, path, problems, today, type Problem } from "../steps/evaluate";
+import { after, besides, nextKey, path, problems, today, type Problem } from "../steps/evaluate";
 import type { Answers, Rules } from "../steps/rules";
 import { ask, closeAll, dialog } from "./dialogs";
 import { Idle } from "./idle";
+import { watchOf } from "./idle_rules";
 import { bringKeys } from "./keys";
 import { Memory } from "./memory";
 import { fill, refill, Screen, tell } from "./pages";
@@ -15,6 +16,7 @@ import { fillSlip, offerPaper } from "./slip";
 import { Times } from "./times";
 import { typed } from "./typed";
 import { callBeforeReload, Visit } from "./visit";
+import { forgetPatient } from "./wipe";
 
 const START = "/kiosk";
 const ALWAYS_OPEN = ["welcome", "emergency"];
@@ -54,7 +56,7 @@ export class Kiosk implements Room {
   async begin(): Promise<void> {
     // Better told before the first question than after the last.
     this.device.known().catch(() => location.replace("/kiosk/enrol"));
-    const call = await callBeforeReload();
+    const call = callBeforeReload();
     if (call) {
       this.memory.visit = call;
       return this.show("waiting", "replace");
@@ -84,6 +86,7 @@ export class Kiosk implements Room {
     this.dress();
     this.screen.settle();
     tell(main, found);
+    this.idle.page(watchOf(this.rules, key));
     await Promise.all([this.enliven(main, key), this.tellParts(main, key)]);
     this.screen.entitle();
   }
@@ -127,15 +130,14 @@ export class Kiosk implements Room {
       this.visit = new Visit(
         this.device,
         this.screen,
+        this.idle,
         this.memory.visit,
         (signed) => (signed ? void this.show("summary", "replace") : this.wipe()),
       );
-      this.idle.hold(true);
       await this.visit.begin(main);
-    } else if (key === "home") {
-      this.idle.hold(false);
     } else if (key === "summary") {
-      this.idle.hold(false);
+      // Nothing of the visit is shown before it is known that somebody is still there to read it.
+      await this.idle.ask("over");
       await offerPaper(main, this);
     }
   }
@@ -165,7 +167,7 @@ export class Kiosk implements Room {
     if (found.length > 0) return tell(this.screen.main, found);
     // A time for one kind of visit is no time for another.
     if (step.kind === "types" && told[step.key] !== this.memory.answers[step.key]) this.memory.drop("slot");
-    this.memory.keep(step.key, { ...told, ...Object.fromEntries(step.sets) });
+    this.memory.keep(step.key, { ...told, ...besides(step, told) });
     if (step.key === "arrive") return arrive(this);
     if (step.key === "slot") {
       const code = await this.times.keep();
@@ -193,6 +195,7 @@ export class Kiosk implements Room {
     else if (what === "help" || what === "stop") ask(what, this.memory.receipt !== null || this.memory.visit !== null);
     else if (what === "stay") closeAll();
     else if (what === "home") void goHome(this);
+    else if (what === "ready") void this.visit?.ready(this.screen.main, button.dataset["company"] ?? "");
     else if (what === "wait") void this.show("waiting", "push");
     else if (what === "print") window.print();
     else if (what === "wipe" || what === "finish") this.wipe();
@@ -201,9 +204,9 @@ export class Kiosk implements Room {
   // Nothing of the patient's stays: not in memory, not in the page, not one step back.
   wipe(): void {
     const left = Promise.all([this.visit?.leave(), this.times.letGo()]);
+    this.idle.stop();
     this.forget();
-    sessionStorage.clear();
-    document.body.replaceChildren();
+    forgetPatient();
     void Promise.race([left, new Promise((late) => setTimeout(late, 1500))]).then(() => location.replace(START));
   }
 

@@ -22,6 +22,9 @@ export class Memory {
   receipt: Receipt | null = null;
   visit: string | null = null;
   when = "";
+  // The clerk who types from now on, and which steps a clerk has typed.
+  helper: string | null = null;
+  helpers: Record<string, string> = {};
   // One id and one moment for as long as the answers stay the same, so that sending twice is filing once.
   private sending: { id: string; at: string } | null = null;
 
@@ -34,6 +37,8 @@ export class Memory {
     if (Object.entries(told).some(([name, value]) => this.answers[name] !== value)) {
       this.sending = null;
       this.takenAt[step] = new Date().toISOString();
+      if (this.helper) this.helpers[step] = this.helper;
+      else delete this.helpers[step];
     }
     Object.assign(this.answers, told);
   }
@@ -41,6 +46,11 @@ export class Memory {
   drop(name: string): void {
     delete this.answers[name];
     this.sending = null;
+  }
+
+  // Whether anybody has told anything here beyond the language.
+  get begun(): boolean {
+    return this.visit !== null || this.receipt !== null || Object.keys(this.answers).length > 1;
   }
 
   letter(): { id: string; at: string } {
@@ -53,5 +63,7 @@ export class Memory {
     this.takenAt = {};
     this.receipt = this.visit = this.sending = null;
     this.when = "";
+    this.helper = null;
+    this.helpers = {};
   }
 }

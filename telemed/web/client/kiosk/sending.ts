@@ -13,7 +13,7 @@ interface Refusal {
 export async function send(room: Room): Promise<void> {
   const { rules, memory, screen, device } = room;
   const { id, at } = memory.letter();
-  const body = submission(rules, memory.answers, screen.language, at, memory.takenAt);
+  const body = submission(rules, memory.answers, screen.language, at, memory.takenAt, memory.helpers);
   const answer = await screen.patiently(() => device.fetch("PUT", `/api/v1/intakes/${id}`, body));
   if (answer.ok) {
     memory.receipt = (await answer.json()) as Receipt;

@@ -1,49 +1,64 @@
 // From waiting to the doctor's signature: the call's code is loaded here and nowhere before.
 
+import { rememberedCall } from "../call_memory";
 import type { CallPanel } from "../call_panel";
 import type { Device } from "../device";
+import type { Idle } from "./idle";
+import { isFresh } from "./idle_rules";
 import { fill, type Screen } from "./pages";
 
 const LOOK_MS = 3_000;
 const TURN_MS = 30_000;
 
-// The call this page was in before it was reloaded; only then is the call's code needed this early.
-export async function callBeforeReload(): Promise<string | null> {
-  return sessionStorage.length > 0 ? (await import("../call_panel")).rememberedCall() : null;
-}
+// The call this page was in before it was reloaded: whoever sits there had said so.
+export const callBeforeReload = rememberedCall;
 
 export class Visit {
   private panel: CallPanel | null = null;
   private looking: number | undefined;
   private turning: number | undefined;
+  private saidAt: number | null = null;
+  private asking = false;
+  private rang = false;
 
   constructor(
     private readonly device: Device,
     private readonly screen: Screen,
+    private readonly idle: Idle,
     private readonly id: string,
     private readonly over: (signed: boolean) => void,
   ) {}
 
   async begin(main: HTMLElement): Promise<void> {
+    this.looking = setInterval(() => void this.look(), LOOK_MS);
+    this.turning = setInterval(() => void this.tellTurn(main), TURN_MS);
+    if (rememberedCall() === this.id) await this.mount(main);
+    else asked(main).hidden = false;
+    await this.tellTurn(main);
+  }
+
+  // Who is in the room is said before anybody is let in, and camera and microphone open only after this tap.
+  async ready(main: HTMLElement, company: string): Promise<void> {
+    await Promise.all([this.say({ company }), this.mount(main)]);
+  }
+
+  private async mount(main: HTMLElement): Promise<void> {
     const root = main.querySelector<HTMLElement>("[data-call]");
-    if (!root) return;
+    if (!root || this.panel) return;
     const { mountCall } = await import("../call_panel");
-    const join = main.querySelector("[data-ready]")?.textContent?.trim();
+    asked(main).hidden = true;
+    main.querySelector("[data-call-place]")?.removeAttribute("hidden");
     this.panel = mountCall(root, {
       role: "patient",
       key: this.id,
-      early: true,
-      ...(join ? { texts: { join } } : {}),
+      autoJoin: true,
       getPass: async (nonce) => {
-        const asked = () => this.device.fetch("POST", `${this.path}/pass`, { nonce });
-        const answer = await this.screen.patiently(asked);
+        const asking = () => this.device.fetch("POST", `${this.path}/pass`, { nonce });
+        const answer = await this.screen.patiently(asking);
         if (!answer.ok) throw new Error("no pass");
         return answer.json();
       },
     });
-    this.looking = setInterval(() => void this.look(), LOOK_MS);
-    this.turning = setInterval(() => void this.tellTurn(main), TURN_MS);
-    await this.tellTurn(main);
   }
 
   // Somebody who leaves the screen gives up the place in the queue, unless the doctor is with them already.
@@ -55,6 +70,7 @@ export class Visit {
   end(): void {
     clearInterval(this.looking);
     clearInterval(this.turning);
+    this.looking = undefined;
     this.panel?.dispose();
     this.panel = null;
   }
@@ -77,11 +93,36 @@ export class Visit {
 
   private async look(): Promise<void> {
     const answer = await this.device.fetch("GET", this.path).catch(() => null);
-    if (!answer?.ok || !this.panel) return;
-    const { state } = (await answer.json()) as { state: string };
+    if (!answer?.ok || this.looking === undefined) return;
+    const { state, rings } = (await answer.json()) as { state: string; rings: boolean };
     if (state === "finished" || state === "cancelled") {
       this.end();
       this.over(state === "finished");
+    } else if (state === "in_progress" ? !isFresh(this.saidAt, Date.now()) && !this.rang : rings && !this.rang) {
+      await this.askWhetherHere();
     }
+    this.rang = rings || state === "in_progress";
   }
+
+  // The doctor is coming: until somebody has said to be there, nobody is seen or heard.
+  private async askWhetherHere(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    this.panel?.pause(true);
+    await this.idle.ask("turn");
+    this.panel?.pause(false);
+    this.asking = false;
+    await this.say({});
+  }
+
+  private async say(body: { company?: string }): Promise<void> {
+    this.saidAt = Date.now();
+    await this.device.fetch("POST", `${this.path}/here`, body).catch(() => undefined);
+  }
+}
+
+function asked(main: HTMLElement): HTMLElement {
+  const place = main.querySelector<HTMLElement>("[data-company-asked]");
+  if (!place) throw new Error("the page does not ask who is in the room");
+  return place;
 }

@@ -1,9 +1,11 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
+import { ClerkDesk } from "../kiosk/clerk";
 import { Devices } from "../kiosk/devices";
 import { makeEasy } from "../kiosk/ease";
 import { Help } from "../kiosk/help";
 import { Kiosk } from "../kiosk/kiosk";
+import { Timing } from "../kiosk/timing";
 import type { Rules } from "../steps/rules";
 
 async function takeOver(): Promise<void> {
@@ -13,7 +15,7 @@ async function takeOver(): Promise<void> {
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
   const room = new Kiosk(rules, document.documentElement.lang, kiosk);
-  await room.use(new Help(room), new Devices(room)).begin();
+  await room.use(new Help(room), new Devices(room), new Timing(), new ClerkDesk(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

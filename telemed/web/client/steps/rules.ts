@@ -80,6 +80,7 @@ export interface CountryRules {
 export interface Rules {
   first: string;
   last: string;
+  symptoms: string[];
   steps: Record<string, StepRule>;
   country: CountryRules;
   // Beyond these limits something is measured a second time; null where there is no such end.

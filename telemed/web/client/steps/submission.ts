@@ -1,6 +1,6 @@
 // From the kiosk's flat answers to the body of PUT /api/v1/intakes/<id>: the twin of telemed/intake/answers.py.
 
-import { birthDate, GIVEN, path } from "./evaluate";
+import { birthDate, GIVEN, isSign, path } from "./evaluate";
 import { birthDateOf, mobileNumber, telephoneNumber } from "./identity";
 import type { Answers, Rules } from "./rules";
 import { readings, type Reading } from "./told";
@@ -19,6 +19,7 @@ export interface Submission {
   complaint: string;
   words: string;
   measurements: (Omit<Reading, "typed_by"> & { typed_by: "patient" | "clerk"; assisted_by?: string; taken_at: string })[];
+  symptoms: { question: string; answer: string }[];
   choice: Record<string, string>;
 }
 
@@ -42,7 +43,7 @@ export function submission(
   const phone = told["phone"] === GIVEN ? mobileNumber(rules.country, answers["mobile"] ?? "") : null;
   return {
     language,
-    red_flag: told["danger"] === "yes",
+    red_flag: Object.keys(told).some((key) => isSign(rules.steps[key], told)),
     claim: claim(rules, told, answers),
     notice_version: rules.country.notice,
     phone,
@@ -56,6 +57,9 @@ export function submission(
       taken_at: takenAt[key] ?? now,
       ...(helpers[key] && { typed_by: "clerk" as const, assisted_by: helpers[key] }),
     })),
+    symptoms: Object.entries(told)
+      .filter(([key]) => rules.symptoms.includes(key))
+      .map(([question, answer]) => ({ question, answer })),
     choice: choice(told, answers["hold"] ?? ""),
   };
 }

@@ -21,6 +21,7 @@ from telemed.accounts.credentials import DEMO_PASSWORD
 from telemed.accounts.store import AccountStore
 from telemed.countries import packs
 from telemed.demo import other_system
+from telemed.demo.devices import lay_tables
 from telemed.demo.diary import Diary, write_diary
 from telemed.demo.lines import measure_lines
 from telemed.demo.past_waits import PastWaits, past_waits
@@ -30,6 +31,7 @@ from telemed.demo.sign_ins import SIGN_INS, add_sign_ins
 from telemed.demo.timetable import Timetable, draw_timetable
 from telemed.demo.waiting_room import WaitingRoom
 from telemed.deployment import DeploymentError
+from telemed.intake.device_tables import device
 from telemed.messages.outbox import Addressee, message_row
 from telemed.messages.tables import message
 from telemed.records.access_log import Reader
@@ -63,6 +65,8 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         _remember(connection, past_waits(diary.appointments, now, Random(f"{number} waits")))
         readings = measure_lines(where, now, Random(f"{number} lines"))
         Book(connection, _nobody_looks).add_readings(readings)
+        tables_laid = lay_tables(where, now, Random(f"{number} devices"))
+        _insert(connection, device, [asdict(each) for each in tables_laid])
         _promise_messages(connection, where, cast, diary, now, notice, rng)
         add_sign_ins(AccountStore(connection), where, cast, settings, clock.real_now())
     built = services.build(settings)

@@ -65,9 +65,9 @@ class Peripheral:
     def grows(self) -> None:
         """Get the service and characteristics of its sort, when it is first looked into."""
         [driver] = [each for each in DRIVERS.values() if each.kind == self.kind]
-        told = {"address": self.address, "serviceUuid": whole(driver.service)}
-        service = self.session.send("BluetoothEmulation.addService", told)["serviceId"]
-        wanted = {driver.characteristic: {"indicate": True, "read": True}}
+        place = {"address": self.address, "serviceUuid": whole(driver.service)}
+        service = self.session.send("BluetoothEmulation.addService", place)["serviceId"]
+        wanted: dict[str, dict[str, bool]] = {driver.characteristic: {"indicate": True, "read": True}}
         if driver.by_records:
             wanted[RECORD_CONTROL] = {"indicate": True, "write": True}
         for short, properties in wanted.items():

@@ -2,6 +2,7 @@
 // every state stand in the page; here only one of them is shown.
 
 import type { Device } from "../device";
+import type { StepRule } from "../steps/rules";
 import { bluetooth } from "./bluetooth";
 import { Link, type Known, type Listener } from "./link";
 
@@ -13,6 +14,9 @@ interface Read {
   problem: string | null;
 }
 
+// What is somebody else's, or no device's of this table, is not kept as a failed measurement either.
+const NOT_KEPT = ["used_before", "unknown-device"];
+const ORIGIN = ["device", "characteristic", "raw", "flags"];
 const SAID: Record<string, State> = { "control-solution": "control", used_before: "used" };
 // One patient at this screen; the document is loaded anew for the next.
 const SESSION = crypto.randomUUID();
@@ -35,6 +39,7 @@ export class Reading {
 
   constructor(
     private readonly form: HTMLFormElement,
+    private readonly step: StepRule,
     private readonly device: Device,
   ) {
     form.addEventListener("input", () => this.typedInstead());
@@ -42,7 +47,7 @@ export class Reading {
 
   async begin(): Promise<void> {
     const radio = bluetooth();
-    const kind = this.form.dataset["reading"] ?? "";
+    const kind = this.step.measuring?.device ?? "";
     if (!radio?.getDevices) return;
     const here = (await known(this.device)).filter((each) => each.kind === kind && each.key);
     if (here.length === 0 || !this.form.isConnected) return;
@@ -80,11 +85,14 @@ export class Reading {
     // A device that goes on sending: only its last word counts.
     if (mine !== this.pending || !this.form.isConnected) return;
     if (read === null) return this.say("lost");
+    const origin = { device: id, characteristic, raw, flags: read.flags.join(" ") };
     if (read.problem) {
       this.empty();
+      if (!NOT_KEPT.includes(read.problem)) this.keep(origin);
       return this.say(SAID[read.problem] ?? "failed");
     }
-    this.fill(read, { device: id, characteristic, raw, flags: read.flags.join(" ") });
+    this.fill(read.values);
+    this.keep(origin);
     this.say("received");
   }
 
@@ -97,16 +105,18 @@ export class Reading {
     }
   }
 
-  private fill(read: Read, origin: Record<string, string>): void {
-    for (const [code, value] of Object.entries(read.values)) {
-      const field = this.fieldOf(code);
-      if (field) field.value = value;
+  private fill(values: Record<string, string>): void {
+    for (const { name, measures } of [...this.step.fields, ...(this.step.measuring?.sent ?? [])]) {
+      this.input(name).value = values[measures ?? ""] ?? "";
     }
-    for (const [what, value] of Object.entries(origin)) this.hidden(what).value = value;
     const button = this.button;
     if (!button) return;
     button.value = "device";
     button.focus();
+  }
+
+  private keep(origin: Record<string, string>): void {
+    for (const [what, value] of Object.entries(origin)) this.hidden(what).value = value;
   }
 
   private typedInstead(): void {
@@ -116,23 +126,21 @@ export class Reading {
 
   private empty(): void {
     if (this.button?.value !== "device") return;
-    for (const field of this.form.querySelectorAll<HTMLInputElement>("input[inputmode]")) field.value = "";
+    for (const { name } of this.step.fields) this.input(name).value = "";
     this.forget();
   }
 
   private forget(): void {
-    for (const what of ["device", "characteristic", "raw", "flags"]) this.hidden(what).value = "";
+    for (const what of ORIGIN) this.hidden(what).value = "";
+    for (const { name } of this.step.measuring?.sent ?? []) this.input(name).value = "";
     if (this.button) this.button.value = "given";
   }
 
-  // A second reading of the same kind has the same fields with a number behind their names.
-  private fieldOf(code: string): HTMLInputElement | null {
-    const named = [...this.form.querySelectorAll<HTMLInputElement>("input[inputmode]")];
-    return named.find((each) => (each.dataset["code"] ?? each.name.replace(/_[a-z0-9]+$/, "")) === code) ?? null;
+  private hidden(what: string): HTMLInputElement {
+    return this.input(`${this.step.key}_${what}`);
   }
 
-  private hidden(what: string): HTMLInputElement {
-    const name = `${this.key}_${what}`;
+  private input(name: string): HTMLInputElement {
     const found = this.form.elements.namedItem(name);
     if (found instanceof HTMLInputElement) return found;
     const made = document.createElement("input");
@@ -140,10 +148,6 @@ export class Reading {
     made.name = name;
     this.form.append(made);
     return made;
-  }
-
-  private get key(): string {
-    return this.button?.name ?? "";
   }
 
   private get button(): HTMLButtonElement | null {

@@ -9,13 +9,14 @@ export class Devices implements Part {
 
   constructor(private readonly room: Room) {}
 
-  async shown(main: HTMLElement): Promise<void> {
-    const form = main.querySelector<HTMLFormElement>("form[data-reading]");
-    if (!form || !("bluetooth" in navigator)) return;
+  async shown(main: HTMLElement, key: string): Promise<void> {
+    const step = this.room.rules.steps[key];
+    const form = main.querySelector("form");
+    if (!form || !step?.measuring?.device || !("bluetooth" in navigator)) return;
     const mine = ++this.turn;
     const { Reading } = await import("../devices/reading");
     if (mine !== this.turn || !form.isConnected) return;
-    this.reading = new Reading(form, this.room.device);
+    this.reading = new Reading(form, step, this.room.device);
     void this.reading.begin();
   }
 

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from telemed.countries.pack import Country, birth_date_problem
-from telemed.intake.evaluator import birth_date, path
+from telemed.intake.evaluator import birth_date, is_sign, path
 from telemed.intake.limits import Limits
+from telemed.intake.steps import symptoms
 from telemed.intake.steps.form import GIVEN
+from telemed.intake.steps.journey import STEPS
 from telemed.intake.submission import Contacts, SlotChoice, Submission, WishChoice
 from telemed.intake.told import Answers, readings
 from telemed.intake.vitals import Measurement
@@ -30,7 +32,7 @@ def submission_body(
     phone = country.mobile_number(answers["mobile"]) if told.get("phone") == GIVEN else None
     return {
         "language": language,
-        "red_flag": told.get("danger") == "yes",
+        "red_flag": any(is_sign(STEPS[key], told) for key in told),
         "claim": _claim(told, answers, country),
         "notice_version": country.notice_version,
         "phone": phone,
@@ -40,6 +42,7 @@ def submission_body(
         "complaint": told.get("complaint", "other"),
         "words": answers["own_words"].strip() if told.get("words") == GIVEN else "",
         "measurements": _measurements(walked.keys, answers, now, taken_at or {}),
+        "symptoms": [{"question": key, "answer": told[key]} for key in told if key in symptoms.ANSWERS],
         "choice": _choice(told, answers.get("hold", "")),
     }
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from telemed.intake.intake import Claim, Filing, Intake
+from telemed.intake.intake import Claim, Filing, Intake, Symptom
 from telemed.intake.vitals import Measurement
 
 Read = TypeVar("Read")
@@ -28,6 +28,7 @@ def read(body: bytes, filing: Filing) -> Intake:
         sms=bool(held.get("sms")),
         sharing=bool(held.get("sharing")),
         notice_version=held.get("notice_version", ""),
+        symptoms=tuple(Symptom(each["question"], each["answer"]) for each in held.get("symptoms") or ()),
     )
 
 

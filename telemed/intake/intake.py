@@ -29,6 +29,13 @@ class Claim(NamedTuple):
     birth_date: date | None
 
 
+class Symptom(NamedTuple):
+    """What was answered to a question that belongs to a complaint: keys of ``steps.symptoms``."""
+
+    question: str
+    answer: str
+
+
 class Filing(NamedTuple):
     """Where, when and for whom an intake was filed."""
 
@@ -54,6 +61,7 @@ class Intake(NamedTuple):
     sms: bool
     sharing: bool
     notice_version: str
+    symptoms: tuple[Symptom, ...] = ()
 
 
 def canonical(body: dict[str, Any]) -> bytes:

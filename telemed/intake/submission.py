@@ -21,6 +21,7 @@ from scheduling.visit_types import CONSULTATION
 from telemed.intake import intake, units, vitals
 from telemed.intake.drivers import as_sent
 from telemed.intake.intake import COMPLAINTS
+from telemed.intake.steps.symptoms import ANSWERS, SIGNS
 
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00-\x1f]+$")
@@ -95,6 +96,19 @@ class Measurement(Strict):
         return self
 
 
+class Symptom(Strict):
+    """What was answered to a question that belongs to a complaint."""
+
+    question: str
+    answer: str
+
+    @model_validator(mode="after")
+    def _possible(self) -> "Symptom":
+        if self.answer not in ANSWERS.get(self.question, ()):
+            raise ValueError("no such question, or no such answer to it")
+        return self
+
+
 class Now(Strict):
     """The patient waits here for the next free doctor."""
 
@@ -159,6 +173,7 @@ class Submission(Strict):
     complaint: str
     words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
     measurements: tuple[Measurement, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
     choice: Annotated[Now | SlotChoice | WishChoice, Field(discriminator="kind")]
 
     @model_validator(mode="after")
@@ -171,6 +186,10 @@ class Submission(Strict):
         if len(readings) != len(set(readings)):
             raise ValueError("the same measurement twice")
         vitals.check_pressure(self.readings())
+        if len({symptom.question for symptom in self.symptoms}) < len(self.symptoms):
+            raise ValueError("the same question twice")
+        if not self.red_flag and any(each.answer == SIGNS.get(each.question) for each in self.symptoms):
+            raise ValueError("a sign of danger is a red flag")
         return self
 
     def measured_later(self, by: timedelta) -> "Submission":
@@ -191,6 +210,8 @@ class Submission(Strict):
             del told["choice"]["visit_type_id"]
         if self.contacts is None:
             del told["contacts"]
+        if not self.symptoms:
+            del told["symptoms"]
         told["measurements"] = [_in_full(each) for each in self.readings()]
         return intake.canonical(told)
 
@@ -201,6 +222,7 @@ class Submission(Strict):
             filing=filed,
             claim=claim,
             measurements=self.readings(),
+            symptoms=tuple(intake.Symptom(each.question, each.answer) for each in self.symptoms),
             **self.model_dump(include=_PLAIN),
         )
 

@@ -46,6 +46,7 @@ def as_rules(again: Limits) -> dict[str, Any]:
     return {
         "first": FIRST,
         "last": LAST,
+        "symptoms": list(symptoms.ANSWERS),
         "steps": {key: as_data(step) for key, step in STEPS.items()},
         "again": {code: [_float(limit.low), _float(limit.high)] for code, limit in again.items()},
         "usual": {code: next(iter(coded.answers)) for code, coded in CODED.items()},

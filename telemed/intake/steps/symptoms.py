@@ -175,5 +175,10 @@ FIRST = {
 }
 """With which question each complaint begins."""
 
-KEYS = frozenset(step.key for step in STEPS if not step.measuring.observes)
-"""The questions whose answers are symptoms."""
+ANSWERS = {
+    step.key: tuple(choice.value for choice in step.choices) for step in STEPS if not step.measuring.observes
+}
+"""The questions whose answers are symptoms, with the answers that can be given."""
+
+SIGNS = {step.key: step.sign for step in STEPS if step.sign}
+"""The answers that are signs of danger."""

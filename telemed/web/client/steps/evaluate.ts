@@ -32,8 +32,12 @@ export function problems(step: StepRule, answers: Answers, country: CountryRules
     return [{ field: step.key, code: step.fields.length > 0 ? "missing" : "choose" }];
   }
   const found = step.fields.flatMap((field) => {
-    const code = fieldProblem(inUnit(step, field, answers), answers, country);
-    return code ? [{ field: field.name, code }] : [];
+    const asked = inUnit(step, field, answers);
+    const code = fieldProblem(asked, answers, country);
+    if (!code) return [];
+    // Out of its ends it may be in the other unit: the words say which.
+    const which = field.other && /^too_(low|high)$/.test(code) ? (asked === field ? "_unit" : "_other") : "";
+    return [{ field: field.name, code: code + which }];
   });
   return found.length > 0 ? found : together(step, answers, country, today);
 }
@@ -42,12 +46,11 @@ export function problems(step: StepRule, answers: Answers, country: CountryRules
 function deviceProblems(step: StepRule, answers: Answers): Problem[] {
   const first = step.fields[0]?.name ?? step.key;
   if (!/^(?:[0-9a-f]{2})+$/.test(answers[`${step.key}_raw`] ?? "")) return [{ field: first, code: "missing" }];
-  const found = [...step.fields, ...(step.measuring?.sent ?? [])].flatMap((field) => {
+  const bad = [...step.fields, ...(step.measuring?.sent ?? [])].some((field) => {
     const said = (answers[field.name] ?? "").trim();
-    const code = said ? numberProblem(field, said) : field.required ? "missing" : null;
-    return code ? [{ field: step.fields.includes(field) ? field.name : first, code }] : [];
+    return said ? numberProblem(field, said) : field.required;
   });
-  return found.length > 0 ? found : notAbove(step, answers);
+  return bad ? [{ field: first, code: "missing" }] : notAbove(step, answers);
 }
 
 export function nextKey(step: StepRule, answers: Answers): string {
@@ -76,8 +79,8 @@ export function after(rules: Rules, step: StepRule, answers: Answers, today: str
   return stop === rules.last || step.sets.length > 0 ? stop : (keys[keys.indexOf(step.key) + 1] ?? stop);
 }
 
-export function isSign(step: StepRule, answers: Answers): boolean {
-  return Boolean(step.sign) && answers[step.key] === step.sign;
+export function isSign(step: StepRule | undefined, answers: Answers): boolean {
+  return Boolean(step?.sign && answers[step.key] === step.sign);
 }
 
 export function besides(step: StepRule, answers: Answers): Answers {

@@ -1,18 +1,21 @@
 """coturn inside the lab, with credentials by shared secret; TLS on 443 with a certificate of the moment."""
 
 import shutil
+import socket
 import subprocess
-import time
+import sys
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+from aioice import stun
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests import servers
 from tests.missing import miss
-from tests.netlab.world import RELAY, World
+from tests.netlab.world import RELAY, ROOT, World
 
 SECRET = "the lab's own secret"
 URLS = ",".join(
@@ -40,15 +43,14 @@ class Relay:
             *("--no-cli", "--stale-nonce=600", f"--log-file={folder / 'relay.log'}", "--simple-log"),
             *certificate(folder),
         )
-        self._log = folder / "relay.log"
+        asking = f"import sys; from tests.netlab.relay import answers; sys.exit(not answers('{RELAY}', 3478))"
+        self._ask = world.inside("relay", sys.executable, "-c", asking)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until it listens."""
+        """Start, and wait until it answers."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + 20
-        while "TLS/TCP listener opened" not in self._said() and time.monotonic() < until:
-            time.sleep(0.05)
+        servers.wait_until(lambda: subprocess.run(self._ask, cwd=ROOT).returncode == 0, self._process)
 
     def stop(self) -> None:
         """End it as a crash would."""
@@ -56,8 +58,17 @@ class Relay:
             self._process.kill()
             self._process.wait()
 
-    def _said(self) -> str:
-        return self._log.read_text("utf-8", "replace") if self._log.exists() else ""
+
+def answers(host: str, port: int) -> bool:
+    """Whether a relay answers a STUN binding request (RFC 8489)."""
+    request = stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.settimeout(0.3)
+        asking.sendto(bytes(request), (host, port))
+        try:
+            return bool(asking.recv(500))
+        except OSError:
+            return False
 
 
 def certificate(folder: Path) -> tuple[str, str]:

@@ -56,14 +56,11 @@ def _device_problems(step: Step, answers: Answers) -> tuple[Problem, ...]:
     """What a device has sent must be there whole, with the bytes it came in; its unit is the kept one."""
     if not re.fullmatch(r"(?:[0-9a-f]{2})+", answers.get(f"{step.key}_raw", "")):
         return (Problem(step.fields[0].name, "missing"),)
-    fields = (*step.fields, *step.measuring.sent)
-    typed = {field: answers.get(field.name, "").strip() for field in fields}
-    found = tuple(
-        Problem(field.name if field in step.fields else step.fields[0].name, code)
-        for field, said in typed.items()
-        if (code := _number_problem(field, said) if said else "missing" if field.required else None)
-    )
-    return found or _not_above(step, answers)
+    for field in (*step.fields, *step.measuring.sent):
+        said = answers.get(field.name, "").strip()
+        if _number_problem(field, said) if said else field.required:
+            return (Problem(step.fields[0].name, "missing"),)
+    return _not_above(step, answers)
 
 
 def next_key(step: Step, answers: Answers) -> str:
@@ -129,7 +126,11 @@ def _field_problem(field: Field, answers: Answers, country: Country, unit: Unit 
     if not typed:
         return "missing" if field.required else None
     if field.kind == "number":
-        return _number_problem(_in_unit(field, unit) if unit else field, typed)
+        code = _number_problem(_in_unit(field, unit) if unit else field, typed)
+        # Out of its ends it may be in the other unit: the words say which.
+        if field.other is not None and code in ("too_low", "too_high"):
+            return f"{code}_{'other' if unit else 'unit'}"
+        return code
     if field.kind == "digits":
         return None if re.fullmatch(r"[0-9]+", typed) else "not_a_number"
     if field.kind == "phone":

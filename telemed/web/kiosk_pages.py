@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from flask import render_template
 
 from telemed.intake.evaluator import Problem
-from telemed.intake.steps.form import GIVEN, Step
+from telemed.intake.steps.form import DEVICE, GIVEN, Field, Step
 from telemed.intake.steps.journey import STEPS
 from telemed.intake.steps.problems import PROBLEMS, possible
 from telemed.records.slip_codes import ALPHABET
@@ -24,12 +24,13 @@ class Keys(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of an answer on the review page: a button's words, or the place for what was typed."""
+    """A piece of an answer on the review page: a button's words, the place for what was typed, or a unit."""
 
     text: str
     value: str | None = None
     field: str | None = None
     hidden: bool = False
+    unit: str | None = None
 
 
 class Row(NamedTuple):
@@ -62,6 +63,7 @@ class Pages:
     def __init__(self, services: Services, language: str) -> None:
         self._texts = services.texts
         self._language = language
+        self._longest_rest = services.settings.demo_rest_seconds if services.settings.demo else None
 
     def step(self, key: str, shown: Shown = EMPTY) -> str:
         """Render a question."""
@@ -81,6 +83,7 @@ class Pages:
             problems_here=problems,
             words_of=lambda problem: self._words_of(step, problem),
             keyboard=self._keyboard(step),
+            seconds_of=self._seconds,
         )
 
     def other(self, name: str, title: str, shown: Shown = EMPTY) -> str:
@@ -103,11 +106,23 @@ class Pages:
     def _say(self, step: Step, message: str, **values: object) -> str:
         return self._translate(message, step.context or None, **values)
 
+    def _seconds(self, step: Step) -> int:
+        """How long a step takes; a demo does not let its visitors sit for five minutes, and says so."""
+        return step.seconds if self._longest_rest is None else min(step.seconds, self._longest_rest)
+
     def _words_of(self, step: Step, problem: Problem) -> str:
         asked = next((field for field in step.fields if field.name == problem.field), None)
-        low, high = (asked.low, asked.high) if asked else (None, None)
-        words = self._translate(PROBLEMS[problem.code], low=low, high=high)
+        words = self._translate(PROBLEMS[problem.code], None, **self._ends(asked, problem.code))
         return f"{self._translate(asked.label)}: {words}" if asked and len(step.fields) > 1 else words
+
+    def _ends(self, asked: Field | None, code: str) -> dict[str, object]:
+        if asked is None:
+            return {}
+        if asked.other is None or not code.endswith(("_other", "_unit")):
+            return {"low": asked.low, "high": asked.high}
+        unit = self._translate(asked.other.name)
+        ends = asked.other if code.endswith("_other") else asked
+        return {"low": ends.low, "high": ends.high, "unit": unit}
 
     def _keyboard(self, step: Step) -> Keys | None:
         kinds = {field.kind for field in step.fields}
@@ -118,7 +133,7 @@ class Pages:
             return Keys("code", ALPHABET)
         if not kinds:
             return None
-        decimals = any(field.decimals for field in step.fields)
+        decimals = any(field.decimals or (field.other and field.other.decimals) for field in step.fields)
         return Keys("digits", "1234567890" + ("," if decimals else ""))
 
     def _rows(self, shown: Shown) -> list[Row]:
@@ -139,16 +154,25 @@ class Pages:
             Part(self._say(step, choice.text), choice.value, hidden=pressed != choice.value)
             for choice in step.choices
         ]
-        away = pressed != GIVEN
+        away = pressed not in (GIVEN, DEVICE)
         for number, asked in enumerate(step.fields):
             if number and asked.unit:
                 parts.append(Part("/", GIVEN, hidden=away))
             parts.append(Part(shown.answers.get(asked.name, ""), GIVEN, asked.name, away))
-        if step.fields and step.fields[-1].unit:
-            parts.append(Part(self._translate(step.fields[-1].unit), GIVEN, hidden=away))
+        chosen = shown.answers.get(f"{step.key}_unit", "") if pressed == GIVEN else ""
+        for unit, words in _units(step):
+            parts.append(Part(self._translate(words), GIVEN, hidden=away or unit != chosen, unit=unit))
         if step.kind == "slots":
             parts.append(Part(str(shown.more.get("slot_words", "")), field="slot_words"))
         return tuple(parts)
+
+
+def _units(step: Step) -> list[tuple[str, str]]:
+    """The units in which an answer may stand: the kept one under no name, another under its own."""
+    last = step.fields[-1] if step.fields else None
+    if last is None or not last.unit:
+        return []
+    return [("", last.unit), *([(last.other.ucum, last.other.name)] if last.other else [])]
 
 
 def today_here(services: Services) -> date:

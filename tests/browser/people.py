@@ -18,14 +18,29 @@ ANSWERS: Mapping[str, str] = {
     "pulse": "72",
     "oxygen": "97",
     "temperature": "36,6",
+    "systolic_repeated": "138",
+    "diastolic_repeated": "84",
+    "pulse_repeated": "72",
+    "oxygen_repeated": "97",
+    "temperature_repeated": "36,6",
 }
 PRESSES: Mapping[str, str] = {
     "welcome": "visit",
     "danger": "no",
     "number": "none",
     "complaint": "dizzy",
+    "weak": "no",
+    "fainted": "no",
+    "turning": "unknown",
+    "since": "week",
+    "trouble": "little",
     "words": "none",
-    "weight_reading": "failed",
+    # The short way of measuring: no rest, one pressure, nothing counted.
+    "rest": "short",
+    "pause_2": "enough",
+    "temperature_place": "armpit",
+    "breathing_count": "refused",
+    "more": "no",
     "sms": "yes",
     "letters": "native",
     "ring": "no",
@@ -35,7 +50,9 @@ PRESSES: Mapping[str, str] = {
     "measure": "yes",
     "type": "consultation",
 }
-LONGEST_JOURNEY = 40
+# What is pressed where nothing else was said, as far as the page has it.
+USUAL = ("given", "no", "unknown")
+LONGEST_JOURNEY = 60
 
 
 @dataclass
@@ -139,8 +156,13 @@ class Patient(Person):
         while self.step != last:
             taken.append(self.step)
             assert len(taken) < LONGEST_JOURNEY, taken
-            self.answers({**PRESSES, **presses}.get(self.step, "given"))
+            self.answers({**PRESSES, **presses}.get(self.step) or self._usual())
         return taken
+
+    def _usual(self) -> str:
+        buttons = self.page.locator("main form button[name]")
+        there = set(buttons.evaluate_all("all => all.map(each => each.value)"))
+        return next((press for press in USUAL if press in there), "given")
 
     def answers(self, press: str) -> None:
         """Fill in what this step asks and press a button."""

@@ -11,6 +11,10 @@ PROBLEMS = {
     "too_few_digits": "Please write the year with all four digits, for example 1944.",
     "too_low": "This number is too small. It must be at least {low}.",
     "too_high": "This number is too big. It must be at most {high}.",
+    "too_low_unit": "This number is too small. It must be at least {low}. If it is in {unit}, touch {unit}.",
+    "too_high_unit": "This number is too big. It must be at most {high}. If it is in {unit}, touch {unit}.",
+    "too_low_other": "This number is too small. In {unit} it must be at least {low}.",
+    "too_high_other": "This number is too big. In {unit} it must be at most {high}.",
     "too_many_decimals": "Please type fewer digits after the point.",
     "not_above": "The upper number must be bigger than the lower. Please look at the device again.",
     "not_the_same": "This is not the same as before. Look at the device again, or go back.",
@@ -51,6 +55,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
         "too_often",
     ),
 }
+_ENDS = ("too_low", "too_high")
 _DATE = ("impossible_date", "future_date", "too_long_ago")
 
 
@@ -71,6 +76,10 @@ def possible(step: Step) -> tuple[tuple[str, str], ...]:
         pairs += [(first, code) for code in ("wrong_length", "check_digit", *_DATE)]
     if step.rules.birth_date:
         pairs += [(first, code) for code in _DATE]
+    for field in step.fields:
+        if field.other is not None:
+            pairs += [(field.name, f"{code}_{unit}") for code in _ENDS for unit in ("unit", "other")]
+            pairs = [pair for pair in pairs if pair not in ((field.name, code) for code in _ENDS)]
     pairs += [(repeated, "not_the_same") for repeated, _ in step.rules.same]
     if step.rules.above:
         pairs.append((first, "not_above"))

@@ -4,7 +4,7 @@ const NAMES = ["full_name", "proxy_first_name"];
 
 export function bringKeys(main: HTMLElement): void {
   const keys = main.querySelector<HTMLElement>(".keys");
-  const inputs = [...main.querySelectorAll<HTMLInputElement>("input:not([type=hidden])")];
+  const inputs = [...main.querySelectorAll<HTMLInputElement>("input:not([type=hidden], [type=radio])")];
   const first = inputs[0];
   if (!keys || !first) return;
   keys.hidden = false;

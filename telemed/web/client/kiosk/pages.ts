@@ -85,7 +85,10 @@ export class Screen {
 
 export function refill(main: HTMLElement, key: string, answers: Answers): void {
   for (const input of main.querySelectorAll("input")) {
-    if (input.name) input.value = answers[input.name] ?? "";
+    // What a device once sent belongs to the page on which it was sent.
+    if (!input.name || input.type === "hidden") continue;
+    if (input.type === "radio") input.checked = input.value === (answers[input.name] ?? "");
+    else input.value = answers[input.name] ?? "";
   }
   for (const button of main.querySelectorAll<HTMLButtonElement>(`button[name="${key}"]`)) {
     button.classList.toggle("chosen", button.value !== "given" && button.value === answers[key]);

@@ -1,5 +1,6 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
+import { Again } from "../kiosk/again";
 import { ClerkDesk } from "../kiosk/clerk";
 import { Devices } from "../kiosk/devices";
 import { makeEasy } from "../kiosk/ease";
@@ -15,7 +16,7 @@ async function takeOver(): Promise<void> {
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
   const room = new Kiosk(rules, document.documentElement.lang, kiosk);
-  await room.use(new Help(room), new Devices(room), new Timing(), new ClerkDesk(room)).begin();
+  await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), new ClerkDesk(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

@@ -157,6 +157,8 @@ ACCESS: dict[str, Entry] = {
     "kiosk.language": _kiosk,
     "kiosk.step": _kiosk,
     "kiosk.answer": _kiosk,
+    # what the kiosk says aloud is the same for everybody
+    "kiosk_sounds.chapter": _open,
     # the queue without names: for a screen that has the address, and for an enrolled kiosk
     "displays.screen": _open,
     "displays.here": _kiosk,
@@ -176,6 +178,7 @@ ACCESS: dict[str, Entry] = {
     "kiosk_times.types": _device,
     "kiosk_times.hold": _device,
     "kiosk_times.release": _device,
+    "kiosk_again.answer": _device,
     "kiosk_api.file": _device,
     "kiosk_api.slots": _device,
     "kiosk_api.arrive": _device,

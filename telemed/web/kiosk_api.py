@@ -14,7 +14,7 @@ from telemed.services import Services
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Conflict
 from telemed.visits.worklist import patient_summary
-from telemed.web import kiosk_visit
+from telemed.web import kiosk_again, kiosk_visit
 from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_times import REFUSALS, refusal_code
@@ -114,7 +114,8 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             status = unit.records.encounters.status_at(visit_id, g.kiosk.kiosk_id)
             rings = unit.records.encounters.rings(visit_id, g.kiosk.kiosk_id)
-        return jsonify(state=status, rings=rings)
+            again = kiosk_again.wanted_here(unit, visit_id, g.kiosk.kiosk_id)
+        return jsonify(state=status, rings=rings, again=again)
 
     @blueprint.post("/visits/<uuid:visit_id>/leave")
     def leave(visit_id: UUID) -> ResponseReturnValue:

@@ -23,6 +23,11 @@ export class WaitingList {
     document.addEventListener("visibilitychange", () => void this.look());
   }
 
+  // Somebody else has put a fresh list in place.
+  renewed(): void {
+    this.noteShown();
+  }
+
   private noteShown(): void {
     const day = this.root.querySelector<HTMLElement>("[data-mark]");
     this.mark = day?.dataset["mark"] ?? "";

@@ -4,6 +4,7 @@ import { rememberedCall } from "../call_memory";
 import type { CallPanel } from "../call_panel";
 import type { Device } from "../device";
 import type { Idle } from "./idle";
+import { WANTED, type Wanted } from "./again";
 import { isFresh } from "./idle_rules";
 import { fill, type Screen } from "./pages";
 
@@ -94,7 +95,9 @@ export class Visit {
   private async look(): Promise<void> {
     const answer = await this.device.fetch("GET", this.path).catch(() => null);
     if (!answer?.ok || this.looking === undefined) return;
-    const { state, rings } = (await answer.json()) as { state: string; rings: boolean };
+    const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null };
+    const { state, rings } = told;
+    this.screen.main.dispatchEvent(new CustomEvent(WANTED, { detail: told.again }));
     if (state === "finished" || state === "cancelled") {
       this.end();
       this.over(state === "finished");

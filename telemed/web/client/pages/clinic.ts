@@ -3,9 +3,10 @@
 import { NoteKeeper } from "../note_keeper";
 import { WaitingList } from "../clinic_list";
 
+let listed: WaitingList | null = null;
 const list = document.querySelector<HTMLElement>("[data-list]");
 if (list) {
-  new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]"));
+  listed = new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]"));
 }
 
 const page = document.querySelector<HTMLElement>("[data-case]");
@@ -32,6 +33,26 @@ async function confirmIdentity(asked: HTMLFormElement): Promise<void> {
   for (const notice of fresh.querySelectorAll("main > .notice")) document.querySelector("[data-case]")?.before(notice);
   asked.closest("section")?.remove();
   document.querySelector<HTMLElement>("#note textarea")?.focus();
+}
+
+// A part of the page that a form changes comes anew without costing a call or a word.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || !form.dataset["part"]) return;
+  event.preventDefault();
+  void renew(form, event.submitter);
+});
+
+async function renew(asked: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
+  const body = new URLSearchParams(token());
+  for (const [name, value] of new FormData(asked, pressed)) if (typeof value === "string") body.set(name, value);
+  const part = asked.dataset["part"] ?? "";
+  const answer = await fetch(asked.action, { method: "POST", body });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part);
+  if (!answer.ok || !fresh) return void asked.submit();
+  document.querySelector(part)?.replaceChildren(...fresh.children);
+  listed?.renewed();
+  document.querySelector<HTMLElement>(`${part} h2`)?.focus();
 }
 
 function token(): Record<string, string> {

@@ -6,6 +6,7 @@ import { Devices } from "../kiosk/devices";
 import { makeEasy } from "../kiosk/ease";
 import { Help } from "../kiosk/help";
 import { Kiosk } from "../kiosk/kiosk";
+import { Listen } from "../kiosk/listen";
 import { Timing } from "../kiosk/timing";
 import type { Rules } from "../steps/rules";
 
@@ -16,7 +17,7 @@ async function takeOver(): Promise<void> {
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
   const room = new Kiosk(rules, document.documentElement.lang, kiosk);
-  await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), new ClerkDesk(room)).begin();
+  await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), new ClerkDesk(room), new Listen(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

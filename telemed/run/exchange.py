@@ -1,14 +1,12 @@
 """The demo's telephone exchange: a Twilio simulated on this machine; its telephones stand on a demo page."""
 
 import signal
-from datetime import datetime, timedelta
 from threading import Event
 from uuid import UUID
 
 import click
 
 from telemed import database, deployment
-from telemed.clock import real_now
 from telemed.deployment import DemoClock
 from telemed.messages.handset import RANG, Handset
 from telemed.messages.port import Outgoing
@@ -19,8 +17,6 @@ from telemed.messages.simulated_twilio.server import serve
 from telemed.messages.simulated_twilio.webhooks import post_over_http
 from telemed.run.refusal import WrongSettings
 from telemed.settings import Settings
-
-_EVERY = timedelta(milliseconds=500)
 
 
 @click.command(help="Run the simulated Twilio of a demo.")
@@ -41,7 +37,7 @@ def command(settings: Settings) -> None:
             Handset(connection).show(Outgoing(taken.to, body, _reference(address)), clock.now())
 
     provider = SimulatedTwilio(
-        now=_Remembered(DemoClock(engine)).now,
+        now=clock.now,
         account=settings.twilio_account_sid,
         token=settings.twilio_auth_token,
         post=post_over_http(f"http://{settings.host}:{settings.port}"),
@@ -54,21 +50,6 @@ def command(settings: Settings) -> None:
     with serve(provider, port=settings.exchange_port):
         over.wait()
     engine.dispose()
-
-
-class _Remembered:
-    """The demo's clock, asked of the database twice a second: the exchange looks fifty times."""
-
-    def __init__(self, clock: DemoClock) -> None:
-        self._clock = clock
-        self._asked: tuple[datetime, timedelta] | None = None
-
-    def now(self) -> datetime:
-        """Return the demo's instant."""
-        real = real_now()
-        if self._asked is None or real - self._asked[0] > _EVERY:
-            self._asked = (real, self._clock.now() - real)
-        return real + self._asked[1]
 
 
 def _reference(address: str) -> UUID:

@@ -32,7 +32,10 @@ PHONE = Step(
     fields=(Field("mobile", "phone", "Mobile number", shortest=9, longest=16),),
     choices=(Choice("none", "No SMS, go on", quiet=True),),
     # Who reads in Latin letters gets no others.
-    branches=(Branch("phone", "none", "proxy"), Branch("language", "en", "ring")),
+    branches=(
+        Branch("phone", "none", "proxy"),
+        *(Branch("language", language, "ring") for language in ("en", "tr", "uz", "vi")),
+    ),
     goto="letters",
     review="Mobile number",
 )

@@ -1,7 +1,7 @@
 """What every test may ask for, which tests run in which tier, and what happens when something is missing."""
 
+import gc
 import ipaddress
-import itertools
 import shutil
 import signal
 import sys
@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, examples in EXAMPLES.items():
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, print_blob=True)
     hypothesis.settings.load_profile(_tier(config))
+    config.stash[KEPT] = Kept()
     sys.addaudithook(_stay_on_this_machine)
     # Being told to end must still stop the servers that the run has started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -62,6 +63,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(dropped)]
     # Files with few long tests begin first: begun last, one worker would wait for the other's.
     items.sort(key=lambda item: not set(item.path.parts) & SLOW)
+
+
+def pytest_collection_finish() -> None:
+    # What has been imported stays; looking through it for garbage again and again is a sixth of all work.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -132,8 +139,6 @@ def _is_here(host: str) -> bool:
 
 # Databases and other servers
 
-_numbers = itertools.count(1)
-
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
@@ -167,28 +172,40 @@ def _migrate(url: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def place_of_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("database") / "telemed.db"
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with today's schema; which kinds it comes in is the tier's decision."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database with today's schema, always at one address; its kinds are the tier's decision."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        path = tmp_path / "telemed.db"
+        path: Path = request.getfixturevalue("place_of_sqlite")
+        for left in path.parent.glob(f"{path.name}*"):
+            left.unlink()
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     template = request.getfixturevalue("postgres_template")
     server: servers.Postgres = request.getfixturevalue("postgres")
-    name = f"test_{next(_numbers)}"
-    server.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    server.run(f"DROP DATABASE {name} WITH (FORCE)")
+    server.run(f"CREATE DATABASE of_one_test TEMPLATE {template}")
+    yield server.url("of_one_test")
+    server.run("DROP DATABASE of_one_test WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    return {}
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a fresh database, closed afterwards."""
-    engine = database.connect(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    """An engine on a fresh database, without connections afterwards; it remembers how it put statements."""
+    if database_url not in engines:
+        engines[database_url] = database.connect(database_url)
+    yield engines[database_url]
+    engines[database_url].dispose()
 
 
 @pytest.fixture
@@ -200,18 +217,14 @@ def free_port() -> int:
 # The whole service
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    session.config.stash[KEPT] = Kept()
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if not set(item.path.parts) & SLOW:
         item.config.stash[KEPT].end()
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    session.config.stash[KEPT].end()
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[KEPT].end()
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,8 @@ def test_a_branch_hangs_on_an_answer_that_can_be_given(step: Step) -> None:
 @each_step
 def test_a_question_is_short_and_its_choices_are_few(step: Step) -> None:
     assert len(step.title.split()) <= 12
-    assert len([choice for choice in step.choices if not choice.quiet]) <= 8
+    most = 11 if step.kind == "scale" else 8
+    assert len([choice for choice in step.choices if not choice.quiet]) <= most
     assert len(step.fields) <= 3
 
 
@@ -82,7 +83,7 @@ def test_every_text_is_there_in_bulgarian(step: Step) -> None:
     translate = Texts().translate
     for context, text in texts_of(step):
         said = translate("bg", text, context or None)
-        assert said != text or text in SAME_IN_BULGARIAN, f"{context}: {text}"
+        assert said != text or text in SAME_IN_BULGARIAN or text.isdecimal(), f"{context}: {text}"
 
 
 @pytest.mark.parametrize("message", PROBLEMS.values())
@@ -112,4 +113,5 @@ def test_the_rules_for_the_browser_hold_no_texts() -> None:
         "identifier",
         "birthDate",
         "above",
+        "sign",
     }

@@ -89,7 +89,7 @@ class Counter:
             # Of a single kind of visit nobody is asked.
             told = self.see(at) if at == "type" else self.answer(at, answers[at], **typed)
             assert told.status_code == 303, (at, told.text)
-            at = str(told.location).rsplit("/", 1)[1]
+            at = str(told.location).rsplit("/", 1)[1].split("?")[0]
 
     def ask(
         self, method: str, path: str, body: Any = None, beside: dict[str, str] | None = None, **changes: Any

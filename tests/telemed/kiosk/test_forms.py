@@ -9,6 +9,7 @@ from sqlalchemy import Table, func, select, update
 
 from telemed import database
 from telemed.accounts.tables import web_session
+from telemed.intake.emergency_tables import emergency_call
 from telemed.intake.steps.journey import STEPS, TOGETHER
 from telemed.intake.tables import intake
 from telemed.services import Services
@@ -141,9 +142,21 @@ def test_going_back_after_sending_shows_the_slip_and_no_question(
 
 def test_a_change_leads_back_to_the_review(counter: Counter, plain: dict[str, str]) -> None:
     counter.go_through(plain)
-    assert counter.answer("complaint", "skin").location == "/kiosk/bg/review"
+    assert counter.answer("share", "yes").location == "/kiosk/bg/review"
+    assert counter.answer("complaint", "skin").location == "/kiosk/bg/spreading"
     assert counter.answer("number", "none").location == "/kiosk/bg/name"
     assert counter.see("review").location == "/kiosk/bg/born"
+
+
+def test_a_sign_of_danger_shows_the_emergency_page_and_leads_on_behind_it(
+    counter: Counter, services: Services, plain: dict[str, str]
+) -> None:
+    counter.go_through(plain, until="weak")
+    assert "/kiosk/bg/emergency" in str(counter.answer("weak", "yes").location)
+    assert counter.see("fainted").location == "/kiosk/bg/emergency"
+    assert "112" in counter.see("emergency").text
+    assert counter.answer("emergency").location == "/kiosk/bg/fainted"
+    assert count(services, emergency_call) == 1
 
 
 def test_a_code_nobody_has_is_said_so(counter: Counter) -> None:

@@ -49,6 +49,8 @@ def add_beginning(blueprint: Blueprint, services: Services) -> None:
         # Nobody has chosen yet: the page greets as the country does.
         g.lang = next(iter((*services.kiosk_languages, *services.country.languages)))
         choices = [(texts.languages[code], draft_words(code)) for code in services.kiosk_languages]
-        page = Response(render_template("kiosk/language.html", choices=choices, say=texts.translate))
+        page = Response(
+            render_template("kiosk/language.html", choices=choices, say=texts.translate, draft=None)
+        )
         forget(services, request, page, "my")
         return page

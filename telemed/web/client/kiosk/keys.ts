@@ -44,12 +44,12 @@ function rubbed(text: string): string {
   return text.replace(/[^]\u02bb?$/u, "");
 }
 
-// A tone joins the letter before it, in place of the tone that stood there; where it fits none nothing happens.
+// A tone joins the vowel before it, in place of the tone that stood there; after anything else nothing happens.
 function marked(text: string, mark: string, marks: string[]): string {
   const last = text.slice(-1).normalize("NFD");
   const bare = [...last].filter((sign) => !marks.includes(sign)).join("");
   const made = (bare + mark).normalize("NFC");
-  return made.length === 1 ? text.slice(0, -1) + made : text;
+  return made.length === 1 && /^[aeiouy]/i.test(bare) ? text.slice(0, -1) + made : text;
 }
 
 // Names are typed without a shift key: every word begins with a capital.

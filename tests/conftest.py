@@ -26,7 +26,8 @@ SLOW = {"browser", "chaos", "flows", "netlab"}
 KEPT = pytest.StashKey[Kept]()
 EXAMPLES = {"short": 40, "full": 300, "long": 20_000}
 CHROMIUM_FLAGS = [
-    "--use-fake-device-for-media-stream",
+    # Five pictures a second are enough to see that pictures come, at a quarter of the work.
+    "--use-fake-device-for-media-stream=fps=5",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",

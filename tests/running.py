@@ -67,7 +67,7 @@ def demo_service(folder: Path, **settings: str) -> Iterator[Running]:
         "TELEMED_PORT": str(port),
         "TELEMED_MEDIA_PORT": str(servers.free_port()),
         "TELEMED_PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
-        "TELEMED_TICK_SECONDS": "1",
+        "TELEMED_TICK_SECONDS": "2",
         **settings,
     }
     running = Running(f"http://127.0.0.1:{port}", folder, folder / "service.log", environment)

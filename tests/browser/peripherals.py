@@ -23,10 +23,12 @@ NAMES = {
     "pulse": "Chest 5",
 }
 CLIENT_CONFIGURATION, RECORD_CONTROL = "2902", "2a52"
-_READ = """async ([name, service, characteristic]) => {
-  const found = (await navigator.bluetooth.getDevices()).find((each) => each.name === name);
-  const held = await found.gatt.getPrimaryService(service);
-  await (await held.getCharacteristic(characteristic)).readValue();
+_READ = """async ([service, characteristic]) => {
+  for (const device of (await navigator.bluetooth.getDevices()).filter((each) => each.gatt.connected)) {
+    const held = await device.gatt.getPrimaryService(service).catch(() => null);
+    if (held) return (await held.getCharacteristic(characteristic)).readValue().then(() => true);
+  }
+  return false;
 }"""
 
 
@@ -56,7 +58,8 @@ class Peripheral:
         """Send a value to the page that listens."""
         [driver] = [each for each in DRIVERS.values() if each.kind == self.kind]
         self.value = sent.raw
-        page.evaluate(_READ, [self.name, whole(driver.service), whole(driver.characteristic)])
+        names = [whole(driver.service), whole(driver.characteristic)]
+        assert page.evaluate(_READ, names), "nobody listens"
 
     def hangs_up(self) -> None:
         """Break the connection."""

@@ -109,6 +109,9 @@ export class Reading {
     for (const { name, measures } of [...this.step.fields, ...(this.step.measuring?.sent ?? [])]) {
       this.input(name).value = values[measures ?? ""] ?? "";
     }
+    // The server tells the kept unit, which is the first that is offered.
+    const unit = this.form.querySelector<HTMLInputElement>(`input[type=radio][name="${this.step.key}_unit"]`);
+    if (unit) unit.checked = true;
     const button = this.button;
     if (!button) return;
     button.value = "device";

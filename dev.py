@@ -39,6 +39,8 @@ DEBIAN = {
     "coturn": ["turnserver"],
     "espeak-ng": ["espeak-ng"],
     "tshark": ["tshark"],
+    "cups-daemon": ["/usr/sbin/cupsd"],
+    "cups-client": ["/usr/sbin/lpadmin"],
     "iproute2": ["ip"],
     "nftables": ["nft"],
     "fonts-dejavu-core": ["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"],

@@ -80,7 +80,7 @@ def _pressure(number: int, goto: str) -> tuple[Step, Step]:
         goto=f"pressure{suffix}_check",
         review=review,
     )
-    rested = (("rest", "short", "not_rested"), *_SHORT_PAUSES[: number - 1])
+    rested = (("rest", "short", "not_rested"), *_SHORT_PAUSES.get(number, ()))
     asked = asked._replace(
         measuring=asked.measuring._replace(flags=rested),
         only_if=OnlyIf(answer=(f"pause_{number}", (GIVEN, "short"))) if number > 1 else OnlyIf(),
@@ -88,7 +88,7 @@ def _pressure(number: int, goto: str) -> tuple[Step, Step]:
     return asked, typed_again(asked, goto)
 
 
-_SHORT_PAUSES = (("pause_2", "short", "short_pause"), ("pause_3", "short", "short_pause"))
+_SHORT_PAUSES = {number: ((f"pause_{number}", "short", "short_pause"),) for number in (2, 3)}
 _FIRST, _SECOND, _THIRD = (
     _pressure(number, goto) for number, goto in ((1, "pause_2"), (2, "pause_3"), (3, "pressure_again"))
 )

@@ -3,17 +3,18 @@
 import pytest
 
 from telemed.countries.bg import BULGARIA
+from telemed.intake import units
 from telemed.intake.evaluator import Problem
 from telemed.intake.limits import PROPOSAL
 from telemed.intake.steps.form import Step
 from telemed.intake.steps.journey import FIRST, LAST, STEPS, as_rules
 from telemed.intake.steps.problems import PROBLEMS, possible
-from telemed.intake.vitals import VITALS
+from telemed.intake.vitals import CODED, VITALS, value_problem
 from telemed.texts import Texts, languages
 from tests.telemed.intake.vectors import VECTORS
 
 AFTER_THE_QUESTIONS = {"booked", "waiting"}
-SAME_IN_BULGARIAN = {"mmHg", "%", "°C"}
+SAME_IN_BULGARIAN = {"mmHg", "%", "°C", "LO", "HI"}
 LANGUAGES = languages()
 each_step = pytest.mark.parametrize("step", STEPS.values(), ids=list(STEPS))
 
@@ -58,10 +59,32 @@ def test_no_name_of_an_answer_is_used_twice() -> None:
 
 
 def test_every_measurement_has_its_question_and_its_limits() -> None:
-    asked = {field.name: field for step in STEPS.values() for field in step.fields if field.unit}
-    assert set(asked) == set(VITALS)
-    for code, field in asked.items():
-        assert (field.low, field.high) == (VITALS[code].low, VITALS[code].high)
+    asked = [field for step in STEPS.values() for field in step.fields if field.measures]
+    observed = {step.measuring.observes for step in STEPS.values()}
+    assert {field.measures for field in asked} | observed - {""} == {*VITALS, *CODED}
+    for field in asked:
+        vital = VITALS[field.measures]
+        assert (field.low, field.high, field.unit) == (vital.low, vital.high, vital.unit)
+
+
+def test_a_number_at_the_end_of_another_unit_is_still_possible_in_the_kept_one() -> None:
+    others = [field for step in STEPS.values() for field in step.fields if field.other]
+    assert {field.other.name for field in others if field.other} == {"kPa", "°F", "lb", "mg/dl"}
+    for field in others:
+        vital, other = VITALS[field.measures], field.other
+        assert other is not None
+        for end in (other.low, other.high):
+            kept = units.convert(end, other.ucum, vital.ucum, vital.decimals)
+            assert value_problem(vital, kept) is None
+
+
+def test_what_is_beyond_a_limit_has_a_page_to_measure_it_once_more() -> None:
+    again = {code for step in STEPS.values() for code in step.only_if.beyond}
+    assert again == {
+        code for code, limit in PROPOSAL.items() if limit.low is not None or limit.high is not None
+    }
+    titles = {step.title for step in STEPS.values() if step.only_if.beyond}
+    assert titles == {"Please sit still. We measure once more."}
 
 
 def test_the_danger_question_comes_before_identity_and_notice() -> None:

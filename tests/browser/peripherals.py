@@ -64,6 +64,8 @@ class Peripheral:
     def hangs_up(self) -> None:
         """Break the connection."""
         self.session.send("BluetoothEmulation.simulateGATTDisconnection", {"address": self.address})
+        # What was found in it is forgotten with the connection.
+        self.parts.clear()
 
     def grows(self) -> None:
         """Get the service and characteristics of its sort, when it is first looked into."""

@@ -52,6 +52,8 @@ LONGEST = {"offer": 2, "offer_help": 2, "which": 2, "move_offer": 2, "move_again
 """The kinds that may take two segments because they name several moments; every other takes one."""
 
 _INSTEAD = "en"
+# Kiosks speak Uzbek in both alphabets; an SMS is written in Latin letters, of which it holds more.
+_WRITTEN_AS = {"uz-Cyrl": "uz"}
 
 
 class TextFault(Exception):
@@ -77,6 +79,12 @@ _WIDEST = datetime(2026, 12, 28, 20, 40, tzinfo=UTC)
 _SAMPLE = Letter("", "", _WIDEST, "UTC", "Поща Полковник Серафимово", "A 199", _WIDEST, (_WIDEST,) * 3)
 
 
+def written_in(language: str) -> str:
+    """Return the language of what is sent to somebody who reads this one; without texts in it: English."""
+    known = _WRITTEN_AS.get(language, language)
+    return known if known in LANGUAGES else _INSTEAD
+
+
 def kind_for(kind: str, whom: str) -> str:
     """Return which text says this to the patient, or to a proxy."""
     if whom == "patient":
@@ -87,13 +95,22 @@ def kind_for(kind: str, whom: str) -> str:
 class Words:
     """Writes letters; whoever makes one knows that every text can be written.
 
-    `drafts`: also in languages that nobody has reviewed; else their readers are written to in English.
+    `drafts`: also in languages that nobody has reviewed; else their readers are written to in ``instead``.
     """
 
-    def __init__(self, folder: Path, texts: Texts, desk_phone: str = "", *, drafts: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        texts: Texts,
+        desk_phone: str = "",
+        *,
+        drafts: bool = False,
+        instead: str = _INSTEAD,
+    ) -> None:
         self._texts = texts
         self._desk_phone = desk_phone
         self._drafts = drafts
+        self._instead = instead
         self._jinja = Environment(
             loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False
         )
@@ -104,7 +121,7 @@ class Words:
     def write(self, letter: Letter) -> str:
         """Return the text; a place whose name does not fit is shortened, nothing else is."""
         if letter.language in DRAFTS and not self._drafts:
-            letter = replace(letter, language=_INSTEAD)
+            letter = replace(letter, language=self._instead)
         return self._write(letter)
 
     def _write(self, letter: Letter) -> str:

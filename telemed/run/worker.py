@@ -75,7 +75,13 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     """Return every periodic job with its interval."""
     carriers = make_carriers(services.settings, services.engine, services.clock.now)
     settings = services.settings
-    words = Words(TEMPLATES / "sms", services.texts, settings.desk_phone, drafts=settings.demo)
+    words = Words(
+        TEMPLATES / "sms",
+        services.texts,
+        settings.desk_phone,
+        drafts=settings.demo,
+        instead=services.country.languages[0],
+    )
     seconds = timedelta(seconds=services.settings.ring_seconds)
     patience = Patience(emergency=seconds / 3, others=seconds)
     rounds = waiting_rounds(patience, timedelta(seconds=services.settings.tick_seconds))

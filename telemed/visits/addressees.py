@@ -11,6 +11,7 @@ from scheduling.errors import NotFound
 from telemed.messages.about import About
 from telemed.messages.outbox import Addressee
 from telemed.messages.tables import stopped_number
+from telemed.messages.texts import written_in
 from telemed.records.consent_store import sms_answer
 from telemed.records.link_store import person_behind
 from telemed.unit import Unit
@@ -55,7 +56,7 @@ def addressee(unit: Unit, about: Appointment | About, site_id: UUID) -> Addresse
         about=about,
         phone=way[1],
         channel=way[0],
-        language=row.language,
+        language=written_in(row.language),
         consents=way[1] is not None,
         whom=way[2],
         by_letter=way[1] is None and "letter" in unit.records.consents.given(about.patient_id),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from telemed.intake.intake import COMPLAINTS
-from telemed.intake.steps.groups import groups
+from telemed.intake.steps.groups import groups, is_words
 from telemed.intake.steps.journey import STEPS
 from telemed.intake.steps.problems import PROBLEMS
 from telemed.texts import LOCALES, SOURCE, Language, languages
@@ -34,8 +34,6 @@ CODE = (
 CYRILLIC = {each.folder for each in LANGUAGES if re.search("[а-я]", each.name)}
 # International names, and the marks of Bulgaria's own letters on a telephone.
 LATIN_NAMES = {"SMS", "PIN", "QR", "Bluetooth", "Telemed", "C"}
-# What a glucose meter shows instead of a number; no language says it in another way.
-ON_DEVICES = {"HI", "LO"}
 # Letters of such names, of units and of PIN, SMS, Bluetooth in languages that lack them.
 FOREIGN = set("WQX")
 # Letters that are written, but in no name; Vietnamese has F, J and Z in international words only.
@@ -61,7 +59,7 @@ def for_patients() -> frozenset[Text]:
     for domain in DOMAINS:
         entries = messages(Path(f"telemed/locales/bg/{domain}.po"))
         asked |= {(entry.context or None, str(entry.id)) for entry in entries}
-    return frozenset(text for text in asked if re.search(r"[^\W\d_]", text[1]) and text[1] not in ON_DEVICES)
+    return frozenset(text for text in asked if is_words(text[1]))
 
 
 def lines(texts: Iterable[Text]) -> str:

@@ -1,7 +1,6 @@
 """Every text for people is in every language, with the same places to fill in, and none is left over."""
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from jinja2 import Environment, nodes
 from telemed.intake.intake import COMPLAINTS
 from telemed.intake.steps import problems as step_problems
 from telemed.intake.steps.form import Step
+from telemed.intake.steps.groups import is_words
 from telemed.intake.steps.journey import STEPS
 from telemed.texts import STAFF_LANGUAGES
 from telemed.web import (
@@ -112,7 +112,7 @@ def in_data(thing: object, context: str | None = None) -> Iterator[Text]:
     elif isinstance(thing, tuple | list):
         for each in thing:
             yield from in_data(each, context)
-    elif isinstance(thing, str) and re.search(r"[^\W\d_]", thing):
+    elif isinstance(thing, str) and is_words(thing):
         yield (context, thing)
 
 

@@ -19,6 +19,9 @@ _AGREED = frozenset(step.key for chapter in (agreements, contacts) for step in c
 PAGES: Mapping[Group, tuple[Text, ...]] = {
     "emergency": (
         ("emergency", "Emergency"),
+        ("emergency", "A doctor is being called as well."),
+        ("emergency", "No doctor is on duty now. Ring {number}."),
+        ("emergency", "We cannot reach a doctor. Ring {number}."),
         (None, "Ask the clerk"),
         (None, "Please ask the person at the counter."),
         (None, "Please wait here. The doctor is being called."),
@@ -35,7 +38,30 @@ PAGES: Mapping[Group, tuple[Text, ...]] = {
         (None, "What you have sent stays with the doctor. Only this screen is cleared."),
         (None, "With this code and your birth date you can see who has read your record."),
     ),
-    "clinical": ((None, "From {low} to {high}"), (None, "You may take the doctor’s words home on paper.")),
+    "clinical": (
+        (None, "From {low} to {high}"),
+        (None, "Unit"),
+        (None, "Touch at each breath"),
+        (None, "The minute is over. Please go on."),
+        (None, "The time is over. Please go on."),
+        (None, "Switch the device on."),
+        (None, "The device is ready. Please start measuring."),
+        (None, "The device is sending."),
+        (None, "The device has sent this. Please go on."),
+        (None, "The device stopped. Measure again, or type the number."),
+        (None, "The device could not measure. Measure again, or type."),
+        (None, "That was an older reading. Please measure again."),
+        (None, "That was the test liquid. Please measure with blood."),
+        (None, "The doctor asks: please count your breaths."),
+        (None, "The doctor asks: please measure your blood pressure again."),
+        (None, "The doctor asks: please measure your blood sugar."),
+        (None, "The doctor asks: please measure your height."),
+        (None, "The doctor asks: please measure your oxygen again."),
+        (None, "The doctor asks: please measure your pulse again."),
+        (None, "The doctor asks: please measure your temperature again."),
+        (None, "The doctor asks: please measure your weight."),
+        (None, "You may take the doctor’s words home on paper."),
+    ),
 }
 """The texts of pages that ask nothing."""
 
@@ -47,7 +73,8 @@ def groups() -> Mapping[Group, frozenset[Text]]:
         group = group_of(step)
         if group is not None:
             found[group].update(texts_of(step))
-    found["clinical"].update((None, words) for vital in VITALS.values() for words in (vital.name, vital.unit))
+    named = (words for vital in VITALS.values() for words in (vital.name, vital.unit))
+    found["clinical"].update((None, words) for words in named if is_words(words))
     return {group: frozenset(texts) for group, texts in found.items()}
 
 
@@ -60,14 +87,19 @@ def group_of(step: Step) -> Group | None:
     return None if step.key in _EVERYDAY else "clinical"
 
 
+def is_words(text: str) -> bool:
+    """Tell words from signs like 10, % or HI, which no language says in another way."""
+    return any(letter.islower() for letter in text)
+
+
 def texts_of(step: Step) -> Iterator[Text]:
     """Return everything that a question says, and what it says when an answer cannot be right."""
     own = [step.title, step.hint, *step.points]
     own += [words for choice in step.choices for words in (choice.text, choice.hint)]
-    own += [words for field in step.fields for words in (field.label, field.unit)]
+    own += [words for field in (*step.fields, *step.measuring.sent) for words in (field.label, field.unit)]
     if step.fields or step.kind == "notice":
         own.append(step.carry_on)
-    yield from ((step.context or None, words) for words in own if words)
+    yield from ((step.context or None, words) for words in own if is_words(words))
     if step.review:
         yield None, step.review
     yield from ((None, PROBLEMS[code]) for _, code in possible(step))

@@ -22,6 +22,7 @@ from telemed.messages.texts import (
     TextFault,
     Words,
     kind_for,
+    written_in,
 )
 from telemed.texts import LOCALES, TEMPLATES, Texts
 from tests.telemed.messages.world import WORDS, ZONE
@@ -141,6 +142,20 @@ def test_a_language_that_nobody_has_reviewed_is_written_in_a_demonstration_only(
     english = WORDS.write(letter("day_before", "en"))
     assert WORDS.write(letter("day_before", language)) == english
     assert DRAFTED.write(letter("day_before", language)) != english
+
+
+def test_until_then_its_readers_are_written_to_as_the_country_writes() -> None:
+    words = Words(TEMPLATES / "sms", Texts(), instead="bg")
+    assert words.write(letter("day_before", "tr")) == WORDS.write(letter("day_before", "bg"))
+    assert words.write(letter("day_before", "en")) == WORDS.write(letter("day_before", "en"))
+
+
+@pytest.mark.parametrize(("reads", "language"), [("bg", "bg"), ("uz-Cyrl", "uz"), ("vi", "vi"), ("ro", "en")])
+def test_every_language_of_a_kiosk_has_one_in_which_its_readers_are_written_to(
+    reads: str, language: str
+) -> None:
+    assert written_in(reads) == language
+    assert {written_in(code) for code in Texts().languages} <= set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

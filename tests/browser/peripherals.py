@@ -2,7 +2,7 @@
 
 Its emulation (156) can announce, connect, disconnect, subscribe, read and write, but cannot notify by itself.
 A value is therefore sent by reading the characteristic in the page: it goes through the browser's own process
-and arrives as the same event on the same object as a notification. docs/decisions/0007 says more.
+and arrives as the same event on the same object as a notification. docs/decisions/0008 says more.
 """
 
 import base64

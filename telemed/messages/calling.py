@@ -16,6 +16,9 @@ from telemed.messages.tables import OPEN_CALLS, call_list, message
 OUTCOMES = ("called", "unreached", "letter")
 """How a line can end: told, not reached yet, or by letter."""
 
+UNCLEAR, ASKED = "unclear", "asked"
+"""Why a person must call: what was written could not be read, or was a question."""
+
 
 @dataclass(frozen=True)
 class CallLine:
@@ -102,7 +105,8 @@ def add_line(
 ) -> None:
     """Put a message on its counter's list: to be called about, or (not ``needed``) only written down.
 
-    There is one line a message. A line that was closed is opened by a new need; an open one stays as it is.
+    There is one line a message. A line that was closed is opened by a new need; an open one stays as it is,
+    except that a question is more than an answer nobody understood: the next clear answer does not close it.
     """
     status = "open" if needed else "not_needed"
     told = {"reason": reason, "status": status, "changed_at": now, "inbound_message_id": inbound_id}
@@ -123,7 +127,7 @@ def add_line(
                 **told,
             )
         )
-    elif needed and held.status not in OPEN_CALLS:
+    elif needed and (held.status not in OPEN_CALLS or (held.reason, reason) == (UNCLEAR, ASKED)):
         again = update(call_list).where(columns.id == held.id)
         connection.execute(again.values(version=held.version + 1, **told))
 
@@ -132,8 +136,17 @@ def close_lines(
     connection: Connection, message_ids: Select[tuple[UUID]], now: datetime, but: str = ""
 ) -> None:
     """Nobody needs to call about these messages any more, ``but`` for one reason."""
+    _close(connection, and_(call_list.c.message_id.in_(message_ids), call_list.c.reason != but), now)
+
+
+def close_unclear(connection: Connection, message_ids: Select[tuple[UUID]], now: datetime) -> None:
+    """What nobody understood has been said clearly since: nobody needs to call about that."""
+    listed = and_(call_list.c.message_id.in_(message_ids), call_list.c.reason == UNCLEAR)
+    _close(connection, listed, now)
+
+
+def _close(connection: Connection, listed: ColumnElement[bool], now: datetime) -> None:
     version = call_list.c.version + 1
-    listed = and_(call_list.c.message_id.in_(message_ids), call_list.c.reason != but)
     connection.execute(
         update(call_list)
         .where(listed, call_list.c.status.in_(OPEN_CALLS))

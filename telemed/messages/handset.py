@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from scheduling.ids import uuid7
 from telemed import database
+from telemed.messages.menus import menu
 from telemed.messages.port import Accepted, Channel, Found, Lost, Outgoing
 from telemed.messages.segments import segments
-from telemed.messages.tables import handset_message
+from telemed.messages.tables import handset_message, message
 
 NAME = "handset"
 RANG = "☎"
@@ -111,6 +112,14 @@ class Handset:
         )
         rows = self._connection.execute(wanted).all()
         return [Bubble(row.direction == "in", row.body, row.at, segments(row.body)) for row in reversed(rows)]
+
+    def menu(self, phone: str) -> tuple[int, ...]:
+        """Return the numbers that the message which came last offers to answer with."""
+        columns = handset_message.c
+        came = select(columns.reference).where(columns.phone == phone, columns.reference.is_not(None))
+        latest = self._connection.execute(came.order_by(columns.id.desc()).limit(1)).scalar()
+        row = self._connection.execute(select(message).where(message.c.id == latest)).one_or_none()
+        return () if row is None else menu(self._connection, row)
 
     def _add(self, phone: str, direction: str, body: str, now: datetime, reference: UUID | None) -> UUID:
         made = uuid7()

@@ -18,6 +18,7 @@ from telemed.messages.about import same_subject, subject_of
 from telemed.messages.choices import CHOICES
 from telemed.messages.choosing import choice_of
 from telemed.messages.letters import plain
+from telemed.messages.menus import ASKING
 from telemed.messages.moves import Seen
 from telemed.messages.replies import Meaning, meaning
 from telemed.messages.steps import plan
@@ -25,7 +26,6 @@ from telemed.messages.tables import inbound_message, message
 
 # A claimed one may be on the telephone before its carrier has answered us.
 _SENT = ("claimed", "accepted", "unknown", "on_call_list", "delivered")
-_ASKING = ("three_days", "day_before", "two_hours", "help", "offer", "offer_help")
 _HELP = {"offer": "offer_help", "offer_help": "offer_help"}
 _ANSWERS = (Meaning.CONFIRM, Meaning.CANCEL, Meaning.MOVE)
 _OF_THE_NUMBER = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.RESUME)
@@ -238,12 +238,12 @@ def _question(open_ones: Sequence[Row[Any]], sent: Sequence[Row[Any]], now: date
     latest = open_ones[0]
     if latest.kind in (*_ASKED_AGAIN, *CHOICES):
         return _Question(latest)
-    asked = [row for row in open_ones if row.kind in (*_ASKING, *CHOICES)]
+    asked = [row for row in open_ones if row.kind in (*ASKING, *CHOICES)]
     elsewhere = [row for row in asked if subject_of(row) != subject_of(latest)]
     others = [row for row in elsewhere if row.answered_at is None]
     if others:
         return _Question(others[0], (latest, *others[1:]), crossed)
-    if elsewhere and latest.kind not in (*_ASKING, "come_now") and not _asked_about(latest, asked):
+    if elsewhere and latest.kind not in (*ASKING, "come_now") and not _asked_about(latest, asked):
         # It gave no numbers: "2" may be a second thought about another visit, perhaps another person's.
         return _Question(latest, [row for row in elsewhere if row.appointment_id is not None], crossed=True)
     return _Question(latest, (), crossed)
@@ -256,7 +256,7 @@ def _asked_about(row: Row[Any], asked: Sequence[Row[Any]]) -> bool:
 
 def _crossed(sent: Sequence[Row[Any]], now: datetime) -> bool:
     """Whether a number may be meant for choices we gave before our last message, whatever became of them."""
-    menus = [row for row in sent if row.kind in (*_ASKING, *CHOICES) and row.due_at > now - _STILL_MEANT]
+    menus = [row for row in sent if row.kind in (*ASKING, *CHOICES) and row.due_at > now - _STILL_MEANT]
     waiting = any(row.kind in CHOICES and row.answered_at is None for row in menus)
     return waiting or bool(menus and menus[0].kind in CHOICES)
 

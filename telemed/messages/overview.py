@@ -81,6 +81,15 @@ class Overview:
         rest = [int(self._connection.scalar(each) or 0) for each in (unknown, calls, stopped)]
         return Waiting(int(number), oldest, *rest)
 
+    def calls_by_site(self) -> list[tuple[UUID, int]]:
+        """Count the calls that each counter is asked to make, the most first."""
+        columns, number = call_list.c, func.count()
+        wanted = (
+            select(columns.site_id, number).where(columns.status.in_(OPEN_CALLS)).group_by(columns.site_id)
+        )
+        rows = self._connection.execute(wanted.order_by(number.desc(), columns.site_id))
+        return [(site_id, counted) for site_id, counted in rows]
+
     def carriers(self) -> list[CarrierState]:
         """Return every carrier that was ever in trouble."""
         columns = carrier_state.c

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select, update
 
+from scheduling.ids import uuid7
 from telemed.messages.inbound import Answer, answered
 from telemed.messages.ladder import Way, for_proxy
 from telemed.messages.replies import Meaning
@@ -13,11 +14,12 @@ from telemed.messages.spoken import is_said
 from telemed.messages.steps import Taken, move_all, write_down
 from telemed.messages.stopped import BY_NUMBER, Stopped
 from telemed.messages.tables import message
+from telemed.messages.timeline import Timeline
 from telemed.unit import Unit
 from telemed.visits.reaching import reach_of
 from telemed.visits.times_offered import person
 
-WRONG_NUMBER, STOPPED = "wrong_number", "stopped"
+WRONG_NUMBER, STOPPED, RESUMED = "wrong_number", "stopped", Meaning.RESUME.value
 
 
 def obey(unit: Unit, answer: Answer) -> None:
@@ -31,7 +33,8 @@ def obey(unit: Unit, answer: Answer) -> None:
     stopped = Stopped(unit.connection)
     if answer.meaning is Meaning.RESUME:
         # Only what that number itself has asked for; not what a carrier says, nor that it is somebody else's.
-        stopped.lift(answer.phone, ("sms",), "patient", answer.meaning.value, unit.now, reasons=("asked",))
+        if stopped.lift(answer.phone, ("sms",), "patient", RESUMED, unit.now, reasons=("asked",)):
+            _bring_back(unit, answer.phone)
         return
     unit.sightings(row.patient_id, "message")
     wrong = answer.meaning is Meaning.WRONG_NUMBER
@@ -45,6 +48,30 @@ def obey(unit: Unit, answer: Answer) -> None:
         if other.patient_id != row.patient_id:
             unit.sightings(other.patient_id, "message")
             person(unit, other, WRONG_NUMBER, None)
+
+
+def _bring_back(unit: Unit, phone: str) -> None:
+    """What was withdrawn when the number asked for peace, and is not due yet, is promised again.
+
+    The last look before sending withdraws it once more if the visit is another by then.
+    """
+    columns = message.c
+    withdrawn = select(message).where(
+        columns.phone == phone,
+        columns.channel == "sms",
+        columns.state == "cancelled",
+        columns.reason == STOPPED,
+        columns.due_at > unit.now,
+        columns.appointment_id.is_not(None),
+    )
+    timeline = Timeline(unit.connection, unit.sightings)
+    for row in unit.connection.execute(withdrawn.order_by(columns.due_at)).all():
+        unit.sightings(row.patient_id, "message")
+        if any((way.channel, way.address) == ("sms", phone) for way in reach_of(unit, row.patient_id).ways):
+            same_way = {
+                name: getattr(row, name) for name in ("channel", "whom", "phone", "language", "script")
+            }
+            timeline.again(row.id, {"id": uuid7(), **same_way}, RESUMED, "patient", row.due_at, unit.now)
 
 
 def _spare(unit: Unit, phone: str, channels: Collection[str]) -> list[Row[Any]]:

@@ -3,22 +3,23 @@
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import select
+
 from scheduling import booking
 from scheduling.errors import PastWindow, SchedulingError
 from scheduling.events import Actor
 from telemed.messages import choices
+from telemed.messages.calling import ASKED, UNCLEAR, close_unclear
 from telemed.messages.choices import MOST, WHICH, Option
 from telemed.messages.choosing import NONE_OF_THEM
 from telemed.messages.inbound import Answer, Inbox, answered, close, reply_to, was_told
 from telemed.messages.replies import Meaning
+from telemed.messages.tables import message
 from telemed.unit import Unit
 from telemed.visits import left_in_peace, times_offered, waiting_list
 from telemed.visits.addressees import addressee
 from telemed.visits.queue import give_up_place
 from telemed.visits.times_offered import person
-
-UNCLEAR = "unclear"
-"""Why a person must call: what was written could not be read, or was a question."""
 
 _UNDERSTOOD = (Meaning.CONFIRM, Meaning.CANCEL)
 _OF_THE_NUMBER = (Meaning.STOP, Meaning.WRONG_NUMBER, Meaning.RESUME)
@@ -41,7 +42,7 @@ def take_reply(unit: Unit, provider: str, provider_id: str, phone: str, text: st
     elif answer.meaning in (*_UNDERSTOOD, Meaning.MOVE):
         _do(unit, answer)
     elif answer.message_id is not None and (answer.asked_before or answer.meaning is Meaning.HELP):
-        _call(unit, answer)
+        _call(unit, answer, ASKED if answer.meaning is Meaning.HELP else UNCLEAR)
     return answer
 
 
@@ -49,6 +50,7 @@ def act(unit: Unit, answer: Answer) -> bool:
     """Do what a yes or a no says, by whatever way it came; false when it came too late."""
     if answer.meaning not in _UNDERSTOOD:
         return True
+    _understood_now(unit, answer)
     if answer.wish_offer_id is not None:
         if answer.meaning is Meaning.CONFIRM:
             return waiting_list.accept(unit, answer.wish_offer_id)
@@ -58,6 +60,19 @@ def act(unit: Unit, answer: Answer) -> bool:
     elif answer.appointment_id is not None:
         return _of_appointment(unit, answer, answer.appointment_id)
     return True
+
+
+def _understood_now(unit: Unit, answer: Answer) -> None:
+    """Whoever has said yes or no in the end need not be called for what they wrote before."""
+    columns = message.c
+    subjects = (
+        (columns.appointment_id, answer.appointment_id),
+        (columns.queue_entry_id, answer.queue_entry_id),
+        (columns.wish_offer_id, answer.wish_offer_id),
+    )
+    for column, subject in subjects:
+        if subject is not None:
+            close_unclear(unit.connection, select(columns.id).where(column == subject), unit.now)
 
 
 def _of_appointment(unit: Unit, answer: Answer, appointment_id: UUID) -> bool:
@@ -145,8 +160,8 @@ def _ask_which(unit: Unit, answer: Answer) -> None:
     choices.give(unit.connection, made, options)
 
 
-def _call(unit: Unit, answer: Answer) -> None:
+def _call(unit: Unit, answer: Answer, reason: str = UNCLEAR) -> None:
     assert answer.message_id is not None, "only who has answered one of our messages is called"
     row = answered(unit.connection, answer.message_id)
     unit.sightings(row.patient_id, "message")
-    person(unit, row, UNCLEAR, answer.inbound_id)
+    person(unit, row, reason, answer.inbound_id)

@@ -10,13 +10,13 @@ from telemed.messages.calling import CallLine, CallList
 from telemed.messages.stopped import Stopped
 from telemed.unit import Unit
 
-Said = Literal["come", "moved", "cancelled", "now", "offer", "unclear", "another_time", "over"]
+Said = Literal["come", "moved", "cancelled", "now", "offer", "unclear", "asked", "another_time", "over"]
 """The sentence to say: nothing in it but place and time."""
 
 LETTERS_SHOWN = timedelta(days=14)
 """For so long a letter can be printed once more."""
 
-_OF_REASON: dict[str, Said] = {"unclear": "unclear", "move": "another_time"}
+_OF_REASON: dict[str, Said] = {"unclear": "unclear", "asked": "asked", "move": "another_time"}
 _OF_KIND: dict[str, Said] = {
     "moved": "moved",
     "cancelled": "cancelled",

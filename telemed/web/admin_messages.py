@@ -77,13 +77,16 @@ def _overview(services: Services) -> str:
         fallen = store.has_fallen(view.now)
         sites = {site.id: site for site in view.book.sites()}
         place = place_names(services.texts, g.lang, view.book, list(sites.values()))
+        names = {key: place(site) for key, site in sites.items()}
+        calls_at = [(names[site_id], number) for site_id, number in store.calls_by_site()]
         now = view.now
-    places = _by_place({key: place(site) for key, site in sites.items()}, tallies)
+    places = _by_place(names, tallies)
     return render_template(
         "admin/messages.html",
         span=span,
         waiting=waiting,
-        by_carrier=overview.by_carrier(tallies),
+        by_carrier=_by_carrier(services, tallies),
+        calls_at=calls_at,
         ends=overview.ends,
         cost=_cost,
         carriers=[each for each in carriers if each.open_until is not None],
@@ -96,6 +99,13 @@ def _overview(services: Services) -> str:
         words=message_words,
         when=desk.when(services),
     )
+
+
+def _by_carrier(services: Services, tallies: Sequence[Tally]) -> list[tuple[str, Sequence[Tally]]]:
+    return [
+        (services.texts.translate(g.lang, message_words.carrier(name)), rows)
+        for name, rows in overview.by_carrier(tallies).items()
+    ]
 
 
 def _by_place(names: Mapping[UUID, str], tallies: Sequence[Tally]) -> list[tuple[str, Sequence[Tally]]]:

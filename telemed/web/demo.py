@@ -61,7 +61,9 @@ def _add_handset(blueprint: Blueprint, services: Services) -> None:
             phones = Handset(view.connection).phones()
             chosen = handle or next((each.handle for each in phones), None)
             number = _number(view, chosen) if chosen else None
-            bubbles = Handset(view.connection).conversation(number) if number else []
+            telephone = Handset(view.connection)
+            bubbles = telephone.conversation(number) if number else []
+            menu = telephone.menu(number) if number else ()
             coming = _next_due(view, number)
         return render_template(
             "demo/handset.html",
@@ -69,6 +71,7 @@ def _add_handset(blueprint: Blueprint, services: Services) -> None:
             chosen=chosen,
             number=number,
             bubbles=bubbles,
+            menu=menu,
             coming=coming,
             now=services.clock.now(),
             call=demo_calls.call_at(services, number),

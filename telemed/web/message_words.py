@@ -18,6 +18,15 @@ KINDS = {
     "read": "Record was read",
 }
 CHANNELS = {"sms": "SMS", "voice": "telephone call", "email": "e-mail"}
+CARRIERS = {
+    "twilio": "Twilio (SMS)",
+    "twilio_voice": "Twilio (telephone calls)",
+    "gateway": "SMS gateway",
+    "smpp": "the operator's own line (SMS)",
+    "modem": "the office's modem (SMS)",
+    "email": "the mail server (e-mail)",
+    "handset": "the demo's telephone",
+}
 WHOM = {"patient": "to the patient", "proxy": "to the person the patient named"}
 STATES = {
     "due": "waits to go out",
@@ -42,7 +51,7 @@ MEANINGS = {
     "cancel": "understood as no",
     "move": "understood as: another time",
     "stop": "understood as: no more messages",
-    "start": "understood as: messages again",
+    "resume": "understood as: messages again",
     "help": "understood as a question",
     "wrong": "understood as: wrong number",
     "choice": "understood as a choice",
@@ -58,6 +67,7 @@ _OURS = {
     "night": "nobody is disturbed at night",
     "begun": "the visit has begun",
     "stopped": "this number wants no messages",
+    "resume": "this number wants messages again",
     "number_corrected": "by hand: the number was corrected",
     "asked_again": "by hand: the patient asked for it",
     "carrier_trouble": "by hand: the carrier had trouble",
@@ -100,6 +110,7 @@ STOPPED = {
 ALL = (
     KINDS,
     CHANNELS,
+    CARRIERS,
     WHOM,
     STATES,
     CALLS,
@@ -112,6 +123,11 @@ ALL = (
     STOPPED,
 )
 """Every table, for the test of texts."""
+
+
+def carrier(name: str) -> str:
+    """Say who carries messages; one that nobody has named here keeps the name its settings give it."""
+    return CARRIERS.get(name, name)
 
 
 def reason(carrier: str | None, code: str | None) -> str:

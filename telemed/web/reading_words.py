@@ -37,6 +37,7 @@ PURPOSES = {
     "looking after messages": "to see whether messages reach you",
     "sending messages": "to send you text messages",
     "answer by SMS": "because you answered a text message",
+    "a call to the patient": "because the service called you and told you of your visit",
     "accounts": "to look after the accounts of staff",
     "audit": "to check that the service works as it should",
     "demonstration": "to show how the service works",

@@ -27,6 +27,7 @@ _ANSWERED_BY = re.compile(r"|human|unknown|fax|machine_[a-z_]{1,30}")
 _DIGITS = re.compile(r"[0-9*#]{0,4}")
 _STATUS = re.compile(r"[a-z-]{1,20}")
 _SOUND = re.compile(r"[0-9a-f]{12}\.wav")
+PURPOSE = "a call to the patient"
 # For so long a digit is waited for after everything has been said.
 _PATIENCE_SECONDS = "8"
 
@@ -60,7 +61,7 @@ def _add_line(blueprint: Blueprint, services: Services, built: Built) -> None:
     def call(message_id: UUID, token: str, time: int) -> Response:
         _require(callbacks.holds("voice/call", message_id, token))
         sid, by = field("CallSid", _SID), field("AnsweredBy", _ANSWERED_BY) or request.args.get("by", "")
-        with services.unit(g.reader) as unit:
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
             said = phone_calls.pick_up(unit, message_id, sid, by)
         answer = callbacks.token("voice/answer", message_id)
         again = url_for("voice.call", message_id=message_id, token=token, time=time + 1, by=by)
@@ -72,7 +73,7 @@ def _add_line(blueprint: Blueprint, services: Services, built: Built) -> None:
         _require(callbacks.holds("voice/answer", message_id, token))
         sid, digits = field("CallSid", _SID), field("Digits", _DIGITS)
         said: Speech | None
-        with services.unit(g.reader) as unit:
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
             if digits:
                 said = phone_calls.press(unit, message_id, sid, digits[:1], desk)
             else:
@@ -95,7 +96,7 @@ def _add_end(blueprint: Blueprint, services: Services) -> None:
         sid, told = field("CallSid", _SID), field("CallStatus", _STATUS)
         if told not in CALL_STATES:
             raise Refusal("bad-request")
-        with services.unit(g.reader) as unit:
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
             unit.outbox.report(message_id, sid, *CALL_STATES[told], unit.now)
         return Response(status=204)
 

@@ -104,6 +104,24 @@ def test_no_number_stands_in_an_address(browser: Visitor, tick: Callable[[], int
     assert all(number[0][1:] not in address for address in re.findall(r'(?:href|action)="([^"]*)"', page))
 
 
+def keys(browser: Visitor, phone: str) -> list[str]:
+    """What the telephone's buttons send."""
+    return re.findall(r'type="hidden" name="text" value="(\d)"', browser.get(f"{phone}?lang=en").text)
+
+
+def test_the_buttons_are_those_that_the_last_message_names(browser: Visitor, tick: Callable[[], int]) -> None:
+    phone = first_message(browser, tick)
+    assert keys(browser, phone) == ["1", "2"]
+    browser.post(f"{phone}/answers", data={"text": "искам друг ден"})
+    tick()
+    page = browser.get(phone).text
+    assert keys(browser, phone) == [*re.findall(r"(\d)=\d\d\.\d\d", page), "0"]
+    assert len(keys(browser, phone)) > 1
+    browser.post(f"{phone}/answers", data={"text": "0"})
+    tick()
+    assert keys(browser, phone) == []
+
+
 def test_two_cancels_and_the_slot_is_free_again(
     demo: Services, browser: Visitor, tick: Callable[[], int]
 ) -> None:

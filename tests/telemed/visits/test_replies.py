@@ -251,6 +251,42 @@ class TestNoMoreMessages:
         patient.books(VISIT + DAY)
         assert set(patient.due().values()) == {PHONE}
 
+    def test_start_brings_back_what_stop_has_withdrawn_and_is_not_due_yet(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        for _ in range(2):
+            patient.writes("СТОП")
+            assert patient.due() == {}
+            patient.writes("старт")
+            assert patient.due() == {"two_hours": PHONE}
+        assert patient.hears() == []
+        (reminder,) = patient.at(VISIT - timedelta(hours=2))
+        assert "11:00" in reminder
+
+    def test_start_brings_back_nothing_that_should_have_gone_out_meanwhile(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("СТОП")
+        patient.at(VISIT - timedelta(minutes=90))
+        patient.writes("старт")
+        assert patient.due() == {}
+
+    def test_start_brings_back_nothing_about_a_visit_that_was_moved_meanwhile(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("СТОП")
+        patient.clerk_moves(visit, VISIT + 4 * DAY)
+        patient.writes("старт")
+        assert patient.at(VISIT - timedelta(hours=2)) == []
+
+    def test_start_opens_no_way_that_the_patient_has_refused_since(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("СТОП")
+        patient.refuses("sms")
+        patient.writes("старт")
+        assert patient.due() == {}
+
     def test_somebody_else_at_the_telephone_is_left_in_peace_altogether_and_the_clerk_is_told(
         self, patient: Writing, visit: Appointment
     ) -> None:
@@ -281,7 +317,48 @@ class TestWhatNobodyCanRead:
 
     def test_whoever_asks_for_a_person_gets_one_at_once(self, patient: Writing, visit: Appointment) -> None:
         patient.writes("обадете ми се")
+        assert patient.calls() == [("asked", "open")]
+
+    @pytest.mark.parametrize("text", ["да", "не мога да дойда"])
+    def test_a_clear_answer_in_the_end_takes_the_call_off_the_clerks_hands(
+        self, patient: Writing, visit: Appointment, text: str
+    ) -> None:
+        patient.writes("благодаря за вниманието колеги")
+        patient.hears()
+        patient.writes("благодаря за вниманието колеги")
+        patient.writes(text)
+        assert patient.calls() == [("unclear", "not_needed")]
+
+    def test_a_clear_answer_about_another_visit_leaves_the_call(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("благодаря за вниманието колеги")
+        patient.hears()
+        patient.writes("благодаря за вниманието колеги")
+        patient.books(VISIT + 7 * DAY)
+        patient.hears()
+        patient.at(VISIT + timedelta(hours=1))
+        patient.at(REMINDED + 7 * DAY)
+        patient.writes("1")
         assert patient.calls() == [("unclear", "open")]
+
+    def test_who_has_asked_something_is_called_even_after_a_yes(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("обадете ми се")
+        patient.writes("да")
+        assert patient.visit(visit).confirmed_at is not None
+        assert patient.calls() == [("asked", "open")]
+
+    def test_a_question_after_something_unclear_is_a_question(
+        self, patient: Writing, visit: Appointment
+    ) -> None:
+        patient.writes("благодаря за вниманието колеги")
+        patient.writes("благодаря за вниманието колеги")
+        assert patient.calls() == [("unclear", "open")]
+        patient.writes("обадете ми се")
+        patient.writes("да")
+        assert patient.calls() == [("asked", "open")]
 
     def test_whoever_was_cancelled_and_wants_another_day_is_called(
         self, patient: Writing, visit: Appointment

@@ -70,6 +70,7 @@ WORDS = {
     "silent": "There is no news that it has arrived.",
     "no_number": "They have no telephone.",
     "unclear": "They answered, and we did not understand.",
+    "asked": "They asked us something.",
     "move": "They want another time, and we found none.",
     "wrong_number": "Somebody answered that the number is not theirs.",
 }

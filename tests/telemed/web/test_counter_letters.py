@@ -45,6 +45,11 @@ class TestCalls:
             ("come_now", "failed", "Please come now, Post office Avren."),
             ("offer", "failed", "To take it, answer our SMS with 1."),
             ("two_hours", "unclear", "You wrote to us and we did not understand."),
+            (
+                "two_hours",
+                "asked",
+                "You asked us something about your visit on Tuesday, 17 November at 11:00",
+            ),
             ("two_hours", "move", "You asked for another time instead of Tuesday, 17 November at 11:00."),
         ],
     )

@@ -25,8 +25,10 @@ from telemed.messages.tables import inbound_message, message
 from telemed.messages.twilio_voice import TwilioVoice
 from telemed.prompts import calling
 from telemed.prompts.prompt import Prompt
+from telemed.records.access_log import Reader
 from telemed.run.web import create_app
 from telemed.services import Services
+from telemed.web import reading_words
 from telemed.web.provider_proof import sign
 from tests.telemed.conftest import ORIGIN, BuiltAssets, Place
 from tests.telemed.web.test_sms import ACCOUNT, PHONE, TOKEN, Sent
@@ -100,6 +102,18 @@ def words(told: Sent) -> tuple[Prompt, ...]:
 
 def sentence(which: calling.Reply) -> Prompt:
     return calling.sentence("bg", which)
+
+
+def test_the_patient_reads_that_we_called_and_not_that_they_wrote(
+    twilio: RunningTwilio, live: Services, told: Sent
+) -> None:
+    ring(twilio, told, presses="1")
+    with live.unit(Reader("job", "worker", None, "Telemed", "audit")) as unit:
+        entries = unit.records.access.entries(told.appointment.patient_id)
+    assert {entry.reader.purpose for entry in entries if entry.reader.id == "sms"} == {
+        "a call to the patient"
+    }
+    assert reading_words.PURPOSES["a call to the patient"].startswith("because the service called you")
 
 
 def test_one_confirms_and_the_call_has_arrived(twilio: RunningTwilio, told: Sent) -> None:

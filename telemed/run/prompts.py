@@ -9,6 +9,7 @@ from telemed.prompts import building, calling, recordings
 from telemed.prompts.prompt import Clip, Prompt
 from telemed.prompts.recordings import BadRecording, Recording
 from telemed.prompts.speaking import NoVoice
+from telemed.web import kiosk_spoken
 
 _SHOWN = 10
 _FOLDER = click.option(
@@ -59,7 +60,7 @@ def check(folder: Path, spoken: Path) -> None:
 
 def every_clip() -> tuple[Clip, ...]:
     """Return everything that is said anywhere, each in the form in which it is played."""
-    sources: tuple[Callable[[], tuple[Clip, ...]], ...] = (calling.every_clip,)
+    sources: tuple[Callable[[], tuple[Clip, ...]], ...] = (calling.every_clip, kiosk_spoken.every_clip)
     return tuple(clip for source in sources for clip in source())
 
 

@@ -1,0 +1,42 @@
+// The kiosk's first page by ear: each language says its name in its own voice. While nobody is there the sounds of
+// all languages are fetched, so that nobody waits for them later; after the first day they are all here already.
+
+import type { Reader } from "../kiosk/reader";
+
+const QUIET_MS = 20_000;
+
+async function makeReader(): Promise<Reader> {
+  const [{ Reader }, { Sounds }, { ALOUD }] = await Promise.all([
+    import("../kiosk/reader"),
+    import("../kiosk/sounds"),
+    import("../kiosk/aloud"),
+  ]);
+  const { sounds = "", chapters = "" } = button?.dataset ?? {};
+  for (const link of links) link.hash = ALOUD;
+  return new Reader(new Sounds(sounds, chapters.split(" ")), document.documentElement.lang);
+}
+
+async function fetchAll(): Promise<void> {
+  for (const link of links) {
+    for (const chapter of (link.dataset["chapters"] ?? "").split(" ")) {
+      const answer = await fetch(`${link.dataset["sounds"]}/${chapter}`, { credentials: "omit", priority: "low" });
+      await answer.arrayBuffer();
+    }
+  }
+}
+
+const button = document.querySelector<HTMLElement>("[data-do=listen]");
+const links = [...document.querySelectorAll<HTMLAnchorElement>("a.choice")];
+let reader: Promise<Reader> | null = null;
+if (button?.dataset["sounds"]) {
+  button.hidden = false;
+  button.addEventListener("click", () => void (reader ??= makeReader()).then((made) => made.page()));
+  // Whoever goes by keys may not see the button.
+  document.addEventListener("focusin", (event) => {
+    const target = event.target;
+    if (reader || !(target instanceof HTMLElement) || !target.matches(":focus-visible")) return;
+    reader = makeReader();
+    void reader.then((made) => made.say(document.activeElement ?? target));
+  });
+  setTimeout(() => void fetchAll().catch(() => undefined), QUIET_MS);
+}

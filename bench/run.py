@@ -3,20 +3,21 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import booking, imports, parts, pure_tests, reminders, start_up, waiting, weight
+from bench import booking, imports, kiosk_pages, parts, pure_tests, reminders, start_up, waiting, weight
 from bench.figure import Figure, table
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "imports": imports.figures,
     "tests": pure_tests.figures,
     "weight": weight.figures,
+    "kiosk": kiosk_pages.figures,
     "start": start_up.figures,
     "parts": parts.figures,
     "waiting": waiting.figures,
     "reminders": reminders.figures,
 }
 # What each part of the tests takes is asked for by name: it is a whole run of them.
-USUAL = ("imports", "tests", "weight", "start")
+USUAL = ("imports", "tests", "weight", "kiosk", "start")
 
 
 def main() -> int:

@@ -58,6 +58,9 @@ def raised(engine: Engine, world: build.World) -> Alarm:
         values=(
             Beyond("oxygen", Decimal(88), PROPOSAL["oxygen"]),
             Beyond("temperature", Decimal("39.40"), PROPOSAL["temperature"]),
+            # A meter that shows HI, and what the clerk saw: no numbers, and none is made of them.
+            Beyond("glucose", None, PROPOSAL["glucose"], "above-range"),
+            Beyond("consciousness", None, Limit("consciousness", None, Decimal(1)), "unresponsive"),
         ),
         limits_version=UNSIGNED,
         raised_at=AT,
@@ -199,3 +202,31 @@ def test_who_signs_over_what_they_have_not_seen_is_told(engine: Engine, world: b
         LimitStore(connection).sign(world.facility.id, STRICTER, world.practitioner.id, AT, UNSIGNED)
     with pytest.raises(StaleVersion), database.write(engine) as connection:
         LimitStore(connection).sign(world.facility.id, PROPOSAL, world.practitioner.id, AT, UNSIGNED)
+
+
+@pytest.mark.both_databases
+def test_a_kind_that_came_after_the_signing_is_watched_by_the_proposal_until_the_next(
+    engine: Engine, world: build.World
+) -> None:
+    of_its_day = {code: limit for code, limit in STRICTER.items() if code != "breathing"}
+    with database.write(engine) as connection:
+        store = LimitStore(connection)
+        store.sign(world.facility.id, of_its_day, world.practitioner.id, AT, UNSIGNED)
+        held = store.in_force(world.facility.id)
+        assert held.limits["breathing"] == PROPOSAL["breathing"]
+        assert (held.limits["oxygen"], held.version) == (STRICTER["oxygen"], 1)
+        (as_signed,) = store.history(world.facility.id)
+        assert "breathing" not in as_signed.limits
+
+
+@pytest.mark.both_databases
+def test_the_kiosk_measures_again_by_the_tightest_limits_of_all_facilities(
+    engine: Engine, world: build.World
+) -> None:
+    with database.write(engine) as connection:
+        store = LimitStore(connection)
+        assert store.tightest() == PROPOSAL
+        laxer = {**STRICTER, "pulse": Limit("pulse", Decimal(35), Decimal(150))}
+        store.sign(world.facility.id, laxer, world.practitioner.id, AT, UNSIGNED)
+        tightest = store.tightest()
+    assert (tightest["oxygen"], tightest["pulse"]) == (STRICTER["oxygen"], PROPOSAL["pulse"])

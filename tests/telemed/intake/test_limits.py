@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemed.intake.limits import PROPOSAL, Limit, beyond, lacking, limit_problem
-from telemed.intake.vitals import PRESSURE, VITALS, Measurement, Reason, results
+from telemed.intake.limits import PROPOSAL, Limit, beyond, lacking, limit_problem, tightest
+from telemed.intake.vitals import (
+    ABOVE_RANGE,
+    BELOW_RANGE,
+    CODED,
+    PRESSURE,
+    VITALS,
+    Measurement,
+    Reason,
+    results,
+)
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 CODES = st.sampled_from(sorted(VITALS))
@@ -60,20 +69,48 @@ def test_it_says_which_end_was_reached(value: str, too_low: bool, end: str) -> N
     assert (found.too_low, found.end) == (too_low, Decimal(end))
 
 
+def counts(code: str, numbers: list[Decimal]) -> Decimal:
+    """The number by which a kind is judged, worked out in another way than the code does."""
+    if code in PRESSURE and len(numbers) > 1:
+        return (numbers[-1] + numbers[-2] + 1) // 2
+    return numbers[-1]
+
+
 @given(st.lists(readings(), max_size=12), tables())
-def test_found_is_exactly_what_the_last_number_of_a_kind_reaches(
+def test_found_is_exactly_what_the_number_that_counts_reaches(
     taken: list[Measurement], limits: dict[str, Limit]
 ) -> None:
     found = {each.code: each.value for each in beyond(taken, limits)}
     for code, limit in limits.items():
         numbers = [each.value for each in taken if each.code == code and each.value is not None]
-        reached = bool(numbers) and (
-            (limit.low is not None and numbers[-1] <= limit.low)
-            or (limit.high is not None and numbers[-1] >= limit.high)
+        value = counts(code, numbers) if numbers else None
+        reached = value is not None and (
+            (limit.low is not None and value <= limit.low) or (limit.high is not None and value >= limit.high)
         )
         assert (code in found) == reached
         if reached:
-            assert found[code] == numbers[-1]
+            assert found[code] == value
+
+
+@pytest.mark.parametrize(
+    ("taken", "found"),
+    [
+        ((("190", "100"), ("150", "90")), ()),
+        ((("179", "90"), ("180", "90")), (("systolic", "180"),)),
+        ((("200", "90"), ("170", "90"), ("170", "90")), ()),
+        ((("120", "80"), ("182", "90"), ("180", "90")), (("systolic", "181"),)),
+        ((("91", "60"), ("90", "60")), ()),
+    ],
+)
+def test_of_pressures_the_mean_of_the_last_two_counts_and_half_a_unit_goes_up(
+    taken: tuple[tuple[str, str], ...], found: tuple[tuple[str, str], ...]
+) -> None:
+    told = [
+        reading(code, value)._replace(number=number)
+        for number, pair in enumerate(taken, 1)
+        for code, value in zip(PRESSURE, pair, strict=True)
+    ]
+    assert tuple((each.code, str(each.value)) for each in beyond(reversed(told), PROPOSAL)) == found
 
 
 @given(st.lists(readings(), max_size=8), CODES, REASONS, st.integers(0, 8), tables())
@@ -93,6 +130,31 @@ def test_the_second_reading_takes_the_place_of_the_first() -> None:
     assert beyond([reading("oxygen", "88"), reading("oxygen", "95")], PROPOSAL) == ()
     (counted,) = results([reading("oxygen", "95"), reading("oxygen", "88")])
     assert counted.value == Decimal("88")
+
+
+@pytest.mark.parametrize(("flag", "too_low", "end"), [(BELOW_RANGE, True, "2.9"), (ABOVE_RANGE, False, "20")])
+def test_a_meter_off_its_scale_is_beyond_though_there_is_no_number(
+    flag: str, too_low: bool, end: str
+) -> None:
+    shown = reading("glucose", None, "failed")._replace(number=2, flags=(flag,))
+    (found,) = beyond([reading("glucose", "5.5"), shown], PROPOSAL)
+    assert (found.value, found.said, found.too_low, found.end) == (None, flag, too_low, Decimal(end))
+    assert beyond([shown], {"glucose": Limit("glucose", None, None)}) == ()
+    assert beyond([shown, reading("glucose", "6.0")._replace(number=3)], PROPOSAL) == ()
+
+
+@pytest.mark.parametrize("seen", CODED["consciousness"].answers)
+def test_whoever_is_not_awake_and_clear_is_looked_at_whatever_was_signed(seen: str) -> None:
+    told = Measurement("consciousness", None, None, "clerk", AT, source="observed", coded=seen)
+    assert [each.said for each in beyond([told], {})] == ([] if seen == "alert" else [seen])
+
+
+@given(st.lists(tables(), min_size=1, max_size=4), st.lists(readings(), max_size=6))
+def test_what_is_beyond_any_facilitys_limit_is_beyond_the_tightest(
+    signed: list[dict[str, Limit]], taken: list[Measurement]
+) -> None:
+    anywhere = {each.code for limits in signed for each in beyond(taken, limits)}
+    assert {each.code for each in beyond(taken, tightest(signed))} == anywhere
 
 
 def test_nothing_measured_is_neither_beyond_nor_said_to_be_fine() -> None:

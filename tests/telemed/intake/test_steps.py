@@ -2,7 +2,6 @@
 
 import pytest
 
-from telemed.countries.bg import BULGARIA
 from telemed.intake import units
 from telemed.intake.evaluator import Problem
 from telemed.intake.limits import PROPOSAL

@@ -53,6 +53,38 @@ def test_values_within_the_limits_and_reasons_raise_nothing(room: ConsultingRoom
     assert not any(line.entry.emergency for line in day(room).waiting)
 
 
+def twice(first: str, second: str | None) -> list[dict[str, Any]]:
+    """Oxygen measured, and measured once more or refused."""
+    told = {"code": "oxygen", "taken_at": build.NOW.isoformat()}
+    again = {"reason": "refused"} if second is None else {"value": second}
+    return [{**told, "value": first}, {**told, "number": 2, **again}]
+
+
+def test_what_is_within_the_limit_the_second_time_calls_nobody(room: ConsultingRoom) -> None:
+    assert room.comes(measurements=twice("88", "95")).call == ""
+    assert count(room, alarm) == 0
+
+
+@pytest.mark.parametrize(("second", "counts"), [("87", 87), (None, 88)])
+def test_what_is_beyond_both_times_or_not_measured_again_calls_a_doctor_once(
+    room: ConsultingRoom, second: str | None, counts: int
+) -> None:
+    receipt = room.comes(measurements=twice("88", second))
+    assert receipt.call == "doctor"
+    assert [each.value for each in alarm_of(room, receipt).values] == [Decimal(counts)]
+    assert count(room, alarm) == 1
+
+
+def test_a_meter_that_shows_hi_and_somebody_not_awake_call_a_doctor(room: ConsultingRoom) -> None:
+    told = [
+        {"code": "glucose", "reason": "failed", "flags": ["above-range"], "taken_at": build.NOW.isoformat()},
+        {"code": "consciousness", "coded": "voice", "source": "observed", "taken_at": build.NOW.isoformat()},
+    ]
+    receipt = room.comes(measurements=told)
+    assert receipt.call == "doctor"
+    assert [each.said for each in alarm_of(room, receipt).values] == ["above-range", "voice"]
+
+
 def test_several_values_are_one_alarm(room: ConsultingRoom) -> None:
     receipt = breathless(room, measurements=measured(oxygen="88", pulse="135", temperature="36.6"))
     assert [each.code for each in alarm_of(room, receipt).values] == ["oxygen", "pulse"]

@@ -53,6 +53,11 @@ class Clip(NamedTuple):
         return self.prompt.file(self.form)
 
 
+def has_voice(language: str) -> bool:
+    """Tell whether a language can be heard."""
+    return voice_of(language) in VOICES
+
+
 def voice_of(language: str) -> str:
     """Return the language whose voice reads it; two ways of writing have one."""
     return _SPOKEN_AS.get(language, language)

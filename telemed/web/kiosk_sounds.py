@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort
 
 from telemed.prompts import values
 from telemed.prompts.building import Built
-from telemed.prompts.prompt import short_hash
+from telemed.prompts.prompt import has_voice, short_hash
 from telemed.services import Services
 from telemed.texts import Texts
 from telemed.web import kiosk_spoken
@@ -60,7 +60,8 @@ class Sounds:
         if language == NAMES:
             chapters: dict[str, Chapter] = {NAMES: kiosk_spoken.names(self._texts)}
         else:
-            chapters = Spoken(self._texts, language).chapters()
+            # A language that no voice speaks is read, not heard.
+            chapters = Spoken(self._texts, language).chapters() if has_voice(language) else {}
         told = [
             f"{shown} {' '.join(self._built.file(prompt, 'opus') or '' for prompt in said)}"
             for name, chapter in chapters.items()

@@ -13,7 +13,7 @@ from telemed.intake.steps.form import Field, Step
 from telemed.intake.steps.problems import PROBLEMS, possible
 from telemed.messages.letters import uzbek_latin
 from telemed.prompts import aloud, clock_words, day_words, values
-from telemed.prompts.prompt import Clip, Prompt, voice_of
+from telemed.prompts.prompt import Clip, Prompt, has_voice, voice_of
 from telemed.texts import SOURCE, TEMPLATES, Texts
 
 Said = tuple[Prompt, ...]
@@ -33,6 +33,11 @@ CHAPTERS = ("beginning", "ways", "signs", "who", "complaint", "measuring", "time
 GREETING = ("Good day. Please touch your language.", "Listen")
 LETTER = "· "
 """What stands before a sign that is named by itself."""
+KINDS = {
+    **dict.fromkeys(("Консултация", "Преглед", "Контролен преглед"), "bg"),
+    **dict.fromkeys(("Consultation", "Follow-up"), "en"),
+}
+"""Names of kinds of visits that can be said; of a kind with another name the number and the length are."""
 # Pages of the clerk, which nobody hears.
 _SILENT = ("clerk.html", "clerk_pin.html", "devices.html", "language.html")
 _MINUTES = range(5, 65, 5)
@@ -61,6 +66,7 @@ class Spoken:
         made = {name: self._texts_of(_of_steps(steps)) for name, steps in STEPS.items()}
         labelled = {name: self._labelled(steps) for name, steps in STEPS.items()}
         made = {name: {**labelled[name], **each} for name, each in made.items()}
+        made["meeting"] |= {name: (Prompt(voice, name),) for name, voice in KINDS.items()}
         made["ways"] = self._texts_of(_of_templates())
         made["signs"] = {**_pieces(self.voice, values.every_piece(self.voice)), **self._signs()}
         times = {*clock_words.every_time(self.voice), *day_words.every_day(self.voice)}
@@ -134,6 +140,8 @@ def names(texts: Texts) -> Chapter:
     """Return the greeting and the name of each language, in its own voice: nobody has chosen one yet."""
     found: dict[str, Said] = {}
     for code, each in texts.languages.items():
+        if not has_voice(code):
+            continue
         said = Spoken(texts, code).greeting()
         voice = texts.languages[voice_of(code)]
         found |= {**said, each.name: (Prompt(voice.code, voice.name),)}
@@ -144,7 +152,7 @@ def every_clip() -> tuple[Clip, ...]:
     """Return everything that the kiosk can say: what is built, and nothing else."""
     texts = Texts()
     chapters = [names(texts)]
-    for language in texts.languages:
+    for language in filter(has_voice, texts.languages):
         chapters += Spoken(texts, language).chapters().values()
     prompts = {prompt for chapter in chapters for said in chapter.values() for prompt in said}
     return tuple(Clip(prompt, "opus") for prompt in sorted(prompts))

@@ -99,7 +99,11 @@ class Radio:
         self.session.on("BluetoothEmulation.characteristicOperationReceived", self._characteristic)
 
     def close(self) -> None:
-        """Switch it off."""
+        """Switch it off; what pages still ask while they close is nobody's any more."""
+        self.session.remove_listener("BluetoothEmulation.gattOperationReceived", self._gatt)
+        self.session.remove_listener(
+            "BluetoothEmulation.characteristicOperationReceived", self._characteristic
+        )
         self._holder.close()
         self.session.send("BluetoothEmulation.disable")
         self.session.detach()

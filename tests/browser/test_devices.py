@@ -157,7 +157,7 @@ def clerk_pairs(patient: Patient, radio: Radio) -> tuple[Mapping[Kind, Periphera
 
 
 def test_the_longest_way_measured_by_devices(browser: Browser, quiet_service: Running, radio: Radio) -> None:
-    patient = Patient(browser, quiet_service.origin)
+    patient = Patient(browser, quiet_service.origin, site="Avren")
     table, chooser = clerk_pairs(patient, radio)
     assert len(chooser.shown) == len(KINDS)
     # A patient comes: another document, in which every device is found again.
@@ -197,5 +197,4 @@ def doctor_sees_every_source(doctor: Staff) -> None:
         row = table.locator("tr").filter(has=doctor.page.get_by_role("rowheader", name=line, exact=True))
         for each in said:
             expect(row).to_contain_text(re.compile(re.escape(each)))
-    doctor.page.screenshot(path="/tmp/devc/case.png", full_page=True)
     doctor.close()

@@ -166,6 +166,9 @@ def _back(unit: Unit, slip: Slip, kiosk: Kiosk) -> Arrival | None:
     visit = unit.records.encounters.get(slip.encounter_id)
     if visit.status == "cancelled":
         return _over(unit, visit, unit.now)
+    if visit.status == "in_progress" and visit.kiosk_id == kiosk.id:
+        # Somebody who was gone when the doctor came.
+        return Arrival(visit.id, unit.now, too_early=False)
     if visit.status != "waiting":
         return None
     return _returned(unit, visit, kiosk, unit.now)

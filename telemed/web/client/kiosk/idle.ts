@@ -45,6 +45,8 @@ export class Idle {
   // Resolves when somebody says "I am here"; when nobody does, there is nothing left to go on with.
   ask(why: Why): Promise<void> {
     this.stop();
+    // What ran is over; from now on it is a question like any other.
+    if (why === "end") this.watch = "ask";
     for (const words of this.dialog.querySelectorAll<HTMLElement>("[data-why]")) {
       words.hidden = words.dataset["why"] !== why;
     }

@@ -20,7 +20,8 @@ export class Visit {
   private turning: number | undefined;
   private saidAt: number | null = null;
   private asking = false;
-  private rang = false;
+  // How near the doctor is; asked once at each of them, unless somebody has just said to be there.
+  private coming: "" | "called" | "here" = "";
 
   constructor(
     private readonly device: Device,
@@ -101,10 +102,11 @@ export class Visit {
     if (state === "finished" || state === "cancelled") {
       this.end();
       this.over(state === "finished");
-    } else if (state === "in_progress" ? !isFresh(this.saidAt, Date.now()) && !this.rang : rings && !this.rang) {
-      await this.askWhetherHere();
+      return;
     }
-    this.rang = rings || state === "in_progress";
+    const before = this.coming;
+    this.coming = state === "in_progress" ? "here" : rings ? "called" : "";
+    if (this.coming && this.coming !== before && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
   }
 
   // The doctor is coming: until somebody has said to be there, nobody is seen or heard.
@@ -119,7 +121,7 @@ export class Visit {
   }
 
   private async say(body: { company?: string }): Promise<void> {
-    this.saidAt = Date.now();
+    this.saidAt = performance.now();
     await this.device.fetch("POST", `${this.path}/here`, body).catch(() => undefined);
   }
 }

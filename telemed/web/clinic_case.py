@@ -19,6 +19,7 @@ from telemed.web import clinic_scores, clinic_words, measured
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
+from telemed.web.told_words import told_lines
 from telemed.web.trend_chart import HEIGHT, WIDTH, trends
 
 ASKED = {code: kind for kind, codes in KINDS.items() for code in codes}
@@ -122,6 +123,7 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         "asked_now": {each.kind: each for each in case.asked_again},
         "may_ask": case.visit.active and case.visit.kiosk_id is not None,
         "lacking": _lacking(case),
+        "told": told_lines(case.intake.symptoms) if case.intake else [],
         "scores": clinic_scores.shown(services.settings, case, today, request.form),
     }
 

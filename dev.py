@@ -16,9 +16,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 - here an older Python says that it is too old
@@ -48,6 +50,7 @@ DEBIAN = {
 }
 READY_SECONDS = 60
 DRAIN_SECONDS = 25
+PLENTY = 3_000_000_000
 PR_SET_PDEATHSIG = 1
 
 
@@ -58,10 +61,15 @@ class Stuck(Exception):
 # What is printed, and what is run
 
 
-def step(title: str, command: Command, env: Variables | None = None) -> str:
-    """Run one command with its title and the time it took in view; its output shows only when it fails."""
+def step(title: str, command: Command, env: Variables | None = None, beside: bool = False) -> str:
+    """Run one command with its title and the time it took in view; its output shows only when it fails.
+
+    `beside`: others run at the same time, so its line is written when it is done.
+    """
     started = time.monotonic()
-    print(f"  {title:<44}", end="", flush=True)
+    line = f"  {title:<44}"
+    if not beside:
+        print(line, end="", flush=True)
     try:
         run = subprocess.run(
             command,
@@ -72,7 +80,7 @@ def step(title: str, command: Command, env: Variables | None = None) -> str:
             stderr=subprocess.STDOUT,
         )
     finally:
-        print(f"{time.monotonic() - started:7.1f} s", flush=True)
+        print(f"{line if beside else ''}{time.monotonic() - started:7.1f} s\n", end="", flush=True)
     if run.returncode:
         print("\n".join("    " + line for line in run.stdout.splitlines()[-40:]), file=sys.stderr)
         raise Stuck(f"“{title}” failed with code {run.returncode}; what it said is above.")
@@ -407,9 +415,22 @@ def test(options: argparse.Namespace, rest: list[str]) -> int:
     workers = str(min(4, os.cpu_count() or 1))
     spread = [] if rest else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     extra = {"CI": "true"} if options.ci else {}
-    return subprocess.run(
-        [PYTHON, "-m", "pytest", *tiers, *spread, *rest], cwd=ROOT, env=environment(extra)
-    ).returncode
+    with tempfile.TemporaryDirectory(prefix="telemed-tests-", dir=quick_folder()) as folder:
+        return subprocess.run(
+            [PYTHON, "-m", "pytest", *tiers, *spread, *rest],
+            cwd=ROOT,
+            env=environment({**extra, "PYTEST_DEBUG_TEMPROOT": folder}),
+        ).returncode
+
+
+def quick_folder() -> Path | None:
+    """A folder in memory, where there is plenty of it: thousands of commits then wait for no disk."""
+    folder = Path("/dev/shm")
+    with contextlib.suppress(OSError, ValueError):
+        pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if os.access(folder, os.W_OK) and min(shutil.disk_usage(folder).free, pages) > PLENTY:
+            return folder
+    return None
 
 
 def check(_options: argparse.Namespace, _rest: list[str]) -> int:
@@ -417,22 +438,28 @@ def check(_options: argparse.Namespace, _rest: list[str]) -> int:
     setup()
     tools = VENV / "bin"
     steps: dict[str, Command] = {
+        # First, as it takes as long as all the others, which are done beside it.
+        "types": [tools / "mypy"],
         "format": [tools / "ruff", "format", "--check"],
         "lint": [tools / "ruff", "check"],
-        "types": [tools / "mypy"],
         "import contracts": [tools / "lint-imports"],
         "TypeScript": [node(), ROOT / "node_modules/typescript/bin/tsc"],
     }
     if present(DEBIAN["espeak-ng"]):
         steps["spoken prompts"] = [PYTHON, "-m", "telemed.run.prompts", "check"]
-    failed = []
-    for title, command in steps.items():
-        try:
-            step(title, command)
-        except Stuck:
-            failed.append(title)
+    with ThreadPoolExecutor(2) as pool:
+        holds = dict(zip(steps, pool.map(_passes, steps, steps.values()), strict=True))
+    failed = [title for title in steps if not holds[title]]
     print(f"  not right: {', '.join(failed)}" if failed else "  all right")
     return 1 if failed else 0
+
+
+def _passes(title: str, command: Command) -> bool:
+    try:
+        step(title, command, beside=True)
+    except Stuck:
+        return False
+    return True
 
 
 def bench(_options: argparse.Namespace, rest: list[str]) -> int:

@@ -1,5 +1,6 @@
 """dev.py: what can't go on ends in one line with its remedy, and nothing that is not ours is touched."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -46,6 +47,12 @@ def test_a_failing_step_shows_what_it_said(capfd: pytest.CaptureFixture[str]) ->
     with pytest.raises(dev.Stuck, match="failed with code 3"):
         dev.step("a step", [sys.executable, "-c", "import sys; print('the reason'); sys.exit(3)"])
     assert "the reason" in capfd.readouterr().err
+
+
+def test_a_step_beside_others_writes_its_line_whole_and_at_its_end(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(dev.Stuck):
+        dev.step("a step", [sys.executable, "-c", "raise SystemExit(1)"], beside=True)
+    assert re.fullmatch(r"  a step +\d+\.\d s\n", capfd.readouterr().out)
 
 
 def test_a_process_that_ignores_its_signal_is_ended_anyway() -> None:

@@ -76,9 +76,11 @@ def spoiled(body: Any, random: Random) -> Any:
         if what == 0 and isinstance(held, dict):
             held.pop(last, None)
         elif what == 1 and isinstance(held, dict):
-            held[random.choice(("extra", "raw", "value", "source", "flags"))] = random.choice(ODD)
+            held[random.choice(("extra", "raw", "value", "source", "flags"))] = copy.deepcopy(
+                random.choice(ODD)
+            )
         else:
-            held[last] = random.choice(ODD)
+            held[last] = copy.deepcopy(random.choice(ODD))
     return changed
 
 

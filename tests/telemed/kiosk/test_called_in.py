@@ -13,6 +13,7 @@ from tests.telemed.intake.vectors import VECTORS
 from tests.telemed.kiosk.conftest import Counter
 
 MEASURED = VECTORS["submissions"][1]["answers"]
+BREATHLESS = {**MEASURED, "oxygen": "88", "oxygen_repeated": "88", "oxygen_again": "refused"}
 SUNDAY = date(2026, 11, 22)
 WAIT = "Изчакайте тук. Лекарят е повикан."
 NOBODY = "В момента няма дежурен лекар."
@@ -55,7 +56,7 @@ def test_who_hopes_for_a_time_goes_on_to_the_doctor_from_the_slip(
 
 
 def test_without_script_the_slip_says_to_wait_here_and_nothing_of_the_value(counter: Counter) -> None:
-    counter.go_through({**MEASURED, "oxygen": "88"})
+    counter.go_through(BREATHLESS)
     assert counter.answer("review").location == "/kiosk/bg/booked"
     slip = seen(counter.see("booked").text)
     assert WAIT in slip
@@ -71,7 +72,7 @@ def test_with_nobody_on_duty_the_emergency_number_comes_first_and_the_slip_says_
     counter: Counter, clock: FakeClock
 ) -> None:
     clock.moment = build.local(10, day=SUNDAY)
-    counter.go_through({**MEASURED, "oxygen": "88"})
+    counter.go_through(BREATHLESS)
     assert counter.answer("review").location == "/kiosk/bg/emergency"
     assert "112" in seen(counter.see("emergency").text)
     assert counter.answer("emergency").location == "/kiosk/bg/booked"

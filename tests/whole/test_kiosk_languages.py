@@ -13,6 +13,7 @@ from telemed.intake.steps.groups import groups, is_words
 from telemed.intake.steps.journey import STEPS
 from telemed.intake.steps.problems import PROBLEMS
 from telemed.texts import LOCALES, SOURCE, Language, languages
+from telemed.web import problems as door_problems
 from tests.whole import tree
 from tests.whole.test_texts import Text, in_code, in_data, in_template, messages, places
 from tests.whole.test_texts import said_in as read_all
@@ -30,6 +31,11 @@ CODE = (
     "kiosk_visit",
     "kiosk_pages",
     "kiosk_beginning",
+)
+# What can go wrong at a kiosk's doors; the others are for staff and for other systems.
+AT_KIOSKS = (
+    *("bad-request", "no-proof", "form-expired", "not-found", "wrong-method", "changed-meanwhile"),
+    *("wrong-state", "gone", "too-large", "invalid", "too-often", "our-fault", "not-ready"),
 )
 CYRILLIC = {each.folder for each in LANGUAGES if re.search("[а-я]", each.name)}
 # International names, and the marks of Bulgaria's own letters on a telephone.
@@ -55,6 +61,9 @@ def for_patients() -> frozenset[Text]:
     for name in CODE:
         asked |= set(in_code(Path(f"telemed/web/{name}.py")))
     asked |= {text for table in (STEPS, PROBLEMS, COMPLAINTS) for text in in_data(table)}
+    for problem in (door_problems.PROBLEMS[code] for code in AT_KIOSKS):
+        asked |= {(None, problem.title), (None, problem.advice)}
+    asked |= set(in_template(Path("templates/errors/kiosk.html")))
     asked |= {text for group in groups().values() for text in group}
     for domain in DOMAINS:
         entries = messages(Path(f"telemed/locales/bg/{domain}.po"))

@@ -120,7 +120,7 @@ def apart(step: Step, name: str) -> Iterator[Text]:
     """On the review page a step is named without its context; only some steps have a button to go on."""
     if name == "review":
         yield from in_data(step.review)
-    elif step.fields or step.kind == "notice":
+    elif step.fields or step.kind in ("notice", "rest", "count"):
         yield from in_data(step.carry_on, step.context or None)
 
 

@@ -97,7 +97,7 @@ def texts_of(step: Step) -> Iterator[Text]:
     own = [step.title, step.hint, *step.points]
     own += [words for choice in step.choices for words in (choice.text, choice.hint)]
     own += [words for field in (*step.fields, *step.measuring.sent) for words in (field.label, field.unit)]
-    if step.fields or step.kind == "notice":
+    if step.fields or step.kind == "notice" or step.carry_on != Step._field_defaults["carry_on"]:
         own.append(step.carry_on)
     yield from ((step.context or None, words) for words in own if is_words(words))
     if step.review:

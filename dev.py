@@ -200,8 +200,17 @@ def install_node_packages() -> None:
 
 
 def spoken_prompts() -> None:
-    """What is said on the telephone, made where espeak-ng is installed."""
-    digest = fresh("prompts", *sorted((ROOT / "telemed/prompts").glob("*.py")))
+    """What is said on the telephone and at the kiosk, made where espeak-ng is installed."""
+    code = [ROOT / "telemed" / each for each in ("prompts", "countries", "intake/steps")]
+    words = [*(ROOT / "telemed/locales").glob("*/*"), *(ROOT / "templates").glob("[ck]*/*.html")]
+    said = [
+        ROOT / "telemed/web/kiosk_spoken.py",
+        ROOT / "telemed/intake/vitals.py",
+        ROOT / "telemed/texts.py",
+    ]
+    spoken = [path for path in (ROOT / "telemed/prompts/recordings").glob("*") if path.is_file()]
+    sources = [*(path for folder in code for path in folder.glob("*.py")), *words, *said, *spoken]
+    digest = fresh("prompts", *sorted(sources))
     built = ROOT / "telemed/prompts/built/manifest.json"
     if not present(DEBIAN["espeak-ng"]):
         print("  No spoken prompts without espeak-ng; for them: sudo apt-get install espeak-ng")

@@ -69,7 +69,7 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
         kind = request.args.get("type", CONSULTATION)
         after = request.args.get("from", "")
         free = free_days(services, g.kiosk.site_id, g.kiosk.kiosk_id, g.lang, kind, after)
-        told = [{"words": day.words, "times": [time._asdict() for time in day.times]} for day in free.days]
+        told = [{**day._asdict(), "times": [time._asdict() for time in day.times]} for day in free.days]
         said = [remark._asdict() for remark in free.remarks]
         return pack(jsonify(days=told, remarks=said, later=free.later, first=free.first))
 

@@ -15,6 +15,7 @@ from telemed.texts import Texts
 from telemed.visits.lines import offers
 from telemed.web.line_words import SAID, Remark, remarks
 from telemed.web.place_names import place_names
+from telemed.web.spoken_times import say_day, say_time
 
 SEARCH_DAYS = 14
 HORIZON = timedelta(days=60)
@@ -25,13 +26,14 @@ TIMES_SHOWN = 8
 class Time(NamedTuple):
     """One free time; ``value`` is what the slot question is answered with.
 
-    A channel other than video is named, and its sign drawn, beside the time.
+    A channel other than video is named, and its sign drawn, beside the time; ``say`` is how it is spoken.
     """
 
     words: str
     value: str
     channel: str = ""
     said: str = ""
+    say: str = ""
 
 
 class Day(NamedTuple):
@@ -39,6 +41,7 @@ class Day(NamedTuple):
 
     words: str
     times: tuple[Time, ...]
+    say: str = ""
 
 
 class FreeTimes(NamedTuple):
@@ -84,7 +87,7 @@ def free_days(
     texts = services.texts
     days = days_of(texts, site, offered, language, now)
     if site.id != site_id:
-        days = [Day(f"{name} · {day.words}", day.times) for day in days]
+        days = [day._replace(words=f"{name} · {day.words}") for day in days]
     return FreeTimes(
         days,
         remarks((offer for _, offer in offered), texts, language),
@@ -99,10 +102,12 @@ def days_of(texts: Texts, site: Site, offered: Iterable[Offered], language: str,
     days: list[Day] = []
     for local, group in groupby(offered, key=lambda each: each[0].starts_at.astimezone(zone).date()):
         times = tuple(_time(texts, language, slot, offer, zone) for slot, offer in group)
-        away = (local - now.astimezone(zone).date()).days
+        today = now.astimezone(zone).date()
+        away = (local - today).days
         name = texts.day(language, datetime.combine(local, datetime.min.time(), zone), zone)
         near = {0: "Today, {day}", 1: "Tomorrow, {day}"}.get(away)
-        days.append(Day(texts.translate(language, near, day=name) if near else name, times))
+        words = texts.translate(language, near, day=name) if near else name
+        days.append(Day(words, times, say_day(language, local, today)))
     return days
 
 
@@ -146,9 +151,10 @@ def _one_for_each_time(slots: Iterable[Slot], kiosk_id: UUID) -> list[Slot]:
 
 def _time(texts: Texts, language: str, slot: Slot, offer: Offer, zone: ZoneInfo) -> Time:
     words, said = texts.time(language, slot.starts_at, zone), SAID.get(offer.channel or "")
+    say = say_time(language, slot.starts_at.astimezone(zone))
     if said is None:
-        return Time(words, _value(slot))
-    return Time(words, _value(slot), offer.channel or "", texts.translate(language, said))
+        return Time(words, _value(slot), say=say)
+    return Time(words, _value(slot), offer.channel or "", texts.translate(language, said), say)
 
 
 def _shown(slots: Iterable[Slot], zone: ZoneInfo) -> list[Slot]:

@@ -34,8 +34,8 @@ GREETING = ("Good day. Please touch your language.", "Listen")
 LETTER = "· "
 """What stands before a sign that is named by itself."""
 KINDS = {
-    **dict.fromkeys(("Консултация", "Преглед", "Контролен преглед"), "bg"),
-    **dict.fromkeys(("Consultation", "Follow-up"), "en"),
+    **dict.fromkeys(("Консултация", "Преглед", "Първи преглед", "Контролен преглед"), "bg"),
+    **dict.fromkeys(("Consultation", "First visit", "Follow-up"), "en"),
 }
 """Names of kinds of visits that can be said; of a kind with another name the number and the length are."""
 # Pages of the clerk, which nobody hears.

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
 from flask import g
@@ -21,6 +22,7 @@ from telemed.web.kiosk_times import name_of
 from telemed.web.line_words import HELD
 from telemed.web.place_names import place_names
 from telemed.web.problems import Refusal
+from telemed.web.spoken_times import say_moment
 
 
 class Slip(NamedTuple):
@@ -31,6 +33,7 @@ class Slip(NamedTuple):
     shown: str
     kind: str
     when: str
+    say: str
     place: str
     about: str
     doctor: str
@@ -83,12 +86,14 @@ def moment_here(services: Services, moment: datetime, language: str) -> str:
 def _slip(services: Services, unit: Unit, receipt: Receipt, language: str) -> Slip:
     site = unit.book.site(receipt.site_id)
     place = place_names(services.texts, language, unit.book, [site])(site)
-    when = about = doctor = ""
+    when = say = about = doctor = ""
     booked = unit.book.booked_under(receipt.intake_id, None) if receipt.starts_at else None
     if booked is not None:
         kind = unit.book.visit_type(booked.visit_type_id)
         channel = services.texts.translate(language, HELD[booked.channel])
         when = when_in_words(services.texts, language, booked.starts_at, site.time_zone)
+        zone = ZoneInfo(site.time_zone)
+        say = say_moment(language, booked.starts_at.astimezone(zone), unit.now.astimezone(zone).date())
         about = f"{name_of(kind, language)}, {channel}"
         doctor = unit.book.practitioner(booked.practitioner_id).name
     return Slip(
@@ -98,6 +103,7 @@ def _slip(services: Services, unit: Unit, receipt: Receipt, language: str) -> Sl
         # Who is called in now although they chose otherwise goes on to the doctor from the same page.
         kind=f"{receipt.kind}-now" if receipt.call == "doctor" and receipt.kind != "now" else receipt.kind,
         when=when,
+        say=say,
         place=place,
         about=about,
         doctor=doctor,

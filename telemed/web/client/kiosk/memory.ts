@@ -9,6 +9,7 @@ export interface Receipt {
   shown: string;
   kind: "now" | "slot" | "wish" | "slot-now" | "wish-now";
   when: string;
+  say: string;
   place: string;
   about: string;
   doctor: string;

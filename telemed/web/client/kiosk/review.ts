@@ -15,6 +15,8 @@ export function fillReview(main: HTMLElement, answers: Answers, told: string[]):
       const { value, field, unit } = part.dataset;
       if (value !== undefined) part.hidden = value !== pressed || (unit !== undefined && unit !== chosen);
       if (field && (value === undefined || pressed === GIVEN)) part.textContent = answers[field] ?? "";
+      const said = field === "slot_words" ? answers["slot_say"] : "";
+      if (said) part.dataset["say"] = said;
     }
   }
 }

@@ -7,6 +7,7 @@ import type { Room } from "./part";
 export function fillSlip(main: HTMLElement, receipt: Receipt): void {
   const { when, place, about, doctor, shown } = receipt;
   fill(main, { when, place, about, doctor, shown });
+  for (const part of main.querySelectorAll<HTMLElement>("[data-fill=when]")) part.dataset["say"] = receipt.say;
   for (const part of main.querySelectorAll<HTMLElement>("[data-kind]")) {
     part.hidden = !part.dataset["kind"]?.split(" ").includes(receipt.kind);
   }

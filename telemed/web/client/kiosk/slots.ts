@@ -5,10 +5,17 @@ interface Time {
   value: string;
   channel: string;
   said: string;
+  say: string;
+}
+
+interface Day {
+  words: string;
+  say: string;
+  times: Time[];
 }
 
 interface Free {
-  days: { words: string; times: Time[] }[];
+  days: Day[];
   remarks: { channel: string; words: string }[];
   later: string;
   first: boolean;
@@ -29,11 +36,13 @@ export async function fillSlots(main: HTMLElement, answer: Response, chosen: str
   }
   for (const day of days) {
     const section = dayPattern.content.cloneNode(true) as DocumentFragment;
-    section.querySelector("h2")?.append(day.words);
+    const heading = section.querySelector("h2");
+    heading?.append(day.words);
+    if (heading) heading.dataset["say"] = day.say;
     for (const time of day.times) {
       const button = timePattern.content.cloneNode(true) as DocumentFragment;
       const key = button.querySelector("button");
-      if (key) fillTime(key, time, place, day.words, chosen);
+      if (key) fillTime(key, time, place, day, chosen);
       section.querySelector(".times")?.append(button);
     }
     place.append(section);
@@ -73,10 +82,13 @@ export function fillKinds(main: HTMLElement, kinds: Kind[], chosen: string | und
   place?.querySelector("[data-none]")?.toggleAttribute("hidden", kinds.length > 0);
 }
 
-function fillTime(key: HTMLButtonElement, time: Time, place: HTMLElement, day: string, chosen?: string): void {
+function fillTime(key: HTMLButtonElement, time: Time, place: HTMLElement, day: Day, chosen?: string): void {
   key.value = time.value;
   key.textContent = time.words;
-  key.dataset["words"] = [day, time.words, time.said].filter(Boolean).join(", ");
+  key.dataset["words"] = [day.words, time.words, time.said].filter(Boolean).join(", ");
+  key.dataset["say"] = time.say;
+  // What was chosen is said later with its day.
+  key.dataset["chosen"] = `${day.say}|${time.say}`;
   key.classList.toggle("chosen", time.value === chosen);
   if (!time.channel) return;
   const said = document.createElement("span");

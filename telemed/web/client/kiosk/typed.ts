@@ -8,6 +8,6 @@ export function typed(form: HTMLFormElement, pressed: HTMLElement | null, key: s
   for (const [name, value] of new FormData(form)) if (typeof value === "string") told[name] = value;
   delete told["csrf_token"];
   told[key] = pressed instanceof HTMLButtonElement ? pressed.value : GIVEN;
-  const words = pressed?.dataset["words"];
-  return words ? { ...told, [`${key}_words`]: words } : told;
+  const { words, chosen = "" } = pressed?.dataset ?? {};
+  return words ? { ...told, [`${key}_words`]: words, [`${key}_say`]: chosen } : told;
 }

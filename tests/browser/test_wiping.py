@@ -146,6 +146,7 @@ def test_after_a_rest_and_a_wait_nothing_of_the_patient_is_left_and_all_of_the_k
     patient, page = kiosk.patient, kiosk.page
     patient.chooses_language("Български")
     patient.answers_until("rest", number="given", words="given")
+    expect(page.locator("[data-clock]")).to_be_visible(timeout=15_000)
     # Five minutes with closed eyes: nobody is asked before they are over.
     page.clock.fast_forward("04:00")
     assert not still_there(page)
@@ -163,7 +164,7 @@ def test_after_a_rest_and_a_wait_nothing_of_the_patient_is_left_and_all_of_the_k
     assert page.evaluate("window.opened.length") == 0
     patient.says_who_is_there("relative")
     expect(page.locator("[data-call]")).to_be_visible()
-    page.wait_for_function("window.opened.length > 0")
+    page.wait_for_function("() => window.opened.length > 0")
     # Twenty minutes of waiting: nobody is asked. Then the doctor is called; nobody answers.
     page.clock.fast_forward("20:00")
     kiosk.is_right()

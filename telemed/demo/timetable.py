@@ -19,7 +19,16 @@ from telemed.demo.places import ZONE, Map, new_id
 _KINDS = (
     VisitType(
         CONSULTATION,
-        {"bg": "Консултация", "en": "Consultation"},
+        {
+            "bg": "Консултация",
+            "en": "Consultation",
+            "tr": "Muayene",
+            "uk": "Консультація",
+            "ru": "Консультация",
+            "uz": "Maslahat",
+            "uz-Cyrl": "Маслаҳат",
+            "vi": "Khám tư vấn",
+        },
         "general",
         20,
         0,
@@ -31,7 +40,16 @@ _KINDS = (
     ),
     VisitType(
         "follow-up",
-        {"bg": "Контролен преглед", "en": "Follow-up"},
+        {
+            "bg": "Контролен преглед",
+            "en": "Follow-up",
+            "tr": "Kontrol muayenesi",
+            "uk": "Повторний прийом",
+            "ru": "Повторный приём",
+            "uz": "Takroriy qabul",
+            "uz-Cyrl": "Такрорий қабул",
+            "vi": "Tái khám",
+        },
         "general",
         10,
         0,
@@ -43,7 +61,16 @@ _KINDS = (
     ),
     VisitType(
         "first-visit",
-        {"bg": "Първи преглед", "en": "First visit"},
+        {
+            "bg": "Първи преглед",
+            "en": "First visit",
+            "tr": "İlk muayene",
+            "uk": "Перший прийом",
+            "ru": "Первый приём",
+            "uz": "Birinchi qabul",
+            "uz-Cyrl": "Биринчи қабул",
+            "vi": "Khám lần đầu",
+        },
         "general",
         30,
         10,

@@ -98,7 +98,7 @@ def _add_types(blueprint: Blueprint, services: Services) -> None:
         with services.view() as view:
             known = view.book.visit_type(visit_type_id)
         form = desk.sent()
-        return _save(services, form, _read(form, known.id), known)
+        return _save(services, form, _read(form, known.id, known), known)
 
 
 def _known(services: Services) -> list[VisitType]:
@@ -106,8 +106,11 @@ def _known(services: Services) -> list[VisitType]:
         return view.book.visit_types()
 
 
-def _read(form: Form, short: str) -> VisitType | None:
-    names = {code: form.text(f"name_{code}", 60, needed=True) for code in STAFF_LANGUAGES}
+def _read(form: Form, short: str, known: VisitType | None = None) -> VisitType | None:
+    # What it is called in the kiosks' other languages is not on this form and stays as it is.
+    names = dict(known.names if known else {}) | {
+        code: form.text(f"name_{code}", 60, needed=True) for code in STAFF_LANGUAGES
+    }
     service = form.text("service", 40, needed=True)
     if service and not _SERVICE.fullmatch(service):
         form.refuse("service", "short_name")

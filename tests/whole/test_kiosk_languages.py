@@ -63,12 +63,17 @@ def for_patients() -> frozenset[Text]:
     asked |= {text for table in (STEPS, PROBLEMS, COMPLAINTS) for text in in_data(table)}
     for problem in (door_problems.PROBLEMS[code] for code in AT_KIOSKS):
         asked |= {(None, problem.title), (None, problem.advice)}
-    asked |= set(in_template(Path("templates/errors/kiosk.html")))
+    asked |= {text for page in ("errors/kiosk", "clinic/paper") for text in in_template(page_of(page))}
     asked |= {text for group in groups().values() for text in group}
     for domain in DOMAINS:
         entries = messages(Path(f"telemed/locales/bg/{domain}.po"))
         asked |= {(entry.context or None, str(entry.id)) for entry in entries}
     return frozenset(text for text in asked if is_words(text[1]))
+
+
+def page_of(name: str) -> Path:
+    """Where a template lies."""
+    return Path(f"templates/{name}.html")
 
 
 def lines(texts: Iterable[Text]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +13,17 @@ from scheduling.ids import uuid7
 from telemed.countries.bg import BULGARIA
 from telemed.intake import submission
 from telemed.intake.answers import is_slot, refusal
+from telemed.intake.drivers import simulator
 from telemed.intake.intake import Filing, fingerprint
 from telemed.intake.submission import Submission
 from tests.telemed.intake.vectors import VECTORS
 
 TODAY = date(2026, 11, 24)
 AT = "2026-11-24T08:00:00+00:00"
+NEVER_SET = datetime.fromisoformat("1970-01-01T00:03")
 ONE = UUID(int=1)
+# A sensor on the skin says 78 beats a minute.
+HEARTBEATS = "064e"
 
 
 def body(**changes: Any) -> dict[str, Any]:
@@ -66,6 +71,29 @@ def test_what_the_kiosk_writes_can_be_read() -> None:
         {"measurements": [reading(taken_at="2026-11-24T08:00:00")]},
         {"measurements": [reading(code="systolic", value="120")]},
         {"measurements": [reading(code="systolic", value="80"), reading(code="diastolic", value="90")]},
+        {"measurements": [reading(value="-5")]},
+        {"measurements": [reading(value="1e9")]},
+        {"measurements": [reading(number=0)]},
+        {"measurements": [reading(), reading(number=2), reading(number=2)]},
+        {"measurements": [reading(code="systolic", number=2), reading(code="diastolic", value="60")]},
+        {"measurements": [reading(code="consciousness", value="1")]},
+        {"measurements": [reading(code="consciousness", value=None, coded="dreaming")]},
+        {"measurements": [reading(code="consciousness", value=None, coded="alert", reason="refused")]},
+        {"measurements": [reading(coded="alert")]},
+        {"measurements": [reading(code="temperature", value="98.6")]},
+        {"measurements": [reading(code="temperature", value="37.1", entered="98.6", entered_unit="[degF]")]},
+        {"measurements": [reading(code="temperature", value="37", entered="NaN", entered_unit="[degF]")]},
+        {"measurements": [reading(code="temperature", value="37", entered="1.2.3", entered_unit="[degF]")]},
+        {"measurements": [reading(code="temperature", value="37", entered="310", entered_unit="K")]},
+        {"measurements": [reading(code="temperature", value="37", entered="37", entered_unit="Cel")]},
+        {"measurements": [reading(device_time="2026-11-24T08:00:00Z")]},
+        {"measurements": [reading(flags=["<b>"])]},
+        {"measurements": [reading(flags=["loose"] * 25)]},
+        {"measurements": [reading(raw="00")]},
+        {"measurements": [reading(source="device", raw="0g", characteristic="2a37")]},
+        {"measurements": [reading(source="device", characteristic="2a37")]},
+        {"measurements": [reading(source="device", value="70", raw=HEARTBEATS, characteristic="2a37")]},
+        {"measurements": [reading(source="device", raw=HEARTBEATS, characteristic="ffe1")]},
         {"choice": {"kind": "someday"}},
         {"choice": {"kind": "slot", "practitioner_id": "p1", "kiosk_id": "k1", "starts_at": AT}},
         {"choice": {"kind": "now", "starts_at": AT}},
@@ -88,6 +116,58 @@ def test_a_stored_body_reads_back_as_itself() -> None:
     first = read(measurements=[reading(), reading(code="weight", value=None, reason="refused")])
     assert submission.read(first.body()) == first
     assert submission.read(first.body()).body() == first.body()
+
+
+def test_a_body_of_before_measuring_grew_is_the_same_bytes_as_then() -> None:
+    of_then = {**reading(), "reason": None, "typed_by": "patient"}
+    written = json.loads(read(measurements=[reading()]).body())["measurements"]
+    assert written == [{**of_then, "taken_at": "2026-11-24T08:00:00Z"}]
+
+
+def test_what_is_said_about_a_reading_is_kept_and_nothing_else() -> None:
+    more = {
+        "code": "temperature",
+        "value": "37.0",
+        "number": 2,
+        "entered": "98.6",
+        "entered_unit": "[degF]",
+        "flags": ["not_rested"],
+        "detail": "ear",
+    }
+    (written,) = json.loads(read(measurements=[reading(**more)]).body())["measurements"]
+    assert written == {**more, "reason": None, "typed_by": "patient", "taken_at": "2026-11-24T08:00:00Z"}
+
+
+def test_a_devices_reading_is_filed_as_its_bytes_say() -> None:
+    sent = simulator.temperature("98.6", fahrenheit=True, at=NEVER_SET)
+    said = reading(
+        code="temperature", value="37.0", source="device", characteristic="2a1c", raw=sent.raw.hex()
+    )
+    filed = read(measurements=[said])
+    (taken,) = filed.readings()
+    assert (taken.value, taken.entered, taken.entered_unit) == (Decimal("37.0"), "98.6", "[degF]")
+    assert (taken.device_time, taken.detail) == (NEVER_SET, "ear")
+    assert submission.read(filed.body()).body() == filed.body()
+
+
+@pytest.mark.parametrize("year", [1970, 2090])
+def test_a_devices_wrong_clock_is_kept_beside_ours_and_moves_nothing(year: int) -> None:
+    at = NEVER_SET.replace(year=year)
+    sent = simulator.oxygen(97, 70, at=at)
+    said = reading(code="oxygen", value="97", source="device", characteristic="2a5e", raw=sent.raw.hex())
+    (taken,) = read(measurements=[said]).readings()
+    assert (taken.device_time, taken.taken_at) == (at, datetime(2026, 11, 24, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("why", simulator.BAD)
+def test_bytes_that_are_no_reading_are_never_filed_as_a_number(why: str) -> None:
+    sent = simulator.BAD[why]
+    for code, value in (("systolic", "120"), ("oxygen", "97"), ("temperature", "36.6"), ("glucose", "5.4")):
+        said = reading(
+            code=code, value=value, source="device", characteristic=sent.characteristic, raw=sent.raw.hex()
+        )
+        with pytest.raises(ValidationError):
+            read(measurements=[said])
 
 
 def test_readings_move_with_the_clock_and_nothing_else_does() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, request
 
+from telemed.web.headers import NOTHING_LOADS
+
 STATIC = Path(__file__).parent / "static"
 PREFIX = "/assets"
 YEAR = 365 * 24 * 3600
@@ -73,6 +75,7 @@ def _answer(path: Path) -> Response:
     response = Response(packed.read_bytes(), content_type=_content_type(path))
     if encoding != "identity":
         response.content_encoding = encoding
+    response.headers["Content-Security-Policy"] = NOTHING_LOADS
     response.vary.add("Accept-Encoding")
     response.set_etag(f"{path.name}.{encoding}")
     if _HASHED.fullmatch(path.name):

@@ -24,7 +24,7 @@ from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_times import REFUSALS, keep_answer, kind_words, kinds, refusal_code
 from telemed.web.kiosk_visit import Refused, Slip
 from telemed.web.kiosk_waiting import waiting_here
-from telemed.web.packing import pack_for_everybody
+from telemed.web.packing import pack, pack_for_everybody
 
 LONGEST_ANSWER = 400
 CACHED_SECONDS = 300
@@ -73,7 +73,9 @@ def _add_forms(blueprint: Blueprint, services: Services, place: str) -> None:
             return _to(lang, draft.walked.stop)
         if key == "type" and _only_kind(services, draft, lang):
             return _to(lang, "slot")
-        return _question(services, draft, lang, key)
+        page = Response(_question(services, draft, lang, key))
+        # The first page says nothing that the patient has told.
+        return pack(page) if key == FIRST else page
 
     @blueprint.post(place)
     def answer(lang: str, key: str) -> ResponseReturnValue:

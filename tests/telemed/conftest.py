@@ -99,7 +99,7 @@ class Visitor(FlaskClient):
 
     def token(self, page: str) -> str:
         """The form token on a page."""
-        found = re.search(r'name="csrf_token" value="([0-9a-f]{64})"', self.get(page).text)
+        found = re.search(r'name="csrf_token" value="([0-9a-f]{128})"', self.get(page).text)
         assert found, f"{page} has no form"
         return found[1]
 

@@ -53,15 +53,21 @@ function upToDate() {
   return stamp.files.every((file) => existsSync(join(target, file))) && stamp.digest === digest(stamp.imported);
 }
 
+// Each page by itself: what two pages share is small, and on a thin line a file of its own costs more than its bytes.
 async function scripts(files) {
-  if (files.length === 0) return { made: [], inputs: [] };
   const { build } = await import("esbuild");
+  const built = await Promise.all(files.map((file) => script(build, file)));
+  const made = new Map(built.flatMap((each) => each.made).map((each) => [each.file, each]));
+  return { made: [...made.values()], inputs: [...new Set(built.flatMap((each) => each.inputs))] };
+}
+
+async function script(build, file) {
   const result = await build({
     absWorkingDir: root,
     bundle: true,
     chunkNames: "chunk-[hash]",
     entryNames: "[name]-[hash]",
-    entryPoints: files,
+    entryPoints: [file],
     format: "esm",
     legalComments: "none",
     logLevel: "warning",
@@ -72,10 +78,10 @@ async function scripts(files) {
     target: browsers,
     write: false,
   });
-  const made = result.outputFiles.map((file) => {
-    const entry = result.metafile.outputs[relative(root, file.path)].entryPoint;
-    const named = entry && files.includes(join(root, entry));
-    return { name: named && `${basename(entry, ".ts")}.js`, file: basename(file.path), bytes: file.contents };
+  const made = result.outputFiles.map((output) => {
+    const entry = result.metafile.outputs[relative(root, output.path)].entryPoint;
+    const named = entry && join(root, entry) === file;
+    return { name: named && `${basename(entry, ".ts")}.js`, file: basename(output.path), bytes: output.contents };
   });
   return { made, inputs: Object.keys(result.metafile.inputs) };
 }

@@ -42,7 +42,7 @@ def code(room: ConsultingRoom) -> str:
 
 
 def without_tokens(page: str) -> str:
-    return re.sub(r'value="[0-9a-f]{64}"', "", page)
+    return re.sub(r'value="[0-9a-f]{128}"', "", page)
 
 
 def another(code: str) -> str:

@@ -50,6 +50,9 @@ class Settings:
         "", "Languages of the kiosks in their order, like bg,en,tr; empty: the country's (docs/languages.md)."
     )
     reviews: str = _setting("", "Folder with reviews of the kiosks' texts that were made here.")
+    switch_seconds: float = _setting(
+        0.0, "How long each button of a kiosk has the focus, for one who has a single switch; 0: it stays put."
+    )
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
     tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")
     send_at_once: int = _setting(16, "How many messages one worker hands to carriers at the same time.")

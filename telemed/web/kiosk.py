@@ -49,7 +49,8 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
     # Error pages stand in the kiosk's frame too, and it names the emergency number.
     my_address = f"{services.settings.public_origin.rstrip('/')}/my".partition("://")[2]
-    blueprint.app_context_processor(lambda: {"country": services.country, "my_address": my_address})
+    shared = {"country": services.country, "my_address": my_address, "switch": services.settings.switch_seconds}
+    blueprint.app_context_processor(lambda: shared)
     place = f"/{in_address(services.texts)}/<key>"
     add_beginning(blueprint, services)
     _add_forms(blueprint, services, place)

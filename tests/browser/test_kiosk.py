@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
+from telemed.web.assets import Assets
 from tests.browser.accessibility import violations
 from tests.browser.people import PRESSES, SCREEN, Patient
 from tests.running import Running
@@ -346,3 +347,19 @@ def outlined(page: Page) -> bool:
         "(getComputedStyle(document.activeElement))"
     )
     return style == ["solid", "4px", "rgb(22, 51, 58)"]
+
+
+def test_one_switch_is_enough(patient: Patient) -> None:
+    page = patient.page
+    patient.chooses_language("Български")
+    expect(page.locator("[data-do=bigger]")).to_be_visible()
+    page.evaluate("document.body.dataset.switch = '0.5'")
+    page.add_script_tag(url=f"{patient.origin}{Assets().url('switch.js')}", type="module")
+    expect(page.locator("button[value=slip]")).to_be_focused()
+    page.keyboard.press("Space")
+    patient.at("arrive")
+    seen = set()
+    for _ in range(40):
+        seen.add(page.evaluate("document.activeElement.closest('main, nav, header')?.tagName"))
+        page.wait_for_timeout(250)
+    assert {"MAIN", "NAV"} <= seen

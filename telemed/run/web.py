@@ -26,6 +26,7 @@ from telemed.web import (
     errors,
     fhir,
     gateway,
+    guard,
     headers,
     health,
     kiosk,
@@ -102,7 +103,7 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
     )
     app.session_interface = DatabaseSessions(services, access.audience_of, access.is_quiet)
     language.register(app, services.texts)
-    access.register(app, Proofs(services).checkers(), _forgery_check(services))
+    guard.register(app, Proofs(services).checkers(), _forgery_check(services))
     headers.register(app, settings.public_origin)
     errors.register(app, services.texts)
     _teach_templates(app, services)
@@ -118,7 +119,7 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
     return app
 
 
-def _forgery_check(services: Services) -> access.Forged:
+def _forgery_check(services: Services) -> guard.Forged:
     key = services.settings.key("csrf")
     public = _origin(services.settings.public_origin)
 

@@ -13,8 +13,9 @@ from telemed.accounts.store import AccountStore
 from telemed.records.access_log import Reader
 from telemed.services import Services
 from telemed.web import provider_proof
-from telemed.web.access import Checker, Entry, Proof
+from telemed.web.access import Entry, Proof
 from telemed.web.bearers import Bearers
+from telemed.web.guard import Checker
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
 

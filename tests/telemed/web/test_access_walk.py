@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from telemed.run.web import create_app
 from telemed.services import Services
-from telemed.web import access, csrf, headers
+from telemed.web import csrf, guard, headers
 from telemed.web.access import ACCESS, Entry
 from telemed.web.problems import PROBLEMS, Refusal
 from telemed.web.sessions import COOKIES
@@ -115,7 +115,7 @@ def test_a_door_without_an_entry_stays_shut(services: Services) -> None:
 def test_a_proof_nobody_can_check_lets_nobody_in() -> None:
     app = Flask("shut")
     app.add_url_rule("/health/live", "health.live", lambda: "come in")
-    access.register(app, {}, lambda *_: False)
+    guard.register(app, {}, lambda *_: False)
     app.register_error_handler(Refusal, lambda error: ("", error.problem.status))
     assert app.test_client().get("/health/live").status_code == 403
 

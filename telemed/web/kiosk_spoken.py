@@ -27,7 +27,7 @@ STEPS: Mapping[str, tuple[Step, ...]] = {
     "measuring": measurements.STEPS,
     "meeting": meeting.STEPS,
 }
-CHAPTERS = ("beginning", "ways", "signs", "who", "complaint", "measuring", "times", "meeting")
+CHAPTERS = ("beginning", "signs", "who", "complaint", "measuring", "times", "meeting", "ways")
 """In this order they are fetched, whatever is answered: no request tells which question was asked."""
 
 GREETING = ("Good day. Please touch your language.", "Listen")
@@ -53,6 +53,9 @@ class Shown(NamedTuple):
     spelled: bool = False
 
 
+HEADPHONES = Shown("Put on the headphones if others must not hear.")
+
+
 class Spoken:
     """What one language of the kiosk says; two ways of writing it sound alike."""
 
@@ -71,11 +74,13 @@ class Spoken:
         made["signs"] = {**_pieces(self.voice, values.every_piece(self.voice)), **self._signs()}
         times = {*clock_words.every_time(self.voice), *day_words.every_day(self.voice)}
         made["times"] = _pieces(self.voice, times)
-        # The first title, then the digits that stand before answers: in this order a slow line brings them.
+        # What is said first, then the digits before answers: in this order a slow line brings them.
         signs = made["signs"]
         digits = {LETTER + each: signs[LETTER + each] for each in "123456789"}
-        first = dict([next(iter(self._texts_of(_of_steps(beginning.STEPS[:1])).items()))])
-        made["beginning"] = {**first, **digits, **made["beginning"]}
+        advice = self._texts_of([HEADPHONES])
+        title = self._texts_of([Shown(beginning.STEPS[0].title)])
+        frame = self._texts_of(_messages(TEMPLATES / "kiosk" / "page.html"))
+        made["beginning"] = {**advice, **title, **digits, **made["beginning"], **frame}
         met: set[str] = set()
         kept: dict[str, Chapter] = {}
         for name in CHAPTERS:

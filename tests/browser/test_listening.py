@@ -101,16 +101,11 @@ def test_the_whole_way_by_ear_and_keys(patient: Patient) -> None:
 
 def hears_the_answers(page: Page, ear: Ear) -> None:
     """Every answer is said with the page, and said again when it is focused."""
-    if patient_waits_for(page, "[data-wait]"):
-        expect(page.locator("[data-wait]")).to_have_count(0)
+    expect(page.locator("main [data-wait]")).to_have_count(0, timeout=15_000)
     answers = page.locator("main .choices .button:visible, main .actions .button:visible")
     for place in range(answers.count()):
         wanted = said_of(page, f"main :is(.choices, .actions) .button:visible >> nth={place}")
         ear.hears(*wanted)
-
-
-def patient_waits_for(page: Page, selector: str) -> bool:
-    return page.locator(f"main {selector}").count() > 0
 
 
 def answers_by_keys(patient: Patient, ear: Ear) -> None:
@@ -178,7 +173,7 @@ def listens(patient: Patient, ear: Ear, scale: "SoundScale") -> int:
     patient.chooses_language("Български")
     expect(patient.page.locator("html[data-script=on]")).to_be_attached()
     ear.forget()
-    with patient.page.expect_response("**/kiosk/sounds/bg/*/meeting") as last:
+    with patient.page.expect_response("**/kiosk/sounds/bg/*/ways") as last:
         patient.page.locator("[data-do=listen]").click()
     last.value.finished()
     ear.hears(*said_of(patient.page, "main h1"))

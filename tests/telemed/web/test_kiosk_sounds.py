@@ -160,7 +160,8 @@ def test_every_chapter_is_there_and_the_first_words_come_first(built: Built) -> 
     version = sounds.address("bg").rsplit("/", 1)[1]
     chapters = {name: records(sounds.chapter("bg", version, name) or b"") for name in CHAPTERS}
     assert all(chapters.values())
-    assert next(iter(chapters["beginning"])) == short_hash("От какво имате нужда днес?".encode())
+    first = ("Сложете слушалките, ако другите не бива да чуват.", "От какво имате нужда днес?")
+    assert tuple(chapters["beginning"])[:2] == tuple(short_hash(shown.encode()) for shown in first)
     kinds = [kind for kind, _ in chapters["signs"].values()]
     assert kinds.count(b"t") == 1
 

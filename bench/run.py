@@ -3,7 +3,18 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import booking, imports, kiosk_pages, parts, pure_tests, reminders, start_up, waiting, weight
+from bench import (
+    booking,
+    imports,
+    kiosk_pages,
+    measuring,
+    parts,
+    pure_tests,
+    reminders,
+    start_up,
+    waiting,
+    weight,
+)
 from bench.figure import Figure, table
 
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -11,6 +22,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "tests": pure_tests.figures,
     "weight": weight.figures,
     "kiosk": kiosk_pages.figures,
+    "measuring": measuring.figures,
     "start": start_up.figures,
     "parts": parts.figures,
     "waiting": waiting.figures,

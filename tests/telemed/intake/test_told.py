@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.measuring import GOAL_SECONDS, RETURNING, walk
 from telemed.countries.bg import BULGARIA
 from telemed.intake.evaluator import path
 from telemed.intake.limits import PROPOSAL, Limit, beyond
@@ -132,3 +133,9 @@ def test_who_does_not_want_to_measure_touches_one_button() -> None:
 def test_what_is_measured_comes_along_with_two_pages() -> None:
     brought = {key for first in ("rest", "more") for key in TOGETHER[first]}
     assert brought | {"measure", "rest"} == {step.key for step in MEASURING}
+
+
+def test_a_returning_patient_with_devices_takes_the_clerk_a_minute_and_a_half_at_most() -> None:
+    pages = walk(by_device=True, chosen=RETURNING)
+    assert sum(page.screen + page.hands for page in pages) <= GOAL_SECONDS
+    assert {"pressure_3", "breathing_count", "consciousness"} <= {page.key for page in pages}

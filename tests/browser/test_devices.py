@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from telemed.intake.drivers import KINDS, Kind, simulator
 from telemed.intake.drivers.simulator import NAN, Sent
+from tests.browser.accessibility import violations
 from tests.browser.people import ANSWERS, LONGEST_JOURNEY, Patient, Staff
 from tests.browser.peripherals import Chooser, Peripheral, Radio
 from tests.running import Running
@@ -137,6 +138,8 @@ class ByKeyboard:
             self.hears("connected")
         device.sends(self.page, SENT[step])
         self.hears("received")
+        if step in BEFORE:
+            assert violations(self.page) == []
         self.page.keyboard.press("Enter")
 
     def hears(self, state: str) -> None:
@@ -153,6 +156,7 @@ def clerk_pairs(patient: Patient, radio: Radio) -> tuple[Mapping[Kind, Periphera
         block = patient.page.locator(f"section[data-kind={kind}]")
         block.get_by_role("button").click()
         expect(block.locator("[data-when=paired]")).to_be_visible(timeout=15_000)
+    assert violations(patient.page) == []
     return table, chooser
 
 

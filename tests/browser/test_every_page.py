@@ -88,6 +88,13 @@ def test_a_sites_pages_and_a_fresh_enrolment_code(coordinator: Staff, language: 
     for form in SITE_FORMS:
         assert look(page, site + form, language) == []
     page.goto(site)
+    table = page.locator("a[href$='/devices']").first.get_attribute("href")
+    for path in (table, f"{table}/new"):
+        assert look(page, f"{coordinator.origin}{path}", language) == []
+    page.goto(f"{coordinator.origin}{table}")
+    page.locator("a[href*='/admin/devices/']").first.click()
+    assert look_here(page) == []
+    page.goto(site)
     page.locator("form[action*=code] button").first.click()
     assert look_here(page) == []
     page.goto(f"{site}/screens")

@@ -49,7 +49,8 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
     # Error pages stand in the kiosk's frame too, and it names the emergency number.
     my_address = f"{services.settings.public_origin.rstrip('/')}/my".partition("://")[2]
-    shared = {"country": services.country, "my_address": my_address, "switch": services.settings.switch_seconds}
+    switch = services.settings.switch_seconds
+    shared = {"country": services.country, "my_address": my_address, "switch": switch}
     blueprint.app_context_processor(lambda: shared)
     place = f"/{in_address(services.texts)}/<key>"
     add_beginning(blueprint, services)

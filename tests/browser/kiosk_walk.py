@@ -1,4 +1,4 @@
-"""Our own walk over the kiosk's pages: letters, targets, gaps, strokes, words and whatever is covered or cut off."""
+"""Our own walk over the kiosk's pages: letters, targets, gaps, strokes, words, and what is cut off."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every page of the kiosk under our own rules, at 100 and at 200 %; and each rule finds a fault that was planted."""
+"""Every page of the kiosk under our own rules, at 100 and at 200 %; each rule finds what was planted."""
 
 from collections.abc import Iterator
 
@@ -75,7 +75,7 @@ GOOD = """<!doctype html><html lang="en"><title>A page</title>
 <style>
 body {{ margin: 0; font: 24px sans-serif; color: #111; background: #fff }}
 main {{ display: flex; gap: 8px; padding: 8px }}
-button {{ width: 200px; height: 64px; font: inherit; border: 2px solid #555; color: inherit; background: #fff }}
+button {{ width: 200px; height: 64px; font: inherit; border: 2px solid #555; color: #111; background: #fff }}
 path {{ fill: none; stroke: #767676; stroke-width: 4 }}
 {0}
 </style>

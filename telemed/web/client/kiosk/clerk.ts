@@ -1,7 +1,6 @@
 // The technical side, opened by a clerk's PIN over whatever is shown: the patient's page is hidden meanwhile, what the
 // patient has told stays in memory, and both are there again when the clerk goes.
 
-import { dialog } from "./dialogs";
 import type { Part, Room } from "./part";
 
 const LONGEST_MS = 5 * 60_000;
@@ -17,7 +16,7 @@ export class ClerkDesk implements Part {
     "clerk-help": () => void this.help(),
     "clerk-pair": () => this.pair(),
   };
-  private readonly place = dialog("clerk");
+  private readonly place = document.getElementById("clerk") as HTMLDialogElement;
   private token = "";
   private longest: number | undefined;
   private untouched: number | undefined;

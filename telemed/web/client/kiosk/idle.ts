@@ -4,7 +4,8 @@ import { chime } from "./chime";
 import { askAfter, COUNTED_S, secondsToAnswer, type Watch, type Why } from "./idle_rules";
 
 // Sent by a page whose rest, count or reading has ended.
-export const OVER = "telemed:over";
+export type Over = "telemed:over";
+const OVER: Over = "telemed:over";
 
 export class Idle {
   private quiet: number | undefined;

@@ -1,5 +1,6 @@
 // The kiosk as one document: a step's page is swapped in, answers stay in memory, the intake is sent once.
 
+import { rememberedCall } from "../call_memory";
 import { Device } from "../device";
 import { after, besides, nextKey, path, problems, today, type Problem } from "../steps/evaluate";
 import type { Answers, Rules } from "../steps/rules";
@@ -15,7 +16,7 @@ import { arrive, goHome, send } from "./sending";
 import { fillSlip, offerPaper } from "./slip";
 import { Times } from "./times";
 import { typed } from "./typed";
-import { callBeforeReload, Visit } from "./visit";
+import { Visit } from "./visit";
 import { forgetPatient } from "./wipe";
 
 const START = "/kiosk";
@@ -56,7 +57,7 @@ export class Kiosk implements Room {
   async begin(): Promise<void> {
     // Better told before the first question than after the last.
     this.device.known().catch(() => location.replace("/kiosk/enrol"));
-    const call = callBeforeReload();
+    const call = rememberedCall();
     if (call) {
       this.memory.visit = call;
       return this.show("waiting", "replace");

@@ -11,9 +11,6 @@ import { fill, type Screen } from "./pages";
 const LOOK_MS = 3_000;
 const TURN_MS = 30_000;
 
-// The call this page was in before it was reloaded: whoever sits there had said so.
-export const callBeforeReload = rememberedCall;
-
 export class Visit {
   private panel: CallPanel | null = null;
   private looking: number | undefined;

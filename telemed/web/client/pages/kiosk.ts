@@ -1,11 +1,11 @@
 // Takes over the kiosk's forms. Until it runs, and wherever it cannot, they work as ordinary forms.
 
-import { Again } from "../kiosk/again";
-import { ClerkDesk } from "../kiosk/clerk";
 import { Devices } from "../kiosk/devices";
+import { Again } from "../kiosk/again";
 import { makeEasy } from "../kiosk/ease";
 import { Help } from "../kiosk/help";
 import { Kiosk } from "../kiosk/kiosk";
+import { Later } from "../kiosk/later";
 import { Listen } from "../kiosk/listen";
 import { Timing } from "../kiosk/timing";
 import type { Rules } from "../steps/rules";
@@ -17,7 +17,8 @@ async function takeOver(): Promise<void> {
   if (!answer.ok || !kiosk) return;
   const rules = (await answer.json()) as Rules;
   const room = new Kiosk(rules, document.documentElement.lang, kiosk);
-  await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), new ClerkDesk(room), new Listen(room)).begin();
+  const clerk = new Later(async () => new (await import("../kiosk/clerk")).ClerkDesk(room), "clerk");
+  await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), clerk, new Listen(room)).begin();
   document.documentElement.dataset["script"] = "on";
 }
 

@@ -72,6 +72,11 @@ def digit(voice: str, number: int) -> str:
     return _DIGITS.get(voice, {}).get(number) or whole(voice, number)
 
 
+def digits(voice: str, number: str) -> str:
+    """Return a number that is no amount, digit by digit."""
+    return " ".join(digit(voice, int(each)) for each in number)
+
+
 def letter(voice: str, sign: str) -> str:
     """Return the name of a letter or digit of a name, a code or a number."""
     if sign.isdecimal():
@@ -90,9 +95,9 @@ def _decimal(voice: str, number: str) -> str:
         return _number(voice, number[:-2])
 
 
-def _number(voice: str, digits: str) -> str:
+def _number(voice: str, written: str) -> str:
     # A number that begins with zero, or a long one, is no amount.
-    if len(digits) <= _SHORT and (digits == "0" or not digits.startswith("0")):
+    if len(written) <= _SHORT and (written == "0" or not written.startswith("0")):
         with suppress(NotSpoken):
-            return whole(voice, int(digits))
-    return " ".join(digit(voice, int(each)) for each in digits)
+            return whole(voice, int(written))
+    return digits(voice, written)

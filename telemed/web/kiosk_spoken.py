@@ -115,8 +115,10 @@ class Spoken:
         """Where nobody has translated a text, it is shown in English and so is it said."""
         known = self._texts.found(self._language, shown.message, shown.context) is not None
         voice = self.voice if known else SOURCE
-        apart = tuple((name, " ".join(value)) for name, value in shown.values) if shown.spelled else None
-        words = aloud.aloud(voice, self._translated(voice, shown._replace(values=apart or shown.values)))
+        if shown.spelled:
+            values = tuple((name, aloud.digits(voice, value)) for name, value in shown.values)
+            shown = shown._replace(values=values)
+        words = aloud.aloud(voice, self._translated(voice, shown))
         return Prompt(voice, words) if words else None
 
     def _translated(self, language: str, shown: Shown) -> str:

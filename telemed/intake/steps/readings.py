@@ -68,7 +68,8 @@ def counting(code: str, suffix: str, *, title: str, hint: str, goto: str) -> Ste
         hint=hint,
         picture=code,
         fields=(_field(VITALS[code], code, ""),),
-        choices=LEAVE_OUT,
+        # Counting needs no device.
+        choices=LEAVE_OUT[:2],
         goto=goto,
         review=VITALS[code].name,
         seconds=60,

@@ -32,12 +32,13 @@ export class Listen implements Part {
 
   // While it speaks a press silences it, for this page and the next ones; else it reads the page again.
   private async press(): Promise<void> {
-    const first = this.reader === null;
+    // Shown before anybody watches for what appears: it is said once.
+    const hint = this.reader === null ? this.advise() : null;
     const speaks = this.reader?.speaks ?? false;
     this.on = !speaks;
     if (speaks) return this.left();
     const reader = await this.read();
-    if (first) await this.advise(reader);
+    if (hint) await reader.say(hint);
     void reader.page();
   }
 
@@ -50,12 +51,11 @@ export class Listen implements Part {
     return this.reader;
   }
 
-  private async advise(reader: Reader): Promise<void> {
+  private advise(): HTMLElement | null {
     const hint = document.getElementById("headphones");
-    if (!hint) return;
-    hint.hidden = false;
-    setTimeout(() => (hint.hidden = true), HINT_MS);
-    await reader.say(hint);
+    hint?.toggleAttribute("hidden", false);
+    setTimeout(() => hint?.toggleAttribute("hidden", true), HINT_MS);
+    return hint;
   }
 
   private field(name: string): FieldInfo | undefined {

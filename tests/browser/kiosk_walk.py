@@ -22,6 +22,8 @@ ZOOMED: Mapping[str, ViewportSize] = {
 }
 # As the script does it, and with everything in sight that some patient would see there.
 SHOW = """async ([language, key]) => {
+  // Somebody is there, however long the looking takes.
+  document.body.dispatchEvent(new Event('pointerdown', {bubbles: true}));
   const answer = await fetch(`/kiosk/pages/${language}/${key}`);
   if (!answer.ok) throw new Error(`${answer.status} for ${key}`);
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');

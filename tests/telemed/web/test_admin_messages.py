@@ -12,14 +12,11 @@ from scheduling import tables
 from scheduling.booking import Appointment
 from scheduling.ids import uuid7
 from telemed.messages import steps
-from telemed.messages.replies import Meaning
 from telemed.messages.stopped import Stopped
 from telemed.messages.tables import message, stopped_number
-from telemed.messages.timeline import Timeline
 from telemed.records.encounters import Encounter
 from telemed.run.worker import jobs
 from telemed.services import Services
-from telemed.web import message_words
 from tests import build
 from tests.telemed.web.call_lines import to_call
 from tests.telemed.web.coordinators_desk import READER, Desk, open_desk
@@ -252,39 +249,10 @@ def test_the_overview_counts_by_carrier_and_counter_and_names_nobody(desk: Desk,
     assert patient.name not in page
 
 
-def test_a_carrier_is_called_by_its_name_in_words_in_the_story_too(desk: Desk, booked: Appointment) -> None:
-    goes(desk, first_message(desk, booked), "claimed", "accepted", carrier="twilio_voice")
-    page = desk.browser().get(f"/admin/messages/of/{booked.id}").text
-    assert "Twilio (telephone calls)" in page
-    assert "twilio_voice" not in page
-
-
 def test_the_calls_to_make_are_told_apart_by_counter(desk: Desk) -> None:
     to_call(desk)
     page = desk.browser().get("/admin/messages").text
     assert re.findall(r"<li>([^<]+: \d)</li>", page) == ["Post office Avren: 1"]
-
-
-@pytest.mark.parametrize("meaning", Meaning)
-def test_every_meaning_of_an_answer_has_words(meaning: Meaning) -> None:
-    assert (message_words.MEANINGS[meaning.value] == "not understood") == (meaning is Meaning.UNCLEAR)
-
-
-def test_the_steps_of_a_message_are_told_in_the_order_of_their_moments(
-    desk: Desk, booked: Appointment
-) -> None:
-    told = first_message(desk, booked)
-    late, early = (
-        desk.services.clock.now() + timedelta(hours=2),
-        desk.services.clock.now() + timedelta(hours=1),
-    )
-    with desk.services.unit(READER) as unit:
-        steps.write_down(unit.connection, [steps.Taken(told, "accepted")], late)
-        steps.write_down(unit.connection, [steps.Taken(told, "claimed")], early)
-        (found,) = (
-            each for each in Timeline(unit.connection, unit.sightings).of(booked.id) if each.id == told
-        )
-    assert [step.state for step in found.steps] == ["due", "claimed", "accepted"]
 
 
 def test_a_fall_is_said_first_and_told_to_the_operator(desk: Desk) -> None:

@@ -51,7 +51,7 @@ class Settings:
     )
     reviews: str = _setting("", "Folder with reviews of the kiosks' texts that were made here.")
     switch_seconds: float = _setting(
-        0.0, "How long each button of a kiosk has the focus, for one who has a single switch; 0: it stays put."
+        0.0, "How long each button of a kiosk has the focus, for who has one switch only; 0: it stays put."
     )
     time_zone: str = _setting("Europe/Sofia", "Zone of the service itself; each site has its own.")
     tick_seconds: float = _setting(5.0, "How often the worker looks for what is due.")

@@ -1,4 +1,4 @@
-"""What the scores' codes are called on the page for clinicians; all are message ids of the context "score"."""
+"""What the scores' codes are called on the clinicians' page; all are message ids of the context "score"."""
 
 from collections.abc import Mapping
 

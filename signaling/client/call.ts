@@ -2,34 +2,11 @@
 // Hanging up frees the seat and the camera; it does not end the visit, and join() comes back.
 
 import { Leg } from "./leg";
+import type { CallOptions, State } from "./options";
 import { hashed, newName, readPeerMedia } from "./protocol";
 import type { CallPass, Joined, Peer, PeerMedia, Refusal, Role, Signal } from "./protocol";
 import { Watchdog } from "./watchdog";
 import { Wire } from "./wire";
-
-export type State =
-  | "idle"
-  | "joining"
-  | "waiting"
-  | "connecting"
-  | "connected"
-  | "interrupted"
-  | "hung_up"
-  | "replaced"
-  | "visit_ended"
-  | "session_ended"
-  | "failed";
-
-export interface CallOptions {
-  role: Role;
-  // Fetch a pass for this page alone: it belongs to whoever knows the nonce of this hash.
-  getPass: (nonceHash: string) => Promise<CallPass>;
-  media: () => Promise<{ stream: MediaStream; drawn: boolean }>;
-  state: (state: State, peerHungUp: boolean) => void;
-  local: (stream: MediaStream | null, drawn: boolean) => void;
-  remote: (stream: MediaStream | null) => void;
-  peerMedia: (media: PeerMedia) => void;
-}
 
 const PASS_IS_FRESH = 90_000;
 
@@ -305,4 +282,4 @@ export class Call {
   }
 }
 
-export type { CallPass, PeerMedia, Role };
+export type { CallPass, PeerMedia, Role, State };

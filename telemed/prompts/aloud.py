@@ -30,7 +30,7 @@ _SIGN_NAMES = {
     "bg": {"Ъ": "ер голям", "Ь": "ер малък", "Й": "и кратко"},
     "uk": {"Ь": "м'який знак", "ʼ": "апостроф"},
     "ru": {"Ъ": "твёрдый знак", "Ь": "мягкий знак", "Й": "и краткое", "Ы": "ы"},
-    "uz": {"ʼ": "tutuq belgisi"},
+    "uz": {"ʼ": "tutuq belgisi", "Ъ": "ayirish belgisi", "Ь": "yumshatish belgisi"},
 }
 _TIME = re.compile(r"\b(\d{1,2}):(\d{2})\b")
 _PRESSURE = re.compile(r"\b(\d{2,3})/(\d{2,3})\b")

@@ -151,7 +151,8 @@ def names(texts: Texts) -> Chapter:
             continue
         said = Spoken(texts, code).greeting()
         voice = texts.languages[voice_of(code)]
-        found |= {**said, each.name: (Prompt(voice.code, voice.name),)}
+        name = aloud.aloud(voice.code, voice.name) or voice.name
+        found |= {**said, each.name: (Prompt(voice.code, name),)}
     return found
 
 

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 OLD = 120.0
@@ -115,7 +116,7 @@ class Screen:
         os.close(self._write)
         os.close(self._read)
 
-    def _understood(self, said: dict) -> str:
+    def _understood(self, said: dict[str, Any]) -> str:
         about = said.get("params", {}).get("targetInfo", {})
         if (
             said.get("method") in ("Target.targetCreated", "Target.targetInfoChanged")
@@ -129,7 +130,7 @@ class Screen:
             self._asked, self.answered = None, self.answered + 1
         return ""
 
-    def _at(self, page: dict) -> str:
+    def _at(self, page: dict[str, Any]) -> str:
         if not self._page:
             self._page = page["targetId"]
             self._say("Target.attachToTarget", {"targetId": self._page, "flatten": True})
@@ -138,7 +139,7 @@ class Screen:
         before, self._path = self._path, urlsplit(page["url"]).path
         return "wiped" if self._path == self._start and before.startswith(f"{self._start}/") else ""
 
-    def _say(self, method: str, params: dict, session: str = "") -> None:
+    def _say(self, method: str, params: dict[str, Any], session: str = "") -> None:
         self._number += 1
         said = {"id": self._number, "method": method, "params": params}
         whole = {**said, "sessionId": session} if session else said
@@ -146,7 +147,7 @@ class Screen:
             os.write(self._write, json.dumps(whole).encode() + b"\0")
 
 
-def watch(command: list[str], start: str, frozen: float) -> None:
+def watch(command: list[str], start: str, frozen: float) -> NoReturn:
     """Start the browser, and start it again whenever it ends or does not answer."""
     spool = Spool()
     while True:
@@ -170,4 +171,4 @@ if __name__ == "__main__":
     asked.add_argument("command", nargs=argparse.REMAINDER, help="-- and the browser with its arguments")
     said = asked.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(watch(said.command[said.command[:1] == ["--"] :], said.start, said.frozen))
+        watch(said.command[said.command[:1] == ["--"] :], said.start, said.frozen)

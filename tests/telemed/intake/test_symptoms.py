@@ -21,7 +21,8 @@ from tests.telemed.intake.vectors import VECTORS
 PLAIN = VECTORS["submissions"][0]["answers"]
 BODY = VECTORS["submissions"][0]["body"]
 TODAY = date(2026, 11, 24)
-FILING = Filing(*(UUID(int=number) for number in range(5)), at=datetime(2026, 11, 24, 8, tzinfo=UTC))
+NOBODY = UUID(int=0)
+FILING = Filing(NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, datetime(2026, 11, 24, 8, tzinfo=UTC))
 each_sign = pytest.mark.parametrize(("question", "answer"), SIGNS.items())
 
 

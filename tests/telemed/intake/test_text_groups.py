@@ -6,9 +6,10 @@ import pytest
 
 from telemed.intake.intake import COMPLAINTS
 from telemed.intake.steps.form import Step
-from telemed.intake.steps.groups import GROUPS, PAGES, group_of, groups, is_words, texts_of
+from telemed.intake.steps.groups import PAGES, group_of, groups, is_words, texts_of
 from telemed.intake.steps.journey import STEPS
 from telemed.intake.vitals import VITALS
+from telemed.reviews import GROUPS
 from tests.whole import tree
 from tests.whole.test_texts import in_data, in_template
 

@@ -145,9 +145,14 @@ def test_each_language_is_really_spoken(language: str) -> None:
     assert sound.speaker()(Clip(Prompt(language, "1 2 3"), "opus")).seconds > 0.3
 
 
+@pytest.fixture(scope="module")
+def everything() -> tuple[Clip, ...]:
+    return command.every_clip()
+
+
 @pytest.mark.parametrize("language", sorted(VOICES))
-def test_no_text_makes_the_voice_change_its_language(language: str) -> None:
-    texts = "\n".join({clip.prompt.text for clip in command.every_clip() if clip.prompt.language == language})
+def test_no_text_makes_the_voice_change_its_language(everything: tuple[Clip, ...], language: str) -> None:
+    texts = "\n".join({clip.prompt.text for clip in everything if clip.prompt.language == language})
     program = ["espeak-ng", "-q", "--ipa", "-v", VOICES[language][0], "--stdin"]
     sounds = subprocess.run(program, input=texts, text=True, capture_output=True, check=True).stdout
     # espeak-ng marks such a change as "(en)".

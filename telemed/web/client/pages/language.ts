@@ -18,7 +18,7 @@ async function makeReader(): Promise<Reader> {
 
 async function fetchAll(): Promise<void> {
   for (const link of links) {
-    for (const chapter of (link.dataset["chapters"] ?? "").split(" ")) {
+    for (const chapter of (button?.dataset["later"] ?? "").split(" ")) {
       const answer = await fetch(`${link.dataset["sounds"]}/${chapter}`, { credentials: "omit", priority: "low" });
       await answer.arrayBuffer();
     }

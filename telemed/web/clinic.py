@@ -219,7 +219,7 @@ def _mark(services: Services, facility_id: UUID) -> str:
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
         alarms = f"{view.alarms.mark(facility_id)} {view.emergencies.mark(facility_id)}"
-    seen = f"{g.lang} {_staff().id} {midnight.date()} {_csrf_token(services)} {mark} {alarms}"
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {alarms}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

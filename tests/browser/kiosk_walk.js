@@ -3,8 +3,8 @@
   const faults = [];
   const root = document.documentElement;
   const bar = document.querySelector(".bottom");
-  const seen = (part) =>
-    part.checkVisibility({ visibilityProperty: true }) && getComputedStyle(part).clipPath === "none" && !part.closest(".unseen");
+  const cut = [...document.querySelectorAll("*")].filter((part) => getComputedStyle(part).clipPath !== "none");
+  const seen = (part) => part.checkVisibility({ visibilityProperty: true }) && !cut.some((each) => each.contains(part));
   const named = (part) => `${part.tagName.toLowerCase()} “${(part.textContent.trim() || part.name || part.id).slice(0, 40)}”`;
   const place = document.querySelector("dialog[open]") ?? document.body;
   const all = [...place.querySelectorAll("*")].filter(seen);

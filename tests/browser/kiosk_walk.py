@@ -1,6 +1,6 @@
 """Our own walk over the kiosk's pages: letters, targets, gaps, strokes, words, and what is cut off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize
@@ -36,6 +36,10 @@ SHOW = """async ([language, key]) => {
 }"""
 
 
+EVERY_PAGE = (*STEPS, *OTHERS)
+ONE_OF_EACH_KIND = (*{step.kind: key for key, step in STEPS.items()}.values(), *OTHERS)
+
+
 def faults(page: Page) -> list[str]:
     """What our own rules find on the page as it stands."""
     found: list[str] = page.evaluate(RULES, LIMITS)
@@ -63,13 +67,15 @@ def shown_pages(page: Page, language: str) -> Iterator[str]:
         yield key
 
 
-def walk(page: Page, language: str, sizes: Mapping[str, ViewportSize], axe: bool = True) -> list[str]:
-    """Every fault of every page at these sizes of the screen; axe looks at the first size only."""
+def walk(
+    page: Page, language: str, sizes: Mapping[str, ViewportSize], axe: Collection[str] = ()
+) -> list[str]:
+    """Every fault of every page at these sizes of the screen; axe looks at some pages, at the first size."""
     found: list[str] = []
     for key in shown_pages(page, language):
         for number, (name, size) in enumerate(sizes.items()):
             page.set_viewport_size(size)
             found += [f"{key}, {name}: {fault}" for fault in faults(page)]
-            if axe and number == 0:
+            if key in axe and number == 0:
                 found += [f"{key}, {name}: {fault}" for fault in violations(page)]
     return found

@@ -9,7 +9,17 @@ from telemed.intake.steps.journey import STEPS
 from telemed.texts import Texts
 from telemed.web.kiosk import OTHERS
 from tests.browser.accessibility import violations
-from tests.browser.kiosk_walk import TALL, WIDE, ZOOMED, faults, questions, too_wordy, walk
+from tests.browser.kiosk_walk import (
+    EVERY_PAGE,
+    ONE_OF_EACH_KIND,
+    TALL,
+    WIDE,
+    ZOOMED,
+    faults,
+    questions,
+    too_wordy,
+    walk,
+)
 from tests.browser.people import Patient
 from tests.running import Running
 
@@ -39,9 +49,13 @@ def begins(kiosk: Page, language: str) -> None:
 
 
 @each_language
-def test_every_page_can_be_read_and_touched_also_at_200_percent(kiosk: Page, language: str) -> None:
+def test_every_page_can_be_read_and_touched_also_at_200_percent(
+    kiosk: Page, language: str, request: pytest.FixtureRequest
+) -> None:
     begins(kiosk, language)
-    found = walk(kiosk, language, TWICE)
+    # What axe knows hangs on how a page is made, and that is the same in every language.
+    axe = EVERY_PAGE if request.config.getoption("full") else ONE_OF_EACH_KIND if language == "bg" else ()
+    found = walk(kiosk, language, TWICE, axe)
     assert found == []
 
 
@@ -57,7 +71,7 @@ def test_every_page_fits_a_tall_screen_too(kiosk: Page, language: str) -> None:
 def test_every_page_keeps_its_shape_with_larger_letters(kiosk: Page, size: str) -> None:
     begins(kiosk, LONGEST)
     kiosk.evaluate("size => (document.documentElement.dataset.bigger = size)", size)
-    assert walk(kiosk, LONGEST, {"wide": WIDE, "tall": TALL}, axe=False) == []
+    assert walk(kiosk, LONGEST, {"wide": WIDE, "tall": TALL}) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

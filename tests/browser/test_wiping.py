@@ -21,7 +21,7 @@ SAYS = {
     "diastolic": "83",
     "diastolic_repeated": "83",
 }
-CANARIES = ("Канарка", "Жълтоперова", "4403075026", "0888765432", "канарче", "131")
+CANARIES = ("Канарка", "Жълтоперова", "4403075026", "0888765432", "канарчето", "131")
 # Everything a page may keep or show, but for what the kiosk itself needs.
 KEPT = """async () => {
   const databases = [];
@@ -107,7 +107,8 @@ class Kiosk:
             self.page.go_back()
             self.page.wait_for_load_state()
             everything.append(self.page.evaluate(KEPT))
-        return [word for word in canaries if any(word in each for each in everything)]
+        # As a word of its own: by chance three digits stand in the middle of any random token.
+        return [word for word in canaries if re.search(rf"(?<!\w){word}(?!\w)", "\n".join(everything))]
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_after_a_rest_and_a_wait_nothing_of_the_patient_is_left_and_all_of_the_k
     patient.is_here()
     kiosk.is_right()
     patient.answers_until("review", number="given", words="given", rest="given", when="now")
-    assert kiosk.page.evaluate(KEPT).count("Канарка") > 0
+    assert {"Канарка", "канарчето", "131"} <= set(re.findall(r"\w+", kiosk.page.evaluate(KEPT)))
     code = patient.confirms()
     page.evaluate("(code) => navigator.clipboard.writeText(code)", code)
     turn = Turn()

@@ -223,7 +223,9 @@ def test_after_five_wrong_codes_the_clerk_helps(house: Services, world: build.Wo
         arrive(house, world, "2222222A")
 
 
-def test_who_leaves_before_being_seen_keeps_the_place_for_a_while(house: Services, world: build.World) -> None:
+def test_who_leaves_before_being_seen_keeps_the_place_for_a_while(
+    house: Services, world: build.World
+) -> None:
     receipt = file(house, world, uuid7(), submission())
     assert isinstance(receipt, Receipt)
     with house.unit(KIOSK) as unit:

@@ -255,6 +255,7 @@ ACCESS: dict[str, Entry] = {
     "demo.switch": _demo,
 }
 
+
 def entry_of(endpoint: str | None, table: Mapping[str, Entry] = ACCESS) -> Entry | None:
     """The entry of an endpoint; none means that nobody may enter."""
     return table.get(endpoint) if endpoint else None

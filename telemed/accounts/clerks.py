@@ -47,9 +47,14 @@ class ClerkStore:
         self._connection = connection
 
     def make_pin(self, account_id: UUID, now: datetime) -> str:
-        """Make a new PIN in place of the one before; only its hash is kept, and no colleague has the same."""
+        """Make a new PIN in place of the one before, which ends what that has opened; only its hash is kept.
+
+        No colleague has the same.
+        """
         site_id = self._connection.scalar(select(account.c.site_id).where(account.c.id == account_id))
         self.drop_pin(account_id)
+        still = (clerk_mode.c.account_id == account_id) & clerk_mode.c.ended_at.is_(None)
+        self._connection.execute(update(clerk_mode).where(still).values(ended_at=now))
         pin = _random_pin()
         while site_id is not None and self.whose(pin, site_id) is not None:
             pin = _random_pin()
@@ -110,6 +115,7 @@ class ClerkStore:
                 columns.expires_at > now,
                 account.c.active,
                 account.c.site_id.is_not(None),
+                account.c.id.in_(_CLERKS),
             )
         )
         row = self._connection.execute(query).one_or_none()
@@ -137,15 +143,16 @@ class ClerkStore:
     def has_helped(self, account_id: UUID, kiosk_id: UUID, intake_id: UUID, now: datetime) -> bool:
         """Whether this clerk had said to help at this kiosk; once said, it holds for one intake only."""
         columns = clerk_mode.c
+        fresh = columns.intake_id.is_(None) & (columns.helps_from > now - HELPED_FOR)
         latest = (
             select(columns.id)
             .where(
                 columns.account_id == account_id,
                 columns.kiosk_id == kiosk_id,
-                columns.helps_from > now - HELPED_FOR,
-                or_(columns.intake_id.is_(None), columns.intake_id == intake_id),
+                or_(columns.intake_id == intake_id, fresh),
             )
-            .order_by(columns.helps_from.desc())
+            # An intake that is sent again does not use up what was said for the next one.
+            .order_by(columns.intake_id.is_(None), columns.helps_from.desc())
             .limit(1)
         )
         found: UUID | None = self._connection.scalar(latest)

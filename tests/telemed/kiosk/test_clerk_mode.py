@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from scheduling.ids import uuid7
 from telemed import database
 from telemed.accounts.clerk_tables import clerk_mode, clerk_pin
 from telemed.accounts.store import AccountStore
-from telemed.accounts.tables import account
+from telemed.accounts.tables import account, account_role
 from telemed.services import Services
 from telemed.web.access import ACCESS
 from tests import build
@@ -84,6 +84,20 @@ class TestThePin:
             connection.execute(update(account).values(active=False))
         assert clerk.asks(token, "GET", DESK).status_code == 401
         assert clerk.opens().status_code == 422
+
+    def test_a_new_one_ends_what_the_old_one_has_opened(self, clerk: ClerkHere, services: Services) -> None:
+        token = clerk.token()
+        with database.write(services.engine) as connection:
+            AccountStore(connection).clerks.make_pin(clerk.staff.id, datetime.now(UTC))
+        assert clerk.asks(token, "GET", DESK).status_code == 401
+
+    def test_of_somebody_who_is_a_clerk_no_longer_keeps_nothing_open(
+        self, clerk: ClerkHere, services: Services
+    ) -> None:
+        token = clerk.token()
+        with database.write(services.engine) as connection:
+            connection.execute(delete(account_role))
+        assert clerk.asks(token, "GET", DESK).status_code == 401
 
 
 class TestTheDesk:
@@ -165,6 +179,16 @@ class TestHelping:
         age(services, 121)
         assert self.files(clerk, self.body(clerk)) == 422
 
+    def test_sent_again_hours_later_it_is_still_the_same_and_takes_nobody_elses(
+        self, clerk: ClerkHere, services: Services
+    ) -> None:
+        clerk.asks(clerk.token(), "POST", "/api/v1/clerk/help")
+        body, intake = self.body(clerk), str(uuid7())
+        assert self.files(clerk, body, intake) == 200
+        age(services, 121)
+        clerk.asks(clerk.token(), "POST", "/api/v1/clerk/help")
+        assert [self.files(clerk, body, intake), self.files(clerk, body)] == [200, 200]
+
 
 def test_with_a_clerks_token_no_door_opens_but_the_clerks_own(
     app: Flask, clerk: ClerkHere, services: Services
@@ -194,7 +218,7 @@ def test_the_pin_is_made_on_the_clerks_own_page_shown_once_and_ended(
     with database.write(services.engine) as connection:
         connection.execute(update(account).values(site_id=world.site.id))
     made = browser.send("/counter/pin")
-    assert 'class="code"' in made.text
-    assert 'class="code"' not in browser.get("/counter/pin").text
+    assert 'class="digits-now"' in made.text
+    assert 'class="digits-now"' not in browser.get("/counter/pin").text
     assert browser.send("/counter/pin/end", "/counter/pin").status_code == 303
     assert "Още нямате ПИН" in browser.get("/counter/pin?lang=bg").text

@@ -1,6 +1,6 @@
 """What was measured in a visit, with the devices and helpers behind it, and what was measured before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from scheduling.errors import NotFound
 from telemed.intake.asked_again import Supplement
 from telemed.intake.devices import MeasuringDevice
 from telemed.intake.intake import Intake
-from telemed.intake.vitals import Measurement, Result, results
+from telemed.intake.vitals import Measurement, Result, off_scale, results
 from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import clinical_ground
@@ -37,11 +37,12 @@ class Measured:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """What counts of each kind now: the newest round in which there is something."""
+        """What counts of each kind now: the newest round in which there is something, if only LO or HI."""
         counted: dict[str, Result] = {}
         for part in self.parts:
             for each in results(part):
-                if each.code not in counted or each.value is not None or each.coded:
+                said = each.value is not None or each.coded or off_scale(each.of[-1])
+                if said or each.code not in counted:
                     counted[each.code] = each
         return tuple(counted.values())
 
@@ -54,12 +55,15 @@ def measured(
     unit: Unit, visit: Encounter, intake: Intake | None, supplements: Iterable[Supplement] = ()
 ) -> Measured:
     """What is known of a visit's readings; those asked for again follow those of the intake."""
+    supplements = tuple(supplements)
     parts = [intake.measurements if intake else (), *(each.measurements for each in supplements)]
+    tables = {intake.filing.kiosk_id} if intake else set()
+    tables |= {each.asked.kiosk_id for each in supplements}
     readings = [each for part in parts for each in part]
     rounds = [*_earlier(unit, visit, intake), *(_taken(part) for part in parts if part)]
     return Measured(
         tuple(parts),
-        _devices(unit, {each.device_id for each in readings if each.device_id}),
+        _devices(unit, {each.device_id for each in readings if each.device_id}, tables),
         _helpers(unit, {each.assisted_by for each in readings if each.assisted_by}),
         tuple(sorted(rounds, key=lambda each: each.at)),
     )
@@ -86,14 +90,16 @@ def _taken(measurements: Iterable[Measurement]) -> Taken:
     return Taken(max(each.taken_at for each in readings), counted)
 
 
-def _devices(unit: Unit, wanted: Iterable[UUID]) -> dict[UUID, MeasuringDevice]:
+def _devices(unit: Unit, wanted: Iterable[UUID], tables: Collection[UUID]) -> dict[UUID, MeasuringDevice]:
     found = {}
     for device_id in wanted:
         try:
-            found[device_id] = unit.measuring.get(device_id)
+            device = unit.measuring.get(device_id)
         except NotFound:
-            # Named by the kiosk and not known here: the page says so.
             continue
+        # Named by the kiosk, but unknown or at another table: the page says so.
+        if device.kiosk_id in tables:
+            found[device_id] = device
     return found
 
 

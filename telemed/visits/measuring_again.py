@@ -15,6 +15,7 @@ from telemed.intake.limits import beyond
 from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import visit_for
+from telemed.visits.kiosk import of_kiosk
 
 
 def ask(unit: Unit, visit_id: UUID, practitioner_id: UUID, kind: str) -> AskedAgain:
@@ -28,7 +29,8 @@ def ask(unit: Unit, visit_id: UUID, practitioner_id: UUID, kind: str) -> AskedAg
     if not visit.active or visit.kiosk_id is None:
         raise WrongState("the patient is not at a kiosk")
     for asked in unit.again.open_of(visit.id):
-        if asked.kind == kind:
+        # What another kiosk was asked before the patient came to this one, nobody answers any more.
+        if asked.kind == kind and asked.kiosk_id == visit.kiosk_id:
             return asked
     wanted = AskedAgain(uuid7(), visit.id, visit.patient_id, visit.kiosk_id, kind, practitioner_id, unit.now)
     unit.again.ask(wanted)
@@ -48,8 +50,8 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Answered, kiosk: K
 
     A value beyond the facility's limit raises an alarm as it does in an intake.
     """
-    asked = unit.again.get(told.asked)
-    if asked.visit_id != visit_id or asked.kiosk_id != kiosk.id:
+    asked, visit = unit.again.get(told.asked), of_kiosk(unit, visit_id, kiosk)
+    if asked.visit_id != visit.id or asked.kiosk_id != kiosk.id:
         raise NotFound("request")
     known = unit.again.known(answer_id, told)
     if known != "new":

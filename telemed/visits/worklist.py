@@ -165,7 +165,7 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
         draft=unit.records.notes.draft(visit.id, practitioner_id) if practitioner_id else None,
         earlier=_earlier(unit, visit),
         measured=measured(unit, visit, intake, unit.again.of_visit(visit.id)),
-        asked_again=tuple(unit.again.open_of(visit.id)),
+        asked_again=tuple(each for each in unit.again.open_of(visit.id) if each.kiosk_id == visit.kiosk_id),
     )
 
 

@@ -6,7 +6,7 @@ from decimal import DecimalException
 from telemed.intake.drivers.driver import Decoded, Driver
 from telemed.intake.drivers.standard import STANDARD
 from telemed.intake.gatt import Malformed, NotAReading
-from telemed.intake.vitals import ImpossibleMeasurementError, Measurement
+from telemed.intake.vitals import ABOVE_RANGE, BELOW_RANGE, ImpossibleMeasurementError, Measurement
 
 DRIVERS: Mapping[str, Driver] = {driver.name: driver for driver in STANDARD}
 """By name. A device that follows no standard gets a driver of its own here; see docs/devices.md."""
@@ -48,13 +48,15 @@ def as_sent(measurement: Measurement) -> Measurement:
     value = taken.value if taken else None
     if value != measurement.value or (value is None and measurement.reason != "failed"):
         raise DisagreementError(f"{measurement.code}: not what the device has sent")
-    lack = (taken.lack,) if taken and taken.lack else ()
+    own = (*decoded.flags, *((taken.lack,) if taken and taken.lack else ()))
+    # LO and HI raise alarms: only the bytes say which of them it was.
+    besides = (flag for flag in measurement.flags if flag in own or flag not in (BELOW_RANGE, ABOVE_RANGE))
     return measurement._replace(
         entered=taken.entered if taken else "",
         entered_unit=taken.entered_unit if taken else "",
         device_time=decoded.device_time,
         detail=decoded.detail or measurement.detail,
-        flags=tuple(dict.fromkeys((*measurement.flags, *decoded.flags, *lack))),
+        flags=tuple(dict.fromkeys((*besides, *own))),
     )
 
 

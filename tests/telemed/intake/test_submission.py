@@ -150,6 +150,14 @@ def test_a_devices_reading_is_filed_as_its_bytes_say() -> None:
     assert submission.read(filed.body()).body() == filed.body()
 
 
+def test_whether_a_device_said_low_or_high_is_read_from_its_bytes_alone() -> None:
+    sent = simulator.oxygen(simulator.MINUS_INFINITY, 70)
+    said = reading(code="oxygen", source="device", characteristic="2a5e", raw=sent.raw.hex(), reason="failed")
+    said.pop("value", None)
+    (taken,) = read(measurements=[{**said, "flags": ["above-range", "not_rested"]}]).readings()
+    assert taken.flags == ("not_rested", "below-range")
+
+
 @pytest.mark.parametrize("year", [1970, 2090])
 def test_a_devices_wrong_clock_is_kept_beside_ours_and_moves_nothing(year: int) -> None:
     at = NEVER_SET.replace(year=year)

@@ -16,10 +16,12 @@ from telemed import database
 from telemed.intake.again_tables import asked_again, supplement
 from telemed.intake.alarm_tables import alarm
 from telemed.intake.asked_again import KINDS, Answered, AskedAgain, answers
+from telemed.intake.devices import MeasuringDevice
 from telemed.intake.vitals import Measurement, Reason
 from telemed.records import encounters
 from telemed.services import Services
 from telemed.visits import alarms, clinic, measuring_again, worklist
+from telemed.visits import kiosk as kiosk_verbs
 from telemed.visits.kiosk import Receipt
 from tests import build
 from tests.fakes import FakeClock
@@ -137,6 +139,36 @@ def test_another_kiosk_and_another_visit_cannot_answer(room: ConsultingRoom) -> 
         with pytest.raises(NotFound), room.services.unit(KIOSK) as unit:
             measuring_again.answer(unit, visit_id, uuid7(), told(asked, oxygen("95")), kiosk)
     assert count(room, supplement) == 0
+
+
+def test_after_a_move_to_another_kiosk_that_one_is_asked_and_the_first_answers_no_more(
+    room: ConsultingRoom,
+) -> None:
+    receipt, other = room.comes(), build.kiosk(room.world.site.id)
+    asked = ask(room, receipt)
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_kiosk(other)
+        kiosk_verbs.arrive(unit, receipt.code, other)
+    with pytest.raises(NotFound):
+        send(room, asked, told(asked, oxygen("95")))
+    assert case(room, receipt).asked_again == ()
+    anew = ask(room, receipt)
+    assert (anew.kiosk_id, [each.id for each in case(room, receipt).asked_again]) == (other.id, [anew.id])
+
+
+def test_a_device_of_another_kiosk_is_not_named_as_the_source(room: ConsultingRoom) -> None:
+    there, here = build.kiosk(room.world.site.id), room.world.kiosk
+    made = [
+        MeasuringDevice(uuid7(), kiosk_id, "oxygen", "O2", str(kiosk_id), "standard-oxygen", build.NOW)
+        for kiosk_id in (there.id, here.id)
+    ]
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_kiosk(there)
+        for each in made:
+            unit.measuring.add(each)
+    at = {"taken_at": build.NOW.isoformat()}
+    taken = [{**oxygen("97"), **at, "number": n, "device_id": str(each.id)} for n, each in enumerate(made, 1)]
+    assert set(case(room, room.comes(measurements=taken)).measured.devices) == {made[1].id}
 
 
 def test_who_has_gone_is_asked_for_nothing(room: ConsultingRoom) -> None:

@@ -124,6 +124,12 @@ def test_asked_again_and_refused_the_number_before_stays() -> None:
     assert found.readings[1].reason == "the patient did not want it measured"
 
 
+def test_asked_again_and_off_the_scale_no_older_number_counts() -> None:
+    high = reading("glucose", None, reason="failed", flags=("above-range",))
+    found = line([reading("glucose", "7.0")], [high])
+    assert (found.value, found.reason) == (None, "higher than the device can measure")
+
+
 def test_an_answer_in_words_is_no_number() -> None:
     seen = Measurement("consciousness", None, None, "patient", build.NOW, coded="confused", source="observed")
     found = line([seen])

@@ -1,5 +1,6 @@
 """The doctor asks the kiosk to measure once more; what is answered stands beside the intake."""
 
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import visit_for
 from telemed.visits.kiosk import of_kiosk
+
+STILL_ANSWERED = timedelta(hours=1)
+"""For so long after the request a reading counts although the visit has ended meanwhile."""
 
 
 def ask(unit: Unit, visit_id: UUID, practitioner_id: UUID, kind: str) -> AskedAgain:
@@ -53,6 +57,8 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Answered, kiosk: K
     asked, visit = unit.again.get(told.asked), of_kiosk(unit, visit_id, kiosk)
     if asked.visit_id != visit.id or asked.kiosk_id != kiosk.id:
         raise NotFound("request")
+    if not visit.active and unit.now - asked.asked_at > STILL_ANSWERED:
+        raise WrongState(f"visit is {visit.status}")
     known = unit.again.known(answer_id, told)
     if known != "new":
         return known

@@ -1,5 +1,6 @@
 """A doctor asks for a reading again: the answer is filed once, beside the intake, and may raise an alarm."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -177,6 +178,19 @@ def test_who_has_gone_is_asked_for_nothing(room: ConsultingRoom) -> None:
         unit.records.encounters.change(encounters.cancel(unit.records.encounters.get(receipt.visit_id)))
     with pytest.raises(WrongState):
         ask(room, receipt)
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(59, 1), (61, 0)])
+def test_once_a_visit_is_over_an_old_request_is_answered_by_nobody(
+    room: ConsultingRoom, minutes: int, kept: int
+) -> None:
+    asked = ask(room, room.comes())
+    with room.services.unit(KIOSK) as unit:
+        unit.records.encounters.change(encounters.cancel(unit.records.encounters.get(asked.visit_id)))
+    room.clock.forward(minutes * MINUTE)
+    with nullcontext() if kept else pytest.raises(WrongState):
+        send(room, asked, told(asked, oxygen("88")))
+    assert count(room, supplement) == kept
 
 
 def test_another_facilitys_doctor_asks_for_nothing(room: ConsultingRoom) -> None:

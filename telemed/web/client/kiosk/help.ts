@@ -32,7 +32,8 @@ export class Help implements Part {
 
   // A second press within a minute is the same call.
   private async call(why: Why): Promise<void> {
-    if (Date.now() - this.since < SAME_MS) return;
+    // The clock of a kiosk may be set back meanwhile.
+    if (Math.abs(Date.now() - this.since) < SAME_MS) return;
     const mine = (this.since = Date.now());
     this.said = "";
     const body = { id: uuid7(mine), why };

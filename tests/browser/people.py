@@ -18,11 +18,6 @@ ANSWERS: Mapping[str, str] = {
     "pulse": "72",
     "oxygen": "97",
     "temperature": "36,6",
-    "systolic_repeated": "138",
-    "diastolic_repeated": "84",
-    "pulse_repeated": "72",
-    "oxygen_repeated": "97",
-    "temperature_repeated": "36,6",
 }
 PRESSES: Mapping[str, str] = {
     "welcome": "visit",
@@ -50,6 +45,8 @@ PRESSES: Mapping[str, str] = {
     "measure": "yes",
     "type": "consultation",
 }
+# A second reading, and whatever is typed twice, is the same number.
+TYPED_AGAIN = r"(_second|_[0-9])?(_repeated)?$"
 # What is pressed where nothing else was said, as far as the page has it.
 USUAL = ("given", "no", "unknown")
 LONGEST_JOURNEY = 60
@@ -168,10 +165,11 @@ class Patient(Person):
         """Fill in what this step asks and press a button."""
         step, form = self.step, self.page.locator("main form")
         if press == "given":
-            for name, value in self.says.items():
-                entry = form.locator(f"input[name={name}]")
-                if entry.count():
-                    entry.fill(value)
+            shown = form.locator("input[name]:not([type=hidden])")
+            for name in shown.evaluate_all("all => all.map(each => each.name)"):
+                value = self.says.get(name) or self.says.get(re.sub(TYPED_AGAIN, "", name))
+                if value:
+                    form.locator(f"input[name={name}]").fill(value)
         buttons = form.locator(f"button[value='{press}']") if step != "slot" else form.locator("button.time")
         buttons.first.click()
         expect(self.page.locator(f"main[data-step={step}]")).to_have_count(0, timeout=15_000)

@@ -74,7 +74,7 @@ def _both_see_and_hear(cast: Cast) -> None:
     for person in (cast.patient, cast.doctor):
         expect(person.page.locator("[data-call-state=connected]")).to_be_visible(timeout=30_000)
         person.page.wait_for_function(
-            "document.querySelector('[data-call-remote]').videoWidth > 0", timeout=15_000
+            "() => document.querySelector('[data-call-remote]').videoWidth > 0", timeout=15_000
         )
 
 

@@ -69,6 +69,8 @@ def _is_seen_first_and_by_name(cast: Cast) -> None:
     assert [*violations(doctor.page), *cut_off(doctor.page)] == []
     doctor.page.goto(f"{cast.service.origin}/clinic?lang=en")
     expect(alarm).to_have_count(0)
+    # Somebody has looked, so the kiosk asks whether anybody is still there.
+    cast.patient.is_here()
     # Leaving gives the doctor back to the other tests.
     cast.patient.page.locator("nav.bottom [data-do=stop]").click()
     cast.patient.page.locator("#stop [data-do=wipe]").click()

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Uuid
 
 from scheduling.tables import Instant, metadata
+from telemed.intake.guards import guards
 
 asked_again = Table(
     "asked_again",
@@ -30,41 +31,12 @@ supplement = Table(
 
 # Whose it is may be corrected when a claimed identity turns out to be a known patient; nothing else may.
 _RULES = (
-    ("asked_again_fixed", "UPDATE OF id, visit_id, kiosk_id, kind, asked_by, asked_at ON asked_again"),
-    ("asked_again_kept", "DELETE ON asked_again"),
-    ("supplement_fixed", "UPDATE ON supplement"),
-    ("supplement_kept", "DELETE ON supplement"),
-    ("alarm_of_supplement_fixed", "UPDATE OF supplement_id ON alarm"),
+    ("asked_again_fixed", "UPDATE OF id, visit_id, kiosk_id, kind, asked_by, asked_at ON asked_again", ""),
+    ("asked_again_kept", "DELETE ON asked_again", ""),
+    ("supplement_fixed", "UPDATE ON supplement", ""),
+    ("supplement_kept", "DELETE ON supplement", ""),
+    ("alarm_of_supplement_fixed", "UPDATE OF supplement_id ON alarm", ""),
 )
-_WHY = "what was asked for and measured stays"
 
-
-def _sqlite() -> tuple[str, ...]:
-    return tuple(
-        statement
-        for name, event in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW BEGIN SELECT RAISE(ABORT, '{_WHY}'); END",
-        )
-    )
-
-
-def _postgresql() -> tuple[str, ...]:
-    function = (
-        "CREATE OR REPLACE FUNCTION refuse_supplement_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_WHY}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    triggers = tuple(
-        statement
-        for name, event in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name} ON {event.rsplit(' ', 1)[1]}",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW EXECUTE FUNCTION refuse_supplement_change()",
-        )
-    )
-    return (function, *triggers)
-
-
-GUARDS: dict[str, tuple[str, ...]] = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+GUARDS = guards(_RULES, "refuse_supplement_change", "what was asked for and measured stays")
 """Created after the step that makes the tables, and again after each later one."""

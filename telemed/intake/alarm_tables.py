@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from scheduling.tables import Instant, metadata
+from telemed.intake.guards import guards
 
 
 def _one_per(name: str, column: str, when: str) -> Index:
@@ -90,37 +91,6 @@ _RULES = (
     ("alarm_value_fixed", "UPDATE ON alarm_value", ""),
     ("alarm_value_kept", "DELETE ON alarm_value", ""),
 )
-_WHY = "an alarm goes only forward, and what was signed stays"
 
-
-def _sqlite() -> tuple[str, ...]:
-    return tuple(
-        statement
-        for name, event, when in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW {f'WHEN {when}' if when else ''} "
-            f"BEGIN SELECT RAISE(ABORT, '{_WHY}'); END",
-        )
-    )
-
-
-def _postgresql() -> tuple[str, ...]:
-    function = (
-        "CREATE OR REPLACE FUNCTION refuse_alarm_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_WHY}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    triggers = tuple(
-        statement
-        for name, event, when in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name} ON {event.rsplit(' ', 1)[1]}",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW {f'WHEN ({when})' if when else ''} "
-            "EXECUTE FUNCTION refuse_alarm_change()",
-        )
-    )
-    return (function, *triggers)
-
-
-GUARDS: dict[str, tuple[str, ...]] = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+GUARDS = guards(_RULES, "refuse_alarm_change", "an alarm goes only forward, and what was signed stays")
 """Created after the step that makes the tables, and again after each later one."""

@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Uuid, text
 
 from scheduling.tables import Instant, metadata
+from telemed.intake.guards import guards
 
 emergency_call = Table(
     "emergency_call",
@@ -43,37 +44,6 @@ _RULES = (
     ),
     ("emergency_call_kept", "DELETE ON emergency_call", ""),
 )
-_WHY = "a call for help goes only forward"
 
-
-def _sqlite() -> tuple[str, ...]:
-    return tuple(
-        statement
-        for name, event, when in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW {f'WHEN {when}' if when else ''} "
-            f"BEGIN SELECT RAISE(ABORT, '{_WHY}'); END",
-        )
-    )
-
-
-def _postgresql() -> tuple[str, ...]:
-    function = (
-        "CREATE OR REPLACE FUNCTION refuse_emergency_change() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_WHY}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    triggers = tuple(
-        statement
-        for name, event, when in _RULES
-        for statement in (
-            f"DROP TRIGGER IF EXISTS {name} ON emergency_call",
-            f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW {f'WHEN ({when})' if when else ''} "
-            "EXECUTE FUNCTION refuse_emergency_change()",
-        )
-    )
-    return (function, *triggers)
-
-
-GUARDS: dict[str, tuple[str, ...]] = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+GUARDS = guards(_RULES, "refuse_emergency_change", "a call for help goes only forward")
 """Created after the step that makes the table, and again after each later one."""

@@ -150,6 +150,7 @@ def test_what_is_wrong_is_said_at_once(patient: Patient) -> None:
     ear.forget()
     page.keyboard.press("Enter")
     ear.hears(*KNOWN["Една от цифрите е грешна. Сравнете с картата си."])
+    assert page.locator("#egn").get_attribute("aria-invalid") == "true"
 
 
 def test_listening_costs_nothing_on_the_second_visit_and_ends_with_the_patient(patient: Patient) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, ForeignKey, Index, LargeBinary, String, Table, Uuid
 
 from scheduling.tables import Instant, metadata
-from telemed.intake.guards import guards
+from telemed.guards import guards
 
 asked_again = Table(
     "asked_again",

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 
 from scheduling.tables import Instant, metadata
-from telemed.intake.guards import guards
+from telemed.guards import guards
 
 
 def _one_per(name: str, column: str, when: str) -> Index:

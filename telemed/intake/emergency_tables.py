@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Uuid, text
 
 from scheduling.tables import Instant, metadata
-from telemed.intake.guards import guards
+from telemed.guards import guards
 
 emergency_call = Table(
     "emergency_call",

@@ -4,7 +4,9 @@ from sqlalchemy import Connection, MetaData, inspect
 
 import telemed.accounts.clerk_tables
 import telemed.accounts.client_tables
+import telemed.accounts.phone_tables
 import telemed.accounts.tables
+import telemed.call_quality
 import telemed.call_seats
 import telemed.deployment
 import telemed.intake.again_tables
@@ -12,6 +14,7 @@ import telemed.intake.alarm_tables
 import telemed.intake.device_tables
 import telemed.intake.emergency_tables
 import telemed.intake.tables
+import telemed.intake.written_tables
 import telemed.messages.tables
 import telemed.notices
 import telemed.records.tables
@@ -45,6 +48,9 @@ def restore_triggers(connection: Connection) -> None:
         (found.has_table("alarm"), telemed.intake.alarm_tables.GUARDS),
         (found.has_table("supplement"), telemed.intake.again_tables.GUARDS),
         (found.has_table("emergency_call"), telemed.intake.emergency_tables.GUARDS),
+        (found.has_table("call_quality"), telemed.call_quality.GUARDS),
+        (found.has_table("written_question"), telemed.intake.written_tables.GUARDS),
+        (found.has_table("phone_bridge"), later.BRIDGES),
     ):
         for statement in statements[connection.dialect.name] if there else ():
             connection.exec_driver_sql(statement)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from telemed.services import Services
 from telemed.texts import SOURCE, Texts
 from telemed.web.kiosk_times import give_back
+from telemed.web.packing import pack
 from telemed.web.sessions import forget
 
 DRAFT = "draft translation"
@@ -53,4 +54,4 @@ def add_beginning(blueprint: Blueprint, services: Services) -> None:
             render_template("kiosk/language.html", choices=choices, say=texts.translate, draft=None)
         )
         forget(services, request, page, "my")
-        return page
+        return pack(page)

@@ -5,6 +5,7 @@ own key holds the button that was pressed, ``GIVEN`` when its fields were filled
 device at the table has filled them in.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
@@ -142,10 +143,44 @@ class Step(NamedTuple):
     sign: str = ""
 
 
-def as_data(step: Step) -> dict[str, Any]:
-    """Return the rules of a step as JSON for the browser's evaluator; texts stay in the page."""
+USUAL: Mapping[str, Any] = {
+    "kind": "choice",
+    "choices": [],
+    "fields": [],
+    "sets": [],
+    "branches": [],
+    "identifier": "",
+    "birthDate": None,
+    "above": None,
+    "same": [],
+    "measuring": {},
+    "onlyIf": {},
+    "seconds": 0,
+    "idle": "ask",
+    "sign": "",
+}
+"""What a step says by saying nothing: a village's line carries the rules. steps/rules.ts is the twin."""
+USUAL_FIELD: Mapping[str, Any] = {
+    "kind": "number",
+    "low": None,
+    "high": None,
+    "decimals": 0,
+    "shortest": 1,
+    "longest": 6,
+    "required": True,
+    "measures": "",
+    "other": None,
+}
+USUAL_UNIT: Mapping[str, Any] = {"shift": 0, "decimals": 0}
+
+
+def as_data(step: Step, following: str = "") -> dict[str, Any]:
+    """Return the rules of a step as JSON for the browser's evaluator; texts stay in the page.
+
+    What is usual is left out, and so is ``goto`` where it is the step that is ``following``.
+    """
     rules = step.rules
-    always = {
+    said: dict[str, Any] = {
         "key": step.key,
         "kind": step.kind,
         "goto": step.goto,
@@ -156,17 +191,18 @@ def as_data(step: Step) -> dict[str, Any]:
         "identifier": rules.identifier,
         "birthDate": list(rules.birth_date) if rules.birth_date else None,
         "above": list(rules.above) if rules.above else None,
-    }
-    # What few steps have is said by those only: a village's line carries this.
-    some: dict[str, Any] = {
         "same": [list(pair) for pair in rules.same],
         "measuring": _measuring(step.measuring),
         "onlyIf": _only_if(step.only_if),
         "seconds": step.seconds,
-        "idle": "" if step.idle == "ask" else step.idle,
+        "idle": step.idle,
         "sign": step.sign,
     }
-    return {**always, **{name: said for name, said in some.items() if said}}
+    return _unusual(said, {**USUAL, "goto": following})
+
+
+def _unusual(said: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in said.items() if name not in usual or each != usual[name]}
 
 
 def _measuring(measuring: Measuring) -> dict[str, Any]:
@@ -193,27 +229,35 @@ def _only_if(only_if: OnlyIf) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    other = field.other
-    always = {
+    said = {
         "name": field.name,
         "kind": field.kind,
-        "low": None if field.low is None else float(field.low),
-        "high": None if field.high is None else float(field.high),
+        "low": _short(field.low),
+        "high": _short(field.high),
         "decimals": field.decimals,
         "shortest": field.shortest,
         "longest": field.longest,
         "required": field.required,
-    }
-    some = {
         "measures": field.measures,
-        "other": other
-        and {
-            "ucum": other.ucum,
-            "factor": float(other.factor),
-            "shift": float(other.shift),
-            "low": float(other.low),
-            "high": float(other.high),
-            "decimals": other.decimals,
-        },
+        "other": field.other and _unit(field.other),
     }
-    return {**always, **{name: said for name, said in some.items() if said}}
+    return _unusual(said, USUAL_FIELD)
+
+
+def _unit(unit: Unit) -> dict[str, Any]:
+    said = {
+        "ucum": unit.ucum,
+        "factor": _short(unit.factor),
+        "shift": _short(unit.shift),
+        "low": _short(unit.low),
+        "high": _short(unit.high),
+        "decimals": unit.decimals,
+    }
+    return _unusual(said, USUAL_UNIT)
+
+
+def _short(number: Decimal | None) -> float | None:
+    """As JSON writes it shortest: 40 and not 40.0."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)

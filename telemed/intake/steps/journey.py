@@ -41,13 +41,15 @@ TOGETHER: Mapping[str, tuple[str, ...]] = {
 def as_rules(again: Limits) -> dict[str, Any]:
     """Return the rules of the whole journey as JSON for the browser; no texts, nothing personal.
 
-    ``again`` are the limits beyond which something is measured a second time.
+    ``again`` are the limits beyond which something is measured a second time. The steps stand in the order
+    of the journey, as each says only where it goes unless that is to the next.
     """
+    following = [*list(STEPS)[1:], ""]
     return {
         "first": FIRST,
         "last": LAST,
         "symptoms": list(symptoms.ANSWERS),
-        "steps": {key: as_data(step) for key, step in STEPS.items()},
+        "steps": [as_data(step, after) for step, after in zip(STEPS.values(), following, strict=True)],
         "again": {code: [_float(limit.low), _float(limit.high)] for code, limit in again.items()},
         "usual": {code: next(iter(coded.answers)) for code, coded in CODED.items()},
         "decimals": {code: vital.decimals for code, vital in VITALS.items()},

@@ -4,9 +4,10 @@ import { readFileSync } from "node:fs";
 import { argv } from "node:process";
 
 import { after, path, problems } from "../../../telemed/web/client/steps/evaluate";
+import { whole } from "../../../telemed/web/client/steps/rules";
 import { submission } from "../../../telemed/web/client/steps/submission";
 
-const rules = JSON.parse(readFileSync(argv[2], "utf8"));
+const rules = whole(JSON.parse(readFileSync(argv[2], "utf8")));
 const vectors = JSON.parse(readFileSync(argv[3], "utf8"));
 const { today, now } = vectors;
 let seen = 0;

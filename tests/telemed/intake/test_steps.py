@@ -123,17 +123,17 @@ def test_a_page_holds_the_words_for_whatever_can_be_wrong(example: dict[str, lis
         assert code in PROBLEMS
 
 
-def test_the_rules_for_the_browser_hold_no_texts() -> None:
-    assert set(as_rules(PROPOSAL)["steps"]["danger"]) == {
-        "key",
-        "kind",
-        "goto",
-        "choices",
-        "fields",
-        "sets",
-        "branches",
-        "identifier",
-        "birthDate",
-        "above",
-        "sign",
+def test_the_rules_for_the_browser_hold_no_texts_and_nothing_that_is_usual() -> None:
+    sent = {step["key"]: step for step in as_rules(PROPOSAL)["steps"]}
+    assert sent["danger"] == {
+        "key": "danger",
+        "goto": "number",
+        "choices": ["no", "yes"],
+        "branches": [["danger", "yes", "emergency"]],
+        "sign": "yes",
     }
+    assert sent["notice"] == {"key": "notice", "kind": "notice", "goto": "sms"}
+    assert sent["oxygen_reading"]["fields"] == [
+        {"name": "oxygen", "low": 50, "high": 100, "measures": "oxygen"}
+    ]
+    assert list(sent) == list(STEPS), "each says where it goes only if it is not to the next"

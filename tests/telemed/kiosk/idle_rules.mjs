@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { argv } from "node:process";
 
 import { askAfter, isFresh, secondsToAnswer, watchOf } from "../../../telemed/web/client/kiosk/idle_rules";
+import { whole } from "../../../telemed/web/client/steps/rules";
 
-const rules = JSON.parse(readFileSync(argv[2], "utf8"));
+const rules = whole(JSON.parse(readFileSync(argv[2], "utf8")));
 const pages = [...Object.keys(rules.steps), "waiting", "booked", "summary", "home", "early"];
 const minute = 60_000;
 console.log(

@@ -8,15 +8,14 @@ import { Kiosk } from "../kiosk/kiosk";
 import { Later } from "../kiosk/later";
 import { Listen } from "../kiosk/listen";
 import { Timing } from "../kiosk/timing";
-import type { Rules } from "../steps/rules";
+import { whole, type SentRules } from "../steps/rules";
 
 async function takeOver(): Promise<void> {
   makeEasy();
   const { kiosk } = document.body.dataset;
   const answer = await fetch("/kiosk/pages/rules", { credentials: "omit" });
   if (!answer.ok || !kiosk) return;
-  const rules = (await answer.json()) as Rules;
-  const room = new Kiosk(rules, document.documentElement.lang, kiosk);
+  const room = new Kiosk(whole((await answer.json()) as SentRules), document.documentElement.lang, kiosk);
   const clerk = new Later(async () => new (await import("../kiosk/clerk")).ClerkDesk(room), "clerk");
   await room.use(new Help(room), new Again(room), new Devices(room), new Timing(), clerk, new Listen(room)).begin();
   document.documentElement.dataset["script"] = "on";

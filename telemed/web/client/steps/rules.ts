@@ -1,4 +1,5 @@
-// The shape of GET /kiosk/pages/rules: the steps and the country as data (telemed/intake/steps, telemed/countries).
+// The steps and the country as data (telemed/intake/steps, telemed/countries), as GET /kiosk/pages/rules sends them
+// and as the evaluator has them: what is usual does not travel.
 
 export type Answers = Record<string, string>;
 
@@ -45,7 +46,7 @@ export interface StepRule {
   key: string;
   kind: "choice" | "scale" | "fields" | "notice" | "types" | "slots" | "review" | "rest" | "count" | "reading";
   goto: string;
-  idle: "" | "presence";
+  idle: "ask" | "presence";
   choices: string[];
   fields: FieldRule[];
   branches: [name: string, value: string, goto: string][];
@@ -88,4 +89,55 @@ export interface Rules {
   // Of what is seen and no number, the answer that is no reason to look at once.
   usual: Record<string, string>;
   decimals: Record<string, number>;
+}
+
+type SentField = Pick<FieldRule, "name"> & Partial<Omit<FieldRule, "other">> & { other?: Partial<OtherUnit> };
+
+export interface SentRules extends Omit<Rules, "steps"> {
+  steps: (Pick<StepRule, "key"> &
+    Partial<Omit<StepRule, "fields" | "measuring">> & {
+      fields?: SentField[];
+      measuring?: Omit<Measuring, "sent"> & { sent?: SentField[] };
+    })[];
+}
+
+// The twins of USUAL, USUAL_FIELD and USUAL_UNIT in telemed/intake/steps/form.py.
+const USUAL = {
+  kind: "choice" as const,
+  choices: [],
+  sets: [],
+  branches: [],
+  identifier: "",
+  birthDate: null,
+  above: null,
+  idle: "ask" as const,
+};
+const USUAL_FIELD = {
+  kind: "number" as const,
+  low: null,
+  high: null,
+  decimals: 0,
+  shortest: 1,
+  longest: 6,
+  required: true,
+};
+const USUAL_UNIT = { shift: 0, decimals: 0 };
+
+// In place of what was left out stands what it means.
+export function whole(sent: SentRules): Rules {
+  const steps = sent.steps.map((step, place) => {
+    const { fields = [], measuring, ...rest } = step;
+    return {
+      ...USUAL,
+      goto: sent.steps[place + 1]?.key ?? "",
+      ...rest,
+      fields: fields.map(field),
+      ...(measuring && { measuring: { ...measuring, sent: (measuring.sent ?? []).map(field) } }),
+    };
+  });
+  return { ...sent, steps: Object.fromEntries(steps.map((step) => [step.key, step])) };
+}
+
+function field(sent: SentField): FieldRule {
+  return { ...USUAL_FIELD, ...sent, ...(sent.other && { other: { ...USUAL_UNIT, ...sent.other } }) } as FieldRule;
 }

@@ -1,0 +1,278 @@
+// Which rung of the ladder a line carries, and why. Pure: what was measured comes in with its time, a rung comes out.
+// Down in seconds, up slowly and only with proof; a climb that failed waits twice as long before the next.
+
+// From the best to the last; the two last are proposed here and done elsewhere (telephone, written answer).
+export const RUNGS = ["video", "stills", "audio", "phone", "written"] as const;
+export type Rung = (typeof RUNGS)[number];
+export type Why = "begun" | "known" | "well" | "slow" | "lossy" | "late" | "silent";
+
+// What one look at the connection says; null is what nobody measured, and proves nothing.
+export interface Sample {
+  // Milliseconds of a steady clock.
+  at: number;
+  // kbit/s that the browser believes it may send.
+  room: number | null;
+  // kbit/s at which a picture sent in one go came out at the other side.
+  carried: number | null;
+  // kbit/s that went out.
+  sent: number;
+  // Shares of our packets that the other side did not get, of its speech that was made up here: 0 to 1.
+  lost: number | null;
+  concealed: number | null;
+  // Milliseconds: there and back, in the jitter buffer, and how long the picture stood still since the last look.
+  rtt: number | null;
+  waits: number | null;
+  frozen: number;
+  // Whether anything at all has come in since the last look.
+  alive: boolean;
+}
+
+export interface Caps {
+  video: { bits: number; frames: number; shrink: number } | null;
+  // `packet` is in milliseconds; `red`: each packet repeats the one before, else Opus' own repair is used.
+  audio: { bits: number; red: boolean; packet: number } | null;
+  // Milliseconds between two pictures.
+  stills: number | null;
+}
+
+interface Level {
+  rung: Rung;
+  // kbit/s: below `floor` it can't stay, from `need` on it may begin.
+  floor: number;
+  need: number;
+  caps: Caps;
+}
+
+const NOTHING: Caps = { video: null, audio: null, stills: null };
+
+// docs/decisions tells how these numbers were found, tests/netlab measures them.
+export const LEVELS: readonly Level[] = [
+  {
+    rung: "video",
+    floor: 350,
+    need: 600,
+    caps: {
+      video: { bits: 600_000, frames: 20, shrink: 1 },
+      audio: { bits: 32_000, red: false, packet: 20 },
+      stills: null,
+    },
+  },
+  {
+    rung: "video",
+    floor: 170,
+    need: 250,
+    caps: {
+      video: { bits: 150_000, frames: 15, shrink: 1 },
+      audio: { bits: 32_000, red: false, packet: 40 },
+      stills: null,
+    },
+  },
+  {
+    rung: "video",
+    floor: 80,
+    need: 105,
+    caps: {
+      video: { bits: 50_000, frames: 8, shrink: 2 },
+      audio: { bits: 32_000, red: false, packet: 40 },
+      stills: null,
+    },
+  },
+  {
+    rung: "stills",
+    floor: 40,
+    need: 48,
+    caps: { video: null, audio: { bits: 16_000, red: true, packet: 60 }, stills: 4000 },
+  },
+  {
+    rung: "audio",
+    floor: 0,
+    need: 0,
+    caps: { video: null, audio: { bits: 16_000, red: false, packet: 60 }, stills: null },
+  },
+];
+const LOWEST = LEVELS.length - 1;
+const UNKNOWN_LINE = 2;
+
+const FIRST_PATIENCE = 3_000;
+const AFTER_A_FALL = 20_000;
+const LONGEST_PATIENCE = 320_000;
+// A climb that holds this long was right; one that ends sooner was not.
+const PROVEN = 15_000;
+const FORGIVEN = 120_000;
+// What was queued before a change still comes out late, and without a picture reports of loss come every 5 s only.
+const DRAINS = 3_000;
+const REPORTED = { video: 1_500, voice: 6_000 };
+const PHONE_AFTER = 10_000;
+const WRITTEN_AFTER = 60_000;
+// A gap without a look: nothing is known about it, so nothing was calm in it.
+const BLIND = 5_000;
+
+export interface Standing {
+  level: number;
+  why: Why;
+  // When this level began, and when nothing was wrong any more (null: something is).
+  since: number;
+  calm: number | null;
+  climbed: boolean;
+  patience: number;
+  strikes: { slow: number; late: number };
+  // The shortest way there and back that was seen, in ms.
+  nearest: number | null;
+  // Since when even the lowest level gets no speech through.
+  failing: number | null;
+  seen: number;
+}
+
+// `kbit` is what a line probe or the line's memory says; without it a call begins with a small picture.
+export function begin(at: number, kbit: number | null = null): Standing {
+  const known = kbit === null ? UNKNOWN_LINE : fitting(kbit, "need");
+  return {
+    level: known,
+    why: kbit === null ? "begun" : "known",
+    since: at,
+    calm: null,
+    climbed: false,
+    patience: FIRST_PATIENCE,
+    strikes: { slow: 0, late: 0 },
+    nearest: null,
+    failing: null,
+    seen: at,
+  };
+}
+
+export function looked(before: Standing, now: Sample): Standing {
+  const after = { ...before, strikes: struck(before, now), nearest: lower(before.nearest, now.rtt), seen: now.at };
+  after.failing = fails(before, now) ? (before.failing ?? now.at) : null;
+  const wrong = trouble(after, now);
+  if (wrong) return fallen(after, now, wrong);
+  const calm = isCalm(after, now) && now.at - before.seen < BLIND;
+  after.calm = calm ? (before.calm ?? now.at) : null;
+  if (after.calm === null) return after;
+  if (after.climbed && now.at - after.since > FORGIVEN) after.patience = Math.max(AFTER_A_FALL, after.patience / 2);
+  if (after.climbed && now.at - after.since > FORGIVEN) after.climbed = false;
+  const proven = provenFor(after.level - 1, now);
+  if (proven === null || now.at - after.calm < (proven ? after.patience : Math.max(after.patience, AFTER_A_FALL))) {
+    return after;
+  }
+  return { ...after, level: after.level - 1, why: "well", since: now.at, calm: null, climbed: true, ...FRESH };
+}
+
+const FRESH = { strikes: { slow: 0, late: 0 } };
+
+function struck(before: Standing, now: Sample): Standing["strikes"] {
+  const level = at(before.level);
+  const slow = now.room !== null && now.room < level.floor;
+  const draining = now.at - before.since < DRAINS;
+  const late = !draining && ((now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || now.frozen > 600);
+  return { slow: slow ? before.strikes.slow + 1 : 0, late: late ? before.strikes.late + 1 : 0 };
+}
+
+// What is wrong enough to go down for.
+function trouble(after: Standing, now: Sample): Why | null {
+  if (after.level === LOWEST) return null;
+  const level = at(after.level);
+  if (jammed(after, now)) return "lossy";
+  // Without a picture little is sent, and from little the browser can't tell what the line carries.
+  const patient = level.caps.video ? 2 : 6;
+  if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
+  if (after.strikes.slow >= patient) return "slow";
+  return after.strikes.late >= patient ? "late" : null;
+}
+
+// Lost because the queue overflows, not because the air is bad: much is lost, and what arrives arrives late.
+function jammed(after: Standing, now: Sample): boolean {
+  const reported = at(after.level).caps.video ? REPORTED.video : REPORTED.voice;
+  if (now.lost === null || now.at - after.since < reported) return false;
+  const queued = now.rtt !== null && after.nearest !== null && now.rtt > after.nearest * 1.4 + 150;
+  return now.lost > 0.35 || (now.lost > 0.15 && queued);
+}
+
+function fallen(after: Standing, now: Sample, why: Why): Standing {
+  const through = jammed(after, now) && now.sent > 0 ? now.sent * (1 - (now.lost ?? 0)) : null;
+  const short = now.room !== null && now.room < at(after.level).floor ? now.room : null;
+  const measured = lower(through, short);
+  const level = Math.min(LOWEST, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
+  const failed = after.climbed && now.at - after.since < PROVEN;
+  const patience = Math.max(AFTER_A_FALL, failed ? Math.min(after.patience * 2, LONGEST_PATIENCE) : after.patience);
+  return { ...after, level, why, since: now.at, calm: null, climbed: false, patience, ...FRESH };
+}
+
+function isCalm(after: Standing, now: Sample): boolean {
+  if (!now.alive || after.strikes.slow || after.strikes.late) return false;
+  if ((now.lost ?? 0) > 0.12 || (now.waits ?? 0) > 350 || (now.concealed ?? 0) > 0.08) return false;
+  return now.rtt === null || after.nearest === null || now.rtt < after.nearest * 1.4 + 100;
+}
+
+// Whether the line is known to carry a level: true, or false where it may only be tried; null: not even that.
+function provenFor(level: number, now: Sample): boolean | null {
+  if (level < 0) return null;
+  const { need } = at(level);
+  const known = now.carried ?? now.room;
+  if (known === null) return null;
+  if (known >= need || (now.room ?? 0) >= need) return true;
+  return known >= need * 0.6 && at(level + 1).caps.video ? false : null;
+}
+
+function fails(before: Standing, now: Sample): boolean {
+  if (!now.alive) return true;
+  const mute = (now.concealed ?? 0) > 0.25 || (now.lost ?? 0) > 0.35;
+  return before.level === LOWEST && mute && now.at - before.since > DRAINS;
+}
+
+// What this side would do: a rung of its own, and the way out of the call when no rung carries speech.
+export function proposed(standing: Standing): Rung {
+  const failing = standing.failing === null ? 0 : standing.seen - standing.failing;
+  if (failing >= WRITTEN_AFTER) return "written";
+  return failing >= PHONE_AFTER ? "phone" : at(standing.level).rung;
+}
+
+// What a side says to the other: what its line carries, why, and what a person chose instead.
+export interface Wish {
+  rung: Rung;
+  why: Why;
+  hand: Rung | null;
+}
+
+export interface Agreed {
+  rung: Rung;
+  why: Why;
+  // Whose word it is: a person's, this line's, or the other side's.
+  by: "hand" | "own" | "other";
+}
+
+// Both sides do the lower of what the two say; what a person chose is done whatever the lines say.
+// Telephone and written answer are never begun by a line: until a person chooses them, speech goes on.
+export function agreed(own: Wish, other: Wish | null): Agreed {
+  const hands = [own.hand, other?.hand].filter((rung) => rung != null);
+  const chosen = hands.reduce<Rung | null>((low, rung) => (low && above(low, rung) ? rung : (low ?? rung)), null);
+  const lower = other && above(own.rung, other.rung) ? other : own;
+  if (chosen) return { rung: chosen, why: lower.why, by: "hand" };
+  const rung = above(lower.rung, "audio") ? lower.rung : "audio";
+  return { rung, why: lower.why, by: lower === own ? "own" : "other" };
+}
+
+export function above(one: Rung, other: Rung): boolean {
+  return RUNGS.indexOf(one) < RUNGS.indexOf(other);
+}
+
+// What may be sent on a rung; a picture that a person insists on is as small as pictures get.
+export function caps(standing: Standing, rung: Rung): Caps {
+  const own = at(standing.level);
+  if (own.rung === rung) return own.caps;
+  const same = LEVELS.filter((level) => level.rung === rung);
+  return (above(own.rung, rung) ? same[0] : same.at(-1))?.caps ?? NOTHING;
+}
+
+function fitting(kbit: number, by: "floor" | "need"): number {
+  const found = LEVELS.findIndex((level) => kbit >= level[by]);
+  return found < 0 ? LOWEST : found;
+}
+
+function at(level: number): Level {
+  return LEVELS[level] ?? (LEVELS[LOWEST] as Level);
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

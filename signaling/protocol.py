@@ -27,6 +27,7 @@ Why = Literal[
     "unsure",
     "not_seated",
     "already_seated",
+    "too_many",
     "bad_message",
     "too_fast",
 ]
@@ -73,7 +74,7 @@ def read_join(raw: object) -> Join:
 
 def read_signal(raw: object, role: Role) -> Body:
     """Check a `signal` and return exactly what may be passed on; only the patient's side offers."""
-    fields = _fields(raw, {"kind", "leg", "sdp", "candidates"})
+    fields = _fields(raw, {"kind", "leg", "sdp", "candidates", "admit"})
     kind = fields.get("kind")
     if kind not in SIGNAL_KINDS:
         _refuse("kind")
@@ -83,7 +84,12 @@ def read_signal(raw: object, role: Role) -> Body:
         return {"kind": kind, "leg": _name(fields.get("leg"), "leg")}
     if kind == "candidates":
         return {"kind": kind, "leg": _name(fields.get("leg"), "leg"), "candidates": _candidates(fields)}
-    return _description(kind, fields)
+    # In an answer the practitioner's side may carry its agreement, which saves the first picture a word.
+    admit = fields.get("admit")
+    if admit is not None and kind != "answer":
+        _refuse("admit")
+    admits = {} if admit is None else {"admit": _name(admit, "admit")}
+    return _description(kind, fields) | admits
 
 
 @dataclass

@@ -10,6 +10,8 @@ from signaling.protocol import Body, Why
 
 STORED_CANDIDATES = 64
 UNSEATED_SOCKETS = 200
+CALLS_AT_ONCE = 2
+"""How many patients a practitioner may have on the line; a kiosk has one, the newest."""
 Absence = Literal["line", "hung_up", "session_ended"]
 
 
@@ -105,7 +107,7 @@ class Rooms:
         room.newest[claims.role] = claims.generation
         room.window = max(room.window, claims.window)
         old = room.seats.get(claims.role)
-        actions = [*swept, *self._replace(old, socket)]
+        actions = [*swept, *self._replace(old, socket), *self._empty_elsewhere(claims)]
         seat = Seat(claims.session, page, socket, offer)
         if offer is None and old and old.page == page:
             seat.offer, seat.candidates = old.offer, old.candidates
@@ -186,7 +188,28 @@ class Rooms:
         room = self._rooms.get(claims.room)
         if room is not None and claims.generation < room.newest.get(claims.role, 0):
             return "replaced"
+        if claims.role == "practitioner" and len(self._elsewhere(claims)) >= CALLS_AT_ONCE:
+            return "too_many"
         return None
+
+    def _elsewhere(self, claims: Claims) -> list[Seat]:
+        """Where else this very session sits on this side, with a line."""
+        return [
+            seat
+            for name, room in self._rooms.items()
+            if name != claims.room and (seat := room.seats.get(claims.role)) is not None
+            if seat.session == claims.session and seat.socket is not None
+        ]
+
+    def _empty_elsewhere(self, claims: Claims) -> list[Action]:
+        if claims.role != "patient":
+            return []
+        actions: list[Action] = []
+        for seat in self._elsewhere(claims):
+            assert seat.socket is not None
+            actions += [Send(seat.socket, "replaced", {}), Drop(seat.socket)]
+            actions += self.leave(seat.socket, "hung_up")
+        return actions
 
     def _replace(self, old: Seat | None, socket: str) -> list[Action]:
         if old is None or old.socket is None or old.socket == socket:

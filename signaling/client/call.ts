@@ -1,41 +1,47 @@
-// One side of a call. The patient's side offers and restarts; the practitioner's side only answers.
+// One side of a call: ready before anybody presses, silent until the doctor admits, back after every break.
 // Hanging up frees the seat and the camera; it does not end the visit, and join() comes back.
 
+import { Admission } from "./admission";
+import { Channel } from "./channel";
 import { Leg } from "./leg";
+import { Negotiation, type Maker } from "./negotiation";
 import type { CallOptions, State } from "./options";
-import { hashed, newName, readPeerMedia } from "./protocol";
-import type { CallPass, Joined, Peer, PeerMedia, Refusal, Role, Signal } from "./protocol";
+import { newName, readPeerMedia } from "./protocol";
+import type { CallPass, Joined, PeerMedia, Refusal, Role, Signal } from "./protocol";
+import { Readiness } from "./readiness";
 import { Watchdog } from "./watchdog";
-import { Wire } from "./wire";
+import type { WireEvents } from "./wire";
 
-const PASS_IS_FRESH = 90_000;
-
-interface Prepared {
-  pass: CallPass;
-  nonce: string;
-  at: number;
-  wire: Wire;
-  stream: MediaStream;
-  drawn: boolean;
-}
+const HELD_AT_MOST = 10 * 60_000;
+const DIRECT_AFTER = 4_000;
 
 export class Call {
   state: State = "idle";
-  private prepared: Promise<Prepared> | undefined;
-  private ready: Prepared | undefined;
-  private leg: Leg | undefined;
-  private peer: string | undefined;
-  private answeredBy: string | undefined;
+  // What the two pages say to each other directly; a word has one hearer.
+  readonly channel = new Channel();
+  private readonly admission: Admission;
+  private readonly negotiation: Negotiation;
+  private prepared: Promise<Readiness> | undefined;
+  private ready: Readiness | undefined;
   private seated = false;
-  private restarting = false;
   private microphone = true;
   private unsent: Signal[] = [];
+  private held: ReturnType<typeof setTimeout> | undefined;
   // Counts releases: what was still being prepared when somebody hung up must not come to life afterwards.
   private turns = 0;
   private steps: Promise<void> = Promise.resolve();
-  private readonly watchdog = new Watchdog({ trouble: () => void this.trouble(), well: () => this.well() });
+  private readonly watchdog = new Watchdog({
+    trouble: (networkChanged) => void this.trouble(networkChanged),
+    well: () => this.negotiation.flowing && this.flows(),
+  });
 
-  constructor(private readonly options: CallOptions) {}
+  constructor(private readonly options: CallOptions) {
+    const open = options.role === "practitioner" && !options.held;
+    this.admission = new Admission(options.role, options.visit, open, this.channel, () => this.admitted());
+    this.negotiation = new Negotiation(options.role, this.maker());
+    this.channel.on("media", (said) => this.options.peerMedia(readPeerMedia(said)));
+    this.channel.on("rest", () => this.rest());
+  }
 
   // Everything that may be done before the click: pass, open socket, camera, gathered candidates.
   prepare(): Promise<void> {
@@ -55,15 +61,29 @@ export class Call {
       await this.prepare();
       const ready = this.ready;
       if (!ready || turn !== this.turns) return;
-      if (Date.now() - ready.at > PASS_IS_FRESH) await this.renew(ready);
+      if (ready.stale) await this.renew(ready);
       if (turn !== this.turns) return;
       const offer = this.leg?.pending;
-      ready.wire.join({ pass: ready.pass.pass, nonce: ready.nonce, page: newName(), ...(offer && { offer }) });
+      ready.wire.join({ pass: ready.token, nonce: ready.nonce, page: newName(), ...(offer && { offer }) });
     } catch {
       if (turn !== this.turns) return;
       this.release();
       this.turn("failed");
     }
+  }
+
+  // The doctor lets the patient of this visit in; for any other visit it does nothing and says so.
+  admit(visit: string): boolean {
+    if (this.options.role !== "practitioner" || visit !== this.options.visit) return false;
+    this.admission.admit();
+    if (this.seated && !this.leg) this.send({ kind: "restart", leg: newName() });
+    return true;
+  }
+
+  // Take an agreement back, on either side: nothing goes out any more, the connection stays.
+  hold(): void {
+    this.channel.say("not_yet", { visit: this.options.visit });
+    this.admission.close();
   }
 
   hangUp(): void {
@@ -84,39 +104,47 @@ export class Call {
     this.watchdog.stop();
   }
 
-  private async getReady(): Promise<Prepared> {
+  private get leg(): Leg | undefined {
+    return this.negotiation.leg;
+  }
+
+  private async getReady(): Promise<Readiness> {
     const turn = this.turns;
-    const nonce = newName();
-    const [pass, media] = await Promise.all([this.pass(nonce), this.options.media()]);
-    if (turn !== this.turns) {
-      for (const track of media.stream.getTracks()) track.stop();
-      throw new Error("hung up meanwhile");
-    }
-    const wire = new Wire(pass, {
+    const ready = await Readiness.get(this.options, this.wired(), () => turn === this.turns);
+    this.ready = ready;
+    this.options.local(ready.stream, ready.drawn);
+    this.tellMedia();
+    if (this.options.role === "patient") await this.open(newName()).offer();
+    return ready;
+  }
+
+  private async renew(ready: Readiness): Promise<void> {
+    await ready.renew();
+    if (this.options.role === "patient") await this.open(newName()).offer();
+  }
+
+  private wired(): WireEvents {
+    return {
       joined: (body) => this.step(() => this.joined(body)),
-      peer: (body) => this.step(() => this.met(body)),
-      signal: (body) => this.step(() => this.heard(body)),
+      peer: (body) => this.step(() => this.negotiation.met(body)),
+      signal: (body) => this.step(() => this.negotiation.heard(body)),
       refused: (why) => void this.refused(why),
       ended: (why) => this.finish(why),
       line: () => undefined,
       pending: () => this.leg?.pending,
-    });
-    this.ready = { pass, nonce, at: Date.now(), wire, ...media };
-    this.options.local(media.stream, media.drawn);
-    this.tellMedia();
-    if (this.options.role === "patient") await this.open(newName()).offer();
-    return this.ready;
+    };
   }
 
-  private async renew(ready: Prepared): Promise<void> {
-    ready.nonce = newName();
-    ready.pass = await this.pass(ready.nonce);
-    ready.at = Date.now();
-    if (this.options.role === "patient") await this.open(newName()).offer();
-  }
-
-  private async pass(nonce: string): Promise<CallPass> {
-    return this.options.getPass(await hashed(nonce));
+  private maker(): Maker {
+    return {
+      open: (name) => this.open(name),
+      close: () => this.drop(),
+      refresh: async () => this.ready?.renewRelays(),
+      say: (body) => this.send(body),
+      admits: () => this.admission.carried,
+      admitted: (visit) => this.admission.asked(visit),
+      turn: (state, peerHungUp) => this.turn(state, peerHungUp),
+    };
   }
 
   // Steps run one after another: an answer must not overtake the offer it belongs to.
@@ -127,97 +155,87 @@ export class Call {
   private async joined(body: Joined): Promise<void> {
     this.seated = true;
     for (const signal of this.unsent.splice(0)) if (signal.leg === this.leg?.name) this.send(signal);
-    if (body.peer) await this.arrived(body.peer);
-    else if (!this.flowing()) this.turn("waiting");
-    for (const signal of body.signals) await this.heard(signal);
-    if (this.restarting) await this.restart();
-  }
-
-  private async met(body: Peer): Promise<void> {
-    if (body.here) return this.arrived(body.page);
-    if (body.why === "line") {
-      if (this.state === "connecting") this.turn("waiting");
-      return;
-    }
-    this.peer = this.answeredBy = undefined;
-    this.options.remote(null);
-    if (this.options.role === "patient") await this.offerAfresh();
-    else this.drop();
-    this.turn("waiting", body.why === "hung_up");
-  }
-
-  private async arrived(page: string): Promise<void> {
-    this.peer = page;
-    if (this.flowing() && this.answeredBy === page) return;
-    this.turn("connecting");
-    if (this.options.role !== "patient" || !this.leg?.answered) return;
-    if (this.answeredBy === page) await this.restart();
-    else await this.offerAfresh();
-  }
-
-  private async heard(body: Signal): Promise<void> {
-    const leg = this.leg?.name === body.leg ? this.leg : undefined;
-    if (body.kind === "offer") {
-      const answering = leg ?? this.open(body.leg);
-      const sdp = await answering.answer(body.sdp);
-      this.answeredBy = this.peer;
-      this.send({ kind: "answer", leg: body.leg, sdp });
-    } else if (body.kind === "answer") {
-      await leg?.accept(body.sdp);
-      this.answeredBy = this.peer;
-    } else if (body.kind === "candidates") {
-      await leg?.candidates(body.candidates);
-    } else if (leg) {
-      await this.restart();
-    }
-  }
-
-  private async offerAfresh(): Promise<void> {
-    this.send({ kind: "offer", ...(await this.open(newName()).offer()) });
-  }
-
-  private async restart(): Promise<void> {
-    this.restarting = false;
-    const leg = this.leg;
-    if (!leg?.answered) return;
-    if (this.options.role === "patient") this.send({ kind: "offer", ...(await leg.offer(true)) });
-    else this.send({ kind: "restart", leg: leg.name });
+    await this.negotiation.joined(body);
   }
 
   private open(name: string): Leg {
     this.drop();
-    if (!this.ready) throw new Error("not prepared");
-    const leg: Leg = new Leg(name, this.ready.pass.ice, this.ready.stream, {
+    const ready = this.ready;
+    if (!ready) throw new Error("not prepared");
+    const hidden = ready.relayed && !this.admission.open;
+    const leg: Leg = new Leg(name, ready.relays, this.options.role === "patient", hidden, {
       signal: (body) => this.send(body),
       state: (state) => leg === this.leg && this.changed(state),
-      remote: (stream) => leg === this.leg && this.options.remote(stream),
-      said: (text) => leg === this.leg && this.listen(text),
-      channel: (open) => open && this.tellMedia(),
+      remote: () => leg === this.leg && this.showPeer(),
+      open: () => leg === this.leg && this.opened(),
     });
-    this.leg = leg;
+    this.negotiation.leg = leg;
+    this.channel.carriedBy(leg.channel);
     this.watchdog.watch(leg.pc);
+    this.options.leg?.(leg);
+    if (this.admission.open) void leg.send(ready.stream);
     return leg;
   }
 
+  private drop(): void {
+    this.watchdog.watch(undefined);
+    const leg = this.leg;
+    if (!leg) return;
+    this.options.leg?.(null);
+    this.options.remote(null);
+    leg.close();
+    this.negotiation.leg = undefined;
+  }
+
+  private opened(): void {
+    this.tellMedia();
+    this.admission.sayAgain();
+  }
+
   private changed(state: RTCPeerConnectionState): void {
-    if (state === "connected") this.turn("connected");
+    if (state === "connected") this.flows();
     else if (state === "disconnected" || state === "failed") this.turn("interrupted");
   }
 
-  private flowing(): boolean {
-    return this.leg?.pc.connectionState === "connected";
+  // The doctor has admitted, or somebody took it back.
+  private admitted(): void {
+    const open = this.admission.open;
+    void this.leg?.send(open ? (this.ready?.stream ?? null) : null);
+    this.showPeer();
+    if (this.negotiation.flowing) this.flows();
+    if (open && this.leg?.hidden) this.tryDirectly(this.leg);
   }
 
-  private well(): void {
-    if (this.flowing()) this.turn("connected");
+  // A direct way is sought only afterwards, beside the running call, and only by the side that restarts.
+  private tryDirectly(leg: Leg): void {
+    leg.show();
+    if (this.options.role === "practitioner") return;
+    setTimeout(() => this.step(() => (leg === this.leg ? this.negotiation.restart() : undefined)), DIRECT_AFTER);
+  }
+
+  private showPeer(): void {
+    this.options.remote(this.admission.open ? (this.leg?.incoming ?? null) : null);
+  }
+
+  private flows(): void {
+    this.turn(this.admission.open ? "connected" : "held");
+  }
+
+  // Nobody admitted for long: the relay's places are given back, the seats stay.
+  private rest(): void {
+    if (this.admission.open || !this.leg) return;
+    this.channel.say("rest");
+    this.drop();
+    this.turn("resting");
   }
 
   // Signaling first, media second: an offer into a dead socket would be lost.
-  private async trouble(): Promise<void> {
+  private async trouble(networkChanged: boolean): Promise<void> {
     if (!this.seated || !this.ready) return;
     if (this.state === "connected") this.turn("interrupted");
-    this.restarting = true;
-    if (await this.ready.wire.probe()) this.step(() => (this.restarting ? this.restart() : undefined));
+    this.negotiation.restarting = true;
+    if (networkChanged) this.ready.wire.reopen();
+    else if (await this.ready.wire.probe()) this.step(() => this.negotiation.restarting ? this.negotiation.restart() : undefined);
   }
 
   private async refused(why: Refusal): Promise<void> {
@@ -231,7 +249,7 @@ export class Call {
     if (!this.seated || why === "expired" || why === "forged") {
       ready?.wire.shut();
       this.release();
-      this.turn("failed");
+      this.turn(why === "too_many" ? "too_many" : "failed");
     }
   }
 
@@ -243,18 +261,15 @@ export class Call {
   private release(): void {
     this.turns += 1;
     this.drop();
-    for (const track of this.ready?.stream.getTracks() ?? []) track.stop();
-    this.prepared = this.ready = this.peer = this.answeredBy = undefined;
-    this.seated = this.restarting = false;
+    this.ready?.stop();
+    // A doctor's page that came to talk still does; everybody else waits to be admitted again.
+    if (this.options.held || this.options.role === "patient") this.admission.close();
+    this.prepared = this.ready = undefined;
+    this.negotiation.forget();
+    this.seated = false;
     this.unsent = [];
     this.options.local(null, false);
     this.options.remote(null);
-  }
-
-  private drop(): void {
-    this.watchdog.watch(undefined);
-    this.leg?.close();
-    this.leg = undefined;
   }
 
   private send(body: Signal): void {
@@ -268,16 +283,16 @@ export class Call {
     for (const track of ready.stream.getAudioTracks()) track.enabled = this.microphone;
     const microphone = this.microphone && ready.stream.getAudioTracks().length > 0;
     const camera = ready.stream.getVideoTracks().length > 0;
-    this.leg?.say(JSON.stringify({ microphone, camera, drawn: ready.drawn } satisfies PeerMedia));
-  }
-
-  private listen(text: string): void {
-    const media = readPeerMedia(text);
-    if (media) this.options.peerMedia(media);
+    this.channel.say("media", { microphone, camera, drawn: ready.drawn } satisfies PeerMedia);
   }
 
   private turn(state: State, peerHungUp = false): void {
     this.state = state;
+    if (state === "held") this.held ??= setTimeout(() => this.rest(), HELD_AT_MOST);
+    else {
+      clearTimeout(this.held);
+      this.held = undefined;
+    }
     this.options.state(state, peerHungUp);
   }
 }

@@ -6,19 +6,20 @@ const OFFER_GATHERS = 1000;
 const ANSWER_GATHERS = 100;
 const BATCH_EVERY = 60;
 const VIDEO_BITS = 600_000;
+const KINDS = ["audio", "video"] as const;
 
 export interface LegEvents {
   signal(body: Signal): void;
   state(state: RTCPeerConnectionState): void;
-  remote(stream: MediaStream): void;
-  said(text: string): void;
-  channel(open: boolean): void;
+  remote(): void;
+  open(): void;
 }
 
 export class Leg {
   readonly pc: RTCPeerConnection;
   readonly channel: RTCDataChannel;
-  private readonly incoming = new MediaStream();
+  readonly incoming = new MediaStream();
+  private outgoing: MediaStream | null = null;
   private readonly early: RTCIceCandidateInit[] = [];
   private batch: RTCIceCandidateInit[] = [];
   private described = false;
@@ -26,19 +27,32 @@ export class Leg {
 
   constructor(
     readonly name: string,
-    ice: RTCIceServer[],
-    local: MediaStream,
+    private readonly ice: RTCIceServer[],
+    offers: boolean,
+    // Until a doctor has admitted, nobody learns where the other is: only the relay's addresses are told.
+    readonly hidden: boolean,
     private readonly events: LegEvents,
   ) {
-    this.pc = new RTCPeerConnection({ iceServers: ice, bundlePolicy: "max-bundle" });
-    for (const track of local.getTracks()) this.pc.addTrack(track, local);
+    this.pc = new RTCPeerConnection({
+      iceServers: ice,
+      bundlePolicy: "max-bundle",
+      iceTransportPolicy: hidden ? "relay" : "all",
+    });
+    // Agreed without tracks, so that beginning, pausing and ending to send negotiates nothing.
+    if (offers) for (const kind of KINDS) this.pc.addTransceiver(kind, { direction: "sendrecv" });
     this.channel = this.pc.createDataChannel("call", { negotiated: true, id: 0 });
-    this.channel.onopen = () => events.channel(true);
-    this.channel.onclose = () => events.channel(false);
-    this.channel.onmessage = ({ data }) => typeof data === "string" && events.said(data);
+    this.channel.onopen = () => events.open();
     this.pc.onicecandidate = ({ candidate }) => this.trickle(candidate);
-    this.pc.onconnectionstatechange = () => this.changed();
+    this.pc.onconnectionstatechange = () => events.state(this.pc.connectionState);
     this.pc.ontrack = ({ track }) => this.arrived(track);
+  }
+
+  get audio(): RTCRtpTransceiver | undefined {
+    return this.transceiver("audio");
+  }
+
+  get video(): RTCRtpTransceiver | undefined {
+    return this.transceiver("video");
   }
 
   get answered(): boolean {
@@ -52,7 +66,6 @@ export class Leg {
   }
 
   async offer(restart = false): Promise<Offer> {
-    this.expectBoth();
     this.described = false;
     if (restart) this.pc.restartIce();
     await this.pc.setLocalDescription();
@@ -64,7 +77,9 @@ export class Leg {
     this.described = false;
     await this.pc.setRemoteDescription({ type: "offer", sdp });
     await this.addEarly();
+    for (const each of this.pc.getTransceivers()) each.direction = "sendrecv";
     await this.pc.setLocalDescription();
+    await this.attach();
     await this.gathered(ANSWER_GATHERS);
     return this.describe();
   }
@@ -80,23 +95,37 @@ export class Leg {
     if (this.answered) await this.addEarly();
   }
 
-  say(text: string): void {
-    if (this.channel.readyState === "open") this.channel.send(text);
+  // Let these pictures and sounds out, or none: neither negotiates anything.
+  async send(stream: MediaStream | null): Promise<void> {
+    this.outgoing = stream;
+    await this.attach();
+  }
+
+  // From the next gathering on, direct ways are tried as well.
+  show(): void {
+    this.pc.setConfiguration({ iceServers: this.ice, bundlePolicy: "max-bundle", iceTransportPolicy: "all" });
   }
 
   close(): void {
     clearTimeout(this.timer);
     this.pc.onconnectionstatechange = this.pc.ontrack = this.pc.onicecandidate = null;
-    this.channel.onopen = this.channel.onclose = this.channel.onmessage = null;
+    this.channel.onopen = this.channel.onmessage = null;
     this.pc.close();
   }
 
-  // Whoever has no camera or microphone still wants to see and hear.
-  private expectBoth(): void {
-    for (const kind of ["audio", "video"]) {
-      if (this.pc.getTransceivers().some(({ receiver }) => receiver.track.kind === kind)) continue;
-      this.pc.addTransceiver(kind, { direction: "recvonly" });
-    }
+  private transceiver(kind: string): RTCRtpTransceiver | undefined {
+    return this.pc.getTransceivers().find(({ receiver }) => receiver.track.kind === kind);
+  }
+
+  private async attach(): Promise<void> {
+    const [voice] = this.outgoing?.getAudioTracks() ?? [];
+    const [picture] = this.outgoing?.getVideoTracks() ?? [];
+    if (this.pc.signalingState === "closed") return;
+    await Promise.all([
+      this.audio?.sender.replaceTrack(voice ?? null),
+      this.video?.sender.replaceTrack(picture ?? null),
+    ]);
+    if (picture) await this.capVideo();
   }
 
   private describe(): string {
@@ -139,22 +168,16 @@ export class Leg {
     }
   }
 
-  private changed(): void {
-    if (this.pc.connectionState === "connected") void this.capVideo();
-    this.events.state(this.pc.connectionState);
-  }
-
   private async capVideo(): Promise<void> {
-    for (const sender of this.pc.getSenders()) {
-      if (sender.track?.kind !== "video") continue;
-      const parameters = sender.getParameters();
-      for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_BITS;
-      await sender.setParameters(parameters).catch(() => undefined);
-    }
+    const sender = this.video?.sender;
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_BITS;
+    await sender.setParameters(parameters).catch(() => undefined);
   }
 
   private arrived(track: MediaStreamTrack): void {
     this.incoming.addTrack(track);
-    this.events.remote(this.incoming);
+    this.events.remote();
   }
 }

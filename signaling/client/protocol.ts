@@ -9,7 +9,7 @@ export interface Offer {
 
 export type Signal =
   | { kind: "offer"; leg: string; sdp: string }
-  | { kind: "answer"; leg: string; sdp: string }
+  | { kind: "answer"; leg: string; sdp: string; admit?: string }
   | { kind: "candidates"; leg: string; candidates: RTCIceCandidateInit[] }
   | { kind: "restart"; leg: string };
 
@@ -42,6 +42,7 @@ export type Refusal =
   | "unsure"
   | "not_seated"
   | "already_seated"
+  | "too_many"
   | "bad_message"
   | "too_fast";
 
@@ -77,16 +78,8 @@ export interface PeerMedia {
   drawn: boolean;
 }
 
-// Words of a newer version are no reason to end a call.
-export function readPeerMedia(text: string): PeerMedia | null {
-  try {
-    const said: unknown = JSON.parse(text);
-    if (typeof said !== "object" || said === null) return null;
-    const { microphone, camera, drawn } = said as Partial<Record<keyof PeerMedia, unknown>>;
-    return { microphone: microphone !== false, camera: camera !== false, drawn: drawn === true };
-  } catch {
-    return null;
-  }
+export function readPeerMedia(said: Record<string, unknown>): PeerMedia {
+  return { microphone: said["microphone"] !== false, camera: said["camera"] !== false, drawn: said["drawn"] === true };
 }
 
 export const CANDIDATES_AT_ONCE = 20;

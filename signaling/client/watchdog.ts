@@ -3,10 +3,11 @@
 const LOOK_EVERY = 1000;
 const SILENT_AFTER = 2000;
 const AGAIN_AFTER = 4000;
+const LOST: readonly RTCPeerConnectionState[] = ["disconnected", "failed"];
 
 export interface WatchdogEvents {
   // The network under us changed, or nothing has come in for a while: see to it.
-  trouble(): void;
+  trouble(networkChanged: boolean): void;
   well(): void;
 }
 
@@ -16,7 +17,7 @@ export class Watchdog {
   private bytes = 0;
   private heard = 0;
   private cried = 0;
-  private readonly changed = () => this.pc && this.cry();
+  private readonly changed = () => this.pc && this.cry(true);
 
   constructor(private readonly events: WatchdogEvents) {
     addEventListener("online", this.changed);
@@ -46,15 +47,15 @@ export class Watchdog {
       this.cried = 0;
     } else if (this.heard && now - this.heard > SILENT_AFTER && now - this.cried > AGAIN_AFTER) {
       this.cry();
-    } else if (pc.connectionState === "failed" && now - this.cried > AGAIN_AFTER) {
+    } else if (LOST.includes(pc.connectionState) && now - this.cried > AGAIN_AFTER) {
       this.cry();
     }
     this.bytes = bytes;
   }
 
-  private cry(): void {
+  private cry(networkChanged = false): void {
     this.cried = performance.now();
-    this.events.trouble();
+    this.events.trouble(networkChanged);
   }
 }
 

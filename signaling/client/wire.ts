@@ -60,9 +60,14 @@ export class Wire {
     try {
       return this.socket.connected && (await this.socket.timeout(ANSWER_WITHIN).emitWithAck("alive"));
     } catch {
-      if (!this.over) this.socket.disconnect().connect();
+      this.reopen();
       return false;
     }
+  }
+
+  // The network under the line has changed: it is dead without having noticed.
+  reopen(): void {
+    if (!this.over) this.socket.disconnect().connect();
   }
 
   hangUp(): void {

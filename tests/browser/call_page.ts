@@ -17,7 +17,8 @@ const root = document.querySelector<HTMLElement>("[data-call]");
 if (root) {
   window.panel = mountCall(root, {
     role,
-    key: `visit of ${room}`,
+    key: `visit-of-${room}`,
+    held: query.has("held"),
     early: query.has("early"),
     getPass: async (nonce) => {
       if (query.has("slow")) await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -77,6 +77,14 @@ def test_only_the_patients_side_offers_and_only_the_other_answers() -> None:
             protocol.read_signal(raw, role)  # type: ignore[arg-type]  # mypy widens the pairs
 
 
+def test_an_answer_may_carry_whom_the_doctor_admits_and_nothing_else_may() -> None:
+    visit = "018f2f6e-0000-7000-8000-000000000001"
+    assert protocol.read_signal(ANSWER | {"admit": visit}, "practitioner") == ANSWER | {"admit": visit}
+    for raw, role in ((OFFER | {"admit": visit}, "patient"), (ANSWER | {"admit": "a name!"}, "practitioner")):
+        with pytest.raises(BadMessage):
+            protocol.read_signal(raw, role)  # type: ignore[arg-type]  # mypy widens the pairs
+
+
 def test_candidates_pass_with_their_known_fields_only() -> None:
     read = protocol.read_signal(CANDIDATES, "patient")
     assert read["candidates"] == [ROW | {"usernameFragment": None}]

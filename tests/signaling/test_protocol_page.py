@@ -68,8 +68,24 @@ def test_the_limits_are_the_ones_in_force() -> None:
     assert f"CANDIDATES_AT_ONCE = {protocol.CANDIDATES_AT_ONCE};" in CLIENT
 
 
-def test_the_data_channels_message_is_the_clients() -> None:
-    fields = re.findall(
-        r"^  (\w+): boolean;", CLIENT.split("export interface PeerMedia {")[1].split("}")[0], re.M
+def test_every_word_between_the_two_pages_is_explained_and_no_other() -> None:
+    words = section("Between the two pages")
+    pages = [
+        *(ROOT / "signaling" / "client").glob("*.ts"),
+        *(ROOT / "telemed" / "web" / "client").rglob("*.ts"),
+    ]
+    said = re.compile(r"channel\.(?:say|on)\(\s*\"(\w+)\"")
+    known = {word for page in pages for word in said.findall(page.read_text("utf-8"))}
+    assert {"media", "admit", "rest"} <= known
+    assert known == set(re.findall(r"^\| `(\w+)` \|", words, re.M))
+    media_fields = CLIENT.split("export interface PeerMedia {")[1].split("}")[0]
+    for name in re.findall(r"^  (\w+): boolean;", media_fields, re.M):
+        assert f"`{name}`" in words
+
+
+def test_no_word_is_longer_than_the_page_says() -> None:
+    longest = re.search(
+        r"LONGEST = ([\d_]+);", (ROOT / "signaling" / "client" / "channel.ts").read_text("utf-8")
     )
-    assert f"{{{', '.join(fields)}}}" in section("Between the two pages")
+    assert longest is not None
+    assert f"at most {int(longest[1]):,} characters each" in section("Between the two pages")

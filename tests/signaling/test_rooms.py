@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from signaling.passes import ROLES, Claims, Role
 from signaling.protocol import Body
-from signaling.rooms import UNSEATED_SOCKETS, Action, Drop, Rooms, Send
+from signaling.rooms import CALLS_AT_ONCE, UNSEATED_SOCKETS, Action, Drop, Rooms, Send
 from tests.signaling.conftest import NOW, WINDOW
 
 OFFER: Body = {"kind": "offer", "leg": "leg-1", "sdp": "v=0 one"}
@@ -65,6 +65,28 @@ def test_the_offer_in_a_join_reaches_whoever_is_there(
     actions = sit(rooms, "p", patient, "page-pat", OFFER)
     assert events(actions, "d") == ["peer", "signal"]
     assert body(actions, "d", "signal") == OFFER
+
+
+def test_a_doctor_has_two_patients_on_the_line_and_not_three(rooms: Rooms, practitioner: Claims) -> None:
+    for number in range(CALLS_AT_ONCE):
+        assert events(
+            sit(rooms, f"d{number}", replace(practitioner, room=f"room-{number}")), f"d{number}"
+        ) == ["joined"]
+    third = sit(rooms, "d9", replace(practitioner, room="room-9"))
+    assert body(third, "d9", "refused") == {"why": "too_many"}
+    # Coming back to one of the two is no third; after one has been left there is a place again.
+    assert events(sit(rooms, "d7", replace(practitioner, room="room-0")), "d7") == ["joined"]
+    rooms.leave("d7", "hung_up")
+    assert events(sit(rooms, "d9", replace(practitioner, room="room-9")), "d9") == ["joined"]
+
+
+def test_a_kiosk_sits_in_one_call_the_newest(rooms: Rooms, patient: Claims, practitioner: Claims) -> None:
+    sit(rooms, "p", patient)
+    sit(rooms, "d", practitioner)
+    actions = sit(rooms, "q", replace(patient, room="room-of-the-next"))
+    assert events(actions, "p") == ["replaced", "DROP"]
+    assert body(actions, "d", "peer") == {"here": False, "why": "hung_up"}
+    assert events(actions, "q") == ["joined"]
 
 
 def test_an_answered_offer_is_not_given_again(rooms: Rooms, patient: Claims, practitioner: Claims) -> None:
@@ -198,8 +220,14 @@ class AnyOrder(RuleBasedStateMachine):
             {"kind": "offer", "leg": room, "sdp": room} if offers and role == "patient" else None
         )
         before = next((name for name, seat in self.seats.items() if seat == (room, role)), None)
+        elsewhere = [
+            name
+            for name, seat in self.seats.items()
+            if seat[1] == role and seat[0] != room and self.sessions[name] == session
+        ]
         actions = self.rooms.join(socket, claims, f"page-{self.count}", offer, "seat", self.now)
-        if room in self.closed or session in self.ended:
+        full = role == "practitioner" and len(elsewhere) >= CALLS_AT_ONCE
+        if room in self.closed or session in self.ended or full:
             assert [(type(a), a.to) for a in actions] == [(Send, socket)]
             assert events(actions, socket) == ["refused"]
             return
@@ -207,7 +235,13 @@ class AnyOrder(RuleBasedStateMachine):
             assert events(actions, before) == ["replaced", "DROP"]
             del self.seats[before]
         self.seats[socket], self.sessions[socket] = (room, role), session
-        self.stays_inside(actions, room, besides=before)
+        left = elsewhere if role == "patient" else []
+        assert [a.to for a in actions if isinstance(a, Drop) and a.to != before] == left
+        beside = {self.seats.pop(name)[0] for name in left}
+        told = [a for a in actions if a.to in self.seats and self.seats[a.to][0] in beside]
+        assert all(isinstance(a, Send) and a.event == "peer" for a in told)
+        rest = [a for a in actions if a not in told and a.to not in left]
+        self.stays_inside(rest, room, besides=before)
 
     @precondition(lambda self: self.count)
     @rule(data=st.data(), kind=st.sampled_from(["offer", "answer", "candidates"]))

@@ -15,6 +15,8 @@ export interface CallPanelOptions {
   texts?: Record<string, string>;
   // Open camera, socket and connection before anybody presses anything.
   early?: boolean;
+  // The doctor has not admitted yet: connected in silence until admit().
+  held?: boolean;
   autoJoin?: boolean;
   onState?: (state: State) => void;
 }
@@ -22,6 +24,10 @@ export interface CallPanelOptions {
 export interface CallPanel {
   join(): Promise<void>;
   hangUp(): void;
+  // Let the patient of this visit in; whether it is this call's visit.
+  admit(visit: string): boolean;
+  // Take it back: nothing goes out any more.
+  hold(): void;
   // While nobody has said to be there, nothing of the room goes out and nothing is heard in it.
   pause(paused: boolean): void;
   // Take the call off the page: camera, socket, timers. A reload does this too and must come back, so the memory
@@ -30,7 +36,7 @@ export interface CallPanel {
   readonly state: State;
 }
 
-const BUSY: readonly State[] = ["joining", "waiting", "connecting", "connected", "interrupted"];
+const BUSY: readonly State[] = ["joining", "waiting", "connecting", "held", "resting", "connected", "interrupted"];
 const OVER: readonly State[] = ["visit_ended", "session_ended"];
 
 export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPanel {
@@ -54,6 +60,8 @@ class Panel implements CallPanel {
     const label = root.hasAttribute("data-call-stand-in") ? this.text("demonstration_picture") : null;
     this.call = new Call({
       role: options.role,
+      visit: options.key,
+      held: options.held ?? false,
       getPass: options.getPass,
       media: async () => {
         const media = await openMedia(label);
@@ -95,6 +103,14 @@ class Panel implements CallPanel {
     this.hearAndSpeak();
     await this.call.join();
     this.render();
+  }
+
+  admit(visit: string): boolean {
+    return this.call.admit(visit);
+  }
+
+  hold(): void {
+    this.call.hold();
   }
 
   hangUp(): void {

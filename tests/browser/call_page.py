@@ -1,7 +1,7 @@
 """A server of its own for the call tests: one page with the real panel, the real socket door, nothing else.
 
 It is a process, so that a test can kill it in the middle of a call:
-python -m tests.browser.call_page ORIGIN FOLDER [RELAYS SECRET]
+python -m tests.browser.call_page ORIGIN FOLDER [RELAYS SECRET [CERTIFICATE KEY]]
 """
 
 import sys
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from ssl import SSLSocket
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -124,6 +125,11 @@ def _role(word: str) -> Role:
 
 if __name__ == "__main__":
     address = urlsplit(sys.argv[1])
-    app = create(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])
-    here = (address.hostname or "", address.port or 0)
-    make_server(*here, app, threaded=True, request_handler=Quiet).serve_forever()
+    app = create(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:5])
+    here = (address.hostname or "", address.port or (443 if sys.argv[5:] else 80))
+    tls = (sys.argv[5], sys.argv[6]) if sys.argv[5:] else None
+    server = make_server(*here, app, threaded=True, request_handler=Quiet, ssl_context=tls)
+    if isinstance(server.socket, SSLSocket):
+        # Greeted by the thread that serves it: one caller on a slow line must not keep all others waiting.
+        server.socket.do_handshake_on_connect = False  # type: ignore[attr-defined]  # not in its stub
+    server.serve_forever()

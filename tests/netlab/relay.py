@@ -4,17 +4,13 @@ import shutil
 import socket
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from aioice import stun
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests import servers
 from tests.missing import miss
+from tests.netlab import certificate
 from tests.netlab.world import RELAY, ROOT, World
 
 SECRET = "the lab's own secret"
@@ -34,6 +30,7 @@ class Relay:
     def __init__(self, world: World, folder: Path) -> None:
         if shutil.which("turnserver") is None:
             miss("coturn (Debian: coturn)")
+        files = certificate.make(folder, RELAY)
         self._command = world.inside(
             "relay",
             "turnserver",
@@ -41,15 +38,24 @@ class Relay:
             *("-L", RELAY, "-E", RELAY, "--listening-port=3478", "--tls-listening-port=443"),
             *("--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=lab", "--fingerprint"),
             *("--no-cli", "--stale-nonce=600", f"--log-file={folder / 'relay.log'}", "--simple-log"),
-            *certificate(folder),
+            *(f"--cert={files.cert}", f"--pkey={files.key}"),
         )
         asking = f"import sys; from tests.netlab.relay import answers; sys.exit(not answers('{RELAY}', 3478))"
         self._ask = world.inside("relay", sys.executable, "-c", asking)
         self._process: subprocess.Popen[bytes] | None = None
 
+    def begin(self) -> None:
+        """Start it, without waiting."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
     def start(self) -> None:
         """Start, and wait until it answers."""
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.begin()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it answers."""
+        assert self._process is not None
         servers.wait_until(lambda: subprocess.run(self._ask, cwd=ROOT).returncode == 0, self._process)
 
     def stop(self) -> None:
@@ -69,29 +75,3 @@ def answers(host: str, port: int) -> bool:
             return bool(asking.recv(500))
         except OSError:
             return False
-
-
-def certificate(folder: Path) -> tuple[str, str]:
-    """Make a key and a certificate for the relay's address; returns coturn's options for them."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, RELAY)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(RELAY))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    files = {
-        "cert": made.public_bytes(serialization.Encoding.PEM),
-        "pkey": key.private_bytes(serialization.Encoding.PEM, *plain),
-    }
-    for option, content in files.items():
-        (folder / f"relay-{option}.pem").write_bytes(content)
-    return f"--cert={folder / 'relay-cert.pem'}", f"--pkey={folder / 'relay-pkey.pem'}"

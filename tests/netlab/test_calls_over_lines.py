@@ -4,24 +4,77 @@ import pytest
 
 from tests.netlab.homes import selected_pair
 from tests.netlab.lab import Lab
-from tests.netlab.world import Firewall, Router
+from tests.netlab.world import RELAY, SERVER, Firewall, Router
 
 CASES = [
-    pytest.param("ordinary", "open", ("srflx", "prflx"), id="ordinary routers", marks=pytest.mark.full),
-    pytest.param("symmetric", "open", ("relay",), id="routers that hide ports"),
-    pytest.param("ordinary", "no_udp", ("relay",), id="no UDP", marks=pytest.mark.full),
-    pytest.param("ordinary", "only_443", ("relay",), id="TCP 443 only", marks=pytest.mark.full),
+    pytest.param("ordinary", "open", False, {"udp"}, id="ordinary routers"),
+    pytest.param("symmetric", "open", True, {"udp"}, id="routers that hide ports"),
+    pytest.param("ordinary", "no_udp", True, {"tcp", "tls"}, id="no UDP"),
+    pytest.param("ordinary", "only_443", True, {"tls"}, id="TCP 443 only"),
 ]
 
 
-@pytest.mark.parametrize(("router", "firewall", "kinds"), CASES)
+@pytest.mark.full
+@pytest.mark.parametrize(("router", "firewall", "relayed", "protocols"), CASES)
 def test_they_see_and_hear_each_other_through_it(
-    lab: Lab, router: Router, firewall: Firewall, kinds: tuple[str, ...]
+    lab: Lab, router: Router, firewall: Firewall, relayed: bool, protocols: set[str]
 ) -> None:
-    lab.network(router=router)
+    lab.network(router, firewall, "3g")
     call = lab.call()
-    lab.network(router=router, kiosk=firewall, line="3g")
     call.start()
+    own, protocol, other = selected_pair(call.kiosk)
+    assert ("relay" in (own, other)) == relayed
+    assert protocol in protocols
+    call.end()
+
+
+@pytest.mark.full
+def test_an_office_that_lets_out_nothing_but_its_proxy_is_called_through_it(lab: Lab) -> None:
+    lab.network("ordinary", "only_proxy", "3g")
+    with lab.kiosk_by_proxy() as proxy:
+        call = lab.call()
+        call.start()
+        own, protocol, _other = selected_pair(call.kiosk)
+        call.end()
+    assert own == "relay"
+    assert protocol in {"tcp", "tls"}
+    assert f"{SERVER}:443" in proxy.tunnels
+    assert {f"{RELAY}:443", f"{RELAY}:3478"} & set(proxy.tunnels)
+
+
+@pytest.mark.full
+def test_after_ten_seconds_without_a_line_they_hear_each_other_again(lab: Lab) -> None:
+    lab.network(line="3g")
+    call = lab.call()
+    call.start()
+    lab.world.lines["kiosk"].cut(10)
+    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.talk()
+    assert call.kiosk.connections() == 1
+    call.end()
+
+
+def test_the_call_comes_along_into_another_network(lab: Lab) -> None:
+    """Routers that hide ports, so that nothing but the relay carries it, before and after."""
+    lab.network("symmetric", line="3g")
+    call = lab.call()
+    call.start()
+    lab.world.move("spare")
+    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.talk()
     own, _protocol, other = selected_pair(call.kiosk)
-    assert own in kinds or other in kinds
+    assert "relay" in (own, other)
+    assert call.kiosk.connections() == 1
+    call.end()
+
+
+@pytest.mark.full
+def test_a_relay_that_was_started_again_carries_the_call_again(lab: Lab) -> None:
+    lab.network("symmetric")
+    call = lab.call()
+    call.start()
+    lab.relay.stop()
+    lab.relay.start()
+    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.talk()
     call.end()

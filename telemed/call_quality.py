@@ -21,9 +21,10 @@ from sqlalchemy import (
     Uuid,
     delete,
     func,
-    insert,
     select,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scheduling.tables import Instant, metadata
 from telemed.guards import guards
@@ -91,13 +92,12 @@ class Look(NamedTuple):
     up_kbps: int | None
 
 
-class Place(NamedTuple):
-    """Where a visit is held and how far it is; nothing about the patient."""
+class Call(NamedTuple):
+    """Whose call it is, and where the patient sits in it; names nobody."""
 
+    visit_id: UUID
     site_id: UUID
     kiosk_id: UUID | None
-    status: str
-    signed_at: datetime | None
 
 
 class Share(NamedTuple):
@@ -106,6 +106,7 @@ class Share(NamedTuple):
     visit_id: UUID
     rung: Rung
     since: datetime
+    sides: int
     looks: int
     rtt_ms: float | None
     loss_percent: float | None
@@ -120,23 +121,21 @@ class CallQuality:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, visit_id: UUID, place: Place, side: Side, page: str, looks: Iterable[Look]) -> int:
+    def add(self, call: Call, side: Side, page: str, looks: Iterable[Look]) -> int:
         """Keep what is new of these looks, up to the most a side may have; returns how many were kept."""
         columns = call_quality.c
-        mine = (columns.visit_id == visit_id) & (columns.side == side)
+        mine = (columns.visit_id == call.visit_id) & (columns.side == side)
         count = self._connection.scalar(select(func.count()).select_from(call_quality).where(mine)) or 0
-        numbered = {look.n: look for look in looks}
-        told = (columns.page == page) & columns.n.in_(sorted(numbered))
-        for known in self._connection.scalars(select(columns.n).where(mine, told)):
-            numbered.pop(known)
         rows = [
-            {"visit_id": visit_id, "side": side, "page": page, "site_id": place.site_id}
-            | {"kiosk_id": place.kiosk_id, **look._asdict()}
-            for look in list(numbered.values())[: max(0, MOST - count)]
+            {**call._asdict(), "side": side, "page": page, **look._asdict()}
+            for look in {look.n: look for look in looks}.values()
         ]
-        if rows:
-            self._connection.execute(insert(call_quality), rows)
-        return len(rows)
+        room = rows[: max(0, MOST - count)]
+        if not room:
+            return 0
+        insert = postgresql_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        new = insert(call_quality).values(room).on_conflict_do_nothing().returning(columns.n)
+        return len(self._connection.execute(new).all())
 
     def of_site(self, site_id: UUID, since: datetime) -> Sequence[Share]:
         """What was told of each visit's call at a site, by rung, the oldest call first."""
@@ -146,6 +145,7 @@ class CallQuality:
                 columns.visit_id,
                 columns.rung,
                 func.min(columns.at).label("since"),
+                func.count(columns.side.distinct()).label("sides"),
                 func.count().label("looks"),
                 func.avg(columns.rtt_ms).label("rtt_ms"),
                 func.avg(columns.loss_percent).label("loss_percent"),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, sel
 from scheduling.errors import NotFound, StaleVersion
 from scheduling.store import Seen
 from scheduling.tables import queue_entry
-from telemed.records.encounters import ACTIVE, Encounter, Status
+from telemed.records.encounters import ACTIVE, Encounter, Held, Status
 from telemed.records.tables import encounter
 
 
@@ -66,6 +66,14 @@ class EncounterStore:
         if found is None:
             raise NotFound("visit")
         return found
+
+    def held(self, encounter_id: UUID) -> Held:
+        """Where a visit is held, for a page that tells something again and again; NotFound."""
+        wanted = [encounter.c[name] for name in Held._fields]
+        row = self._connection.execute(select(*wanted).where(encounter.c.id == encounter_id)).one_or_none()
+        if row is None:
+            raise NotFound("visit")
+        return Held(*row)
 
     def rings(self, encounter_id: UUID, kiosk_id: UUID) -> bool:
         """Whether a doctor is being called to the visit at this kiosk; says nothing about anybody."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from scheduling.errors import WrongState
@@ -42,6 +42,17 @@ class Encounter:
     def active(self) -> bool:
         """Whether the visit still waits for its signed note."""
         return self.status in ACTIVE
+
+
+class Held(NamedTuple):
+    """Where a visit is held and how far it is; nothing about the patient."""
+
+    site_id: UUID
+    kiosk_id: UUID | None
+    facility_id: UUID
+    practitioner_id: UUID | None
+    status: Status
+    signed_at: datetime | None
 
 
 def admit(encounter: Encounter, practitioner_id: UUID, now: datetime) -> Encounter:

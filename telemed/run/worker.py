@@ -31,7 +31,7 @@ from telemed.services import Services, View
 from telemed.settings import Settings
 from telemed.texts import TEMPLATES
 from telemed.unit import Unit
-from telemed.visits import climbs, housekeeping, publishing, queue, waiting_list
+from telemed.visits import call_log, climbs, housekeeping, publishing, queue, waiting_list
 from telemed.visits.posting import QUIET
 
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
@@ -109,7 +109,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
 
     def forget(each: Services) -> int:
         with each.unit(WORKER) as unit:
-            return housekeeping.forget_readings(unit)
+            return housekeeping.forget_readings(unit) + call_log.forget_old(unit)
 
     def tidy_holds(each: Services) -> int:
         with each.unit(QUEUE) as unit:

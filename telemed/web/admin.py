@@ -11,6 +11,7 @@ from telemed.accounts.store import AccountStore
 from telemed.services import Services
 from telemed.web import (
     admin_appointments,
+    admin_calls,
     admin_conflicts,
     admin_devices,
     admin_displays,
@@ -39,6 +40,7 @@ SUBJECTS = (
     admin_appointments,
     admin_devices,
     admin_displays,
+    admin_calls,
     admin_conflicts,
     admin_messages,
 )

@@ -19,6 +19,7 @@ from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import worklist
 from telemed.web import (
+    call_log,
     clinic_alarms,
     clinic_bookings,
     clinic_case,
@@ -61,6 +62,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_visit(blueprint, services)
     _add_note(blueprint, services)
     _add_call(blueprint, services)
+    call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
     clinic_emergencies.add(blueprint, services)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
 ANSWERS: Mapping[str, str] = {
@@ -45,7 +45,6 @@ PRESSES: Mapping[str, str] = {
     "measure": "yes",
     "type": "consultation",
 }
-# A second reading, and whatever is typed twice, is the same number.
 TYPED_AGAIN = r"(_second|_[0-9])?(_repeated)?$"
 # What is pressed where nothing else was said, as far as the page has it.
 USUAL = ("given", "no", "unknown")
@@ -73,6 +72,15 @@ class Complaints:
                 else None
             ),
         )
+
+
+def rests_as_long_as_for_real(route: Route) -> None:
+    """The demo's rest is short; this one takes the five minutes of a real kiosk."""
+    answer = route.fetch()
+    told = re.sub(r'data-clock="\d+"', 'data-clock="300"', answer.text())
+    packed = ("content-encoding", "content-length")
+    kept = {name: value for name, value in answer.headers.items() if name not in packed}
+    route.fulfill(status=answer.status, headers=kept, body=told)
 
 
 class Person:
@@ -156,6 +164,10 @@ class Patient(Person):
             self.answers({**PRESSES, **presses}.get(self.step) or self._usual())
         return taken
 
+    def says_in(self, field: str) -> str | None:
+        """What belongs into a field; a second reading, and whatever is typed twice, is the same number."""
+        return self.says.get(field) or self.says.get(re.sub(TYPED_AGAIN, "", field))
+
     def _usual(self) -> str:
         buttons = self.page.locator("main form button[name]")
         there = set(buttons.evaluate_all("all => all.map(each => each.value)"))
@@ -167,8 +179,7 @@ class Patient(Person):
         if press == "given":
             shown = form.locator("input[name]:not([type=hidden])")
             for name in shown.evaluate_all("all => all.map(each => each.name)"):
-                value = self.says.get(name) or self.says.get(re.sub(TYPED_AGAIN, "", name))
-                if value:
+                if value := self.says_in(name):
                     form.locator(f"input[name={name}]").fill(value)
         buttons = form.locator(f"button[value='{press}']") if step != "slot" else form.locator("button.time")
         buttons.first.click()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
-from tests.browser.people import Patient, Staff
+from tests.browser.people import Patient, Staff, rests_as_long_as_for_real
 from tests.running import Running
 
 SAYS = {
@@ -118,14 +118,6 @@ def kiosk(service: Running, browser: Browser) -> Iterator[Kiosk]:
     yield Kiosk(patient)
     patient.page.unroute_all(behavior="ignoreErrors")
     patient.close()
-
-
-def rests_as_long_as_for_real(route: Route) -> None:
-    """The demo's rest is short; this one takes the five minutes of a real kiosk."""
-    answer = route.fetch()
-    told = re.sub(r'data-clock="\d+"', 'data-clock="300"', answer.text())
-    kept = {name: value for name, value in answer.headers.items() if name != "content-encoding"}
-    route.fulfill(status=answer.status, headers=kept, body=told)
 
 
 class Turn:

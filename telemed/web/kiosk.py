@@ -117,16 +117,22 @@ def _add_pages_for_all(blueprint: Blueprint, services: Services, place: str) -> 
             return pack_for_everybody(Response(render_template("kiosk/still.html")), CACHED_SECONDS)
         if key == "clerk":
             return _for_everybody(render_template("kiosk/clerk_pin.html"))
-        if key in OTHERS:
-            name, title = OTHERS[key]
-            empty = Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})
-            return _for_everybody(pages.other(name, title, empty))
-        if key not in STEPS:
+        if key not in STEPS and key not in OTHERS:
             abort(404)
         along = (
-            f'<template data-page="{each}">{pages.step(each)}</template>' for each in TOGETHER.get(key, ())
+            f'<template data-page="{each}">{_of_nobody(pages, each)}</template>'
+            for each in TOGETHER.get(key, ())
         )
-        return _for_everybody(pages.step(key) + "".join(along))
+        return _for_everybody(_of_nobody(pages, key) + "".join(along))
+
+
+def _of_nobody(pages: Pages, key: str) -> str:
+    if key in STEPS:
+        return pages.step(key)
+    name, title = OTHERS[key]
+    return pages.other(
+        name, title, Shown(more={"receipt": None, "when": None, "back": url_for("kiosk.language")})
+    )
 
 
 def _to(lang: str, key: str) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """The whole journey: every step by its key, and where it begins and ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,11 @@ from telemed.intake.vitals import CODED, VITALS
 FIRST = "welcome"
 LAST = "review"
 
+
+def _keys(steps: Iterable[Step]) -> tuple[str, ...]:
+    return tuple(step.key for step in steps)
+
+
 STEPS: Mapping[str, Step] = {
     step.key: step
     for chapter in (beginning, identity, agreements, contacts, complaint, measurements, meeting)
@@ -28,14 +33,19 @@ STEPS: Mapping[str, Step] = {
 }
 
 
+BOOKED = "booked"
 TOGETHER: Mapping[str, tuple[str, ...]] = {
+    # Fetched beside the first question, so that the second one is there at once.
+    beginning.EMERGENCY.key: (beginning.DANGER.key,),
+    identity.STEPS[0].key: (*_keys(identity.STEPS[1:]), agreements.NOTICE.key),
+    contacts.STEPS[0].key: (*_keys(contacts.STEPS[1:]), agreements.SHARE.key),
     # Which of these are asked says what is wrong: no request may tell.
-    complaint.COMPLAINT.key: tuple(step.key for step in symptoms.STEPS),
-    contacts.STEPS[0].key: tuple(step.key for step in contacts.STEPS[1:]),
-    measurements.REST.key: measurements.ESSENTIAL,
-    measurements.MORE.key: measurements.FURTHER,
+    complaint.COMPLAINT.key: (*_keys(symptoms.STEPS), complaint.WORDS.key, measurements.MEASURE.key),
+    **measurements.TOGETHER,
+    meeting.TYPE.key: (meeting.SLOT.key,),
+    LAST: (BOOKED,),
 }
-"""Questions that a page brings along: fetched one by one, they would cost a village's line more."""
+"""Pages that a page brings along: fetched one by one, they would cost a village's line more."""
 
 
 def as_rules(again: Limits) -> dict[str, Any]:

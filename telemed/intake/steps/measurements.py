@@ -232,6 +232,9 @@ STEPS = (
 )
 
 _KEYS = [step.key for step in STEPS]
-ESSENTIAL = tuple(_KEYS[_KEYS.index("rest") + 1 : _KEYS.index("more") + 1])
-FURTHER = tuple(_KEYS[_KEYS.index("more") + 1 :])
-"""Pages that come along with the first of their kind, while somebody rests or decides."""
+_STARTS = [_KEYS.index(first.key) for first in (REST, _OXYGEN, _WEIGHT)]
+TOGETHER = {
+    _KEYS[start]: tuple(_KEYS[start + 1 : end])
+    for start, end in zip(_STARTS, [*_STARTS[1:], len(_KEYS)], strict=True)
+}
+"""Pages that come along with the first of their kind: no request tells whose reading is taken again."""

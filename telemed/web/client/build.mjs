@@ -16,6 +16,8 @@ const target = join(client, "..", "static");
 const sources = [client, join(root, "signaling", "client")];
 const tools = ["package-lock.json", "tsconfig.json"].map((name) => join(root, name));
 const stampFile = join(target, "stamp.json");
+// Scripts that come after a page's own, and share what that one holds.
+const followers = { kiosk: "kiosk/further.ts" };
 const browsers = ["chrome109", "firefox115", "safari16.4"];
 
 function listed(folder, extensions) {
@@ -57,11 +59,15 @@ function upToDate() {
 async function scripts(files) {
   const { build } = await import("esbuild");
   const built = await Promise.all(files.map((file) => script(build, file)));
+  for (const [page, file] of Object.entries(followers)) {
+    const before = built.find(({ entry }) => entry.file.startsWith(`${page}-`));
+    built.push(await script(build, join(client, file), before.entry));
+  }
   const made = new Map(built.flatMap((each) => each.made).map((each) => [each.file, each]));
   return { made: [...made.values()], inputs: [...new Set(built.flatMap((each) => each.inputs))] };
 }
 
-async function script(build, file) {
+async function script(build, file, before) {
   const result = await build({
     absWorkingDir: root,
     bundle: true,
@@ -74,16 +80,45 @@ async function script(build, file) {
     metafile: true,
     minify: true,
     outdir: target,
+    plugins: before ? [takingFrom(before)] : [],
     splitting: true,
     target: browsers,
     write: false,
   });
+  let entry;
+  const empty = Object.entries(result.metafile.outputs).filter(([, { inputs }]) => Object.keys(inputs).length === 0);
+  const idle = new RegExp(`import"\\./(?:${empty.map(([file]) => basename(file)).join("|")})";`, "g");
   const made = result.outputFiles.map((output) => {
-    const entry = result.metafile.outputs[relative(root, output.path)].entryPoint;
-    const named = entry && join(root, entry) === file;
-    return { name: named && `${basename(entry, ".ts")}.js`, file: basename(output.path), bytes: output.contents };
+    const told = result.metafile.outputs[relative(root, output.path)];
+    const named = told.entryPoint && join(root, told.entryPoint) === file;
+    if (named) entry = { file: basename(output.path), exports: told.exports, inputs: Object.keys(told.inputs) };
+    if (before) refuseMissing(before, output);
+    // Who takes nothing from what esbuild itself has added need not wait for it.
+    const bytes = empty.length > 0 ? Buffer.from(output.text.replace(idle, "")) : output.contents;
+    return { name: named && `${basename(file, ".ts")}.js`, file: basename(output.path), bytes };
   });
-  return { made, inputs: Object.keys(result.metafile.inputs) };
+  return { made, entry, inputs: Object.keys(result.metafile.inputs) };
+}
+
+// Whatever the page's own script holds already is imported from there.
+function takingFrom({ file, inputs }) {
+  const held = new Set(inputs.map((input) => join(root, input)));
+  return {
+    name: "taking",
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+        held.has(join(resolveDir, `${path}.ts`)) ? { path: `./${file}`, external: true } : undefined,
+      );
+    },
+  };
+}
+
+// A name that is not there would show only in a browser.
+function refuseMissing({ file, exports }, output) {
+  const taken = [...output.text.matchAll(/import\{([^}]*)\}from"([^"]*)"/g)].filter(([, , from]) => from === `./${file}`);
+  const names = taken.flatMap(([, list]) => list.split(",").map((each) => each.split(" as ")[0]));
+  const missing = names.filter((name) => !exports.includes(name));
+  if (missing.length > 0) throw new Error(`${file} does not export ${missing.join(", ")}`);
 }
 
 async function styles(files) {

@@ -11,7 +11,7 @@ from bench.measuring import GOAL_SECONDS, RETURNING, walk
 from telemed.countries.bg import BULGARIA
 from telemed.intake.evaluator import path
 from telemed.intake.limits import PROPOSAL, Limit, beyond
-from telemed.intake.steps.form import DEVICE, GIVEN, Step
+from telemed.intake.steps.form import DEVICE, GIVEN, OnlyIf, Step
 from telemed.intake.steps.journey import LAST, STEPS, TOGETHER
 from telemed.intake.steps.measurements import STEPS as MEASURING
 from telemed.intake.told import readings
@@ -130,9 +130,15 @@ def test_who_does_not_want_to_measure_touches_one_button() -> None:
     assert (keys[-2:], taken) == (("measure", "when"), [])
 
 
-def test_what_is_measured_comes_along_with_two_pages() -> None:
-    brought = {key for first in ("rest", "more") for key in TOGETHER[first]}
-    assert brought | {"measure", "rest"} == {step.key for step in MEASURING}
+def test_what_is_measured_comes_along_with_three_pages() -> None:
+    firsts = {"rest", "oxygen_reading", "weight_reading"}
+    brought = {key for first in firsts for key in TOGETHER[first]}
+    assert brought | firsts | {"measure"} == {step.key for step in MEASURING}
+
+
+def test_no_page_is_asked_for_because_of_what_was_measured() -> None:
+    for first in ("rest", "oxygen_reading", "weight_reading"):
+        assert STEPS[first].only_if == OnlyIf(), first
 
 
 def test_a_returning_patient_with_devices_takes_the_clerk_a_minute_and_a_half_at_most() -> None:

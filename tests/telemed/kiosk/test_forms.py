@@ -252,8 +252,8 @@ def test_a_page_that_does_not_exist_is_404(counter: Counter) -> None:
 
 
 def test_a_page_brings_along_the_questions_that_follow_it(counter: Counter) -> None:
-    page = counter.browser.get("/kiosk/pages/bg/sms").text
-    pattern = r'<template data-page="([a-z_]+)">\s*<main id="main"[^>]*data-step="([a-z_]+)"'
-    brought = re.findall(pattern, page)
-    assert [key for key, _ in brought] == [step for _, step in brought] == list(TOGETHER["sms"])
+    pattern = r'<template data-page="([a-z_0-9]+)">\s*<main id="main"[^>]*data-step="([a-z_0-9]+)"'
+    for first, along in TOGETHER.items():
+        brought = re.findall(pattern, counter.browser.get(f"/kiosk/pages/bg/{first}").text)
+        assert [key for key, _ in brought] == [step for _, step in brought] == list(along), first
     assert "<template data-page" not in counter.browser.get("/kiosk/pages/bg/phone").text

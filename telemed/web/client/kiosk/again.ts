@@ -4,11 +4,11 @@
 import { GIVEN, problems, today } from "../steps/evaluate";
 import type { Answers, StepRule } from "../steps/rules";
 import { readings } from "../steps/told";
-import { Devices } from "./devices";
+import type { Devices } from "./devices";
 import { bringKeys } from "./keys";
 import { tell } from "./pages";
 import type { Part, Room } from "./part";
-import { Timing } from "./timing";
+import type { Timing } from "./timing";
 import { typed } from "./typed";
 import { uuid7 } from "./uuid7";
 
@@ -21,17 +21,17 @@ export interface Wanted {
 export const WANTED = "telemed:again";
 
 export class Again implements Part {
-  private readonly devices: Devices;
-  private readonly timing = new Timing();
   private place: HTMLElement | null = null;
   private wanted: Wanted | null = null;
   private done = new Set<string>();
   private answers: Answers = {};
   private busy = false;
 
-  constructor(private readonly room: Room) {
-    this.devices = new Devices(room);
-  }
+  constructor(
+    private readonly room: Room,
+    private readonly devices: Devices,
+    private readonly timing: Timing,
+  ) {}
 
   shown(main: HTMLElement, key: string): void {
     if (key !== "waiting") return;
@@ -59,8 +59,7 @@ export class Again implements Part {
   }
 
   private async ask(key: string): Promise<void> {
-    const html = await this.room.screen.text(`/kiosk/pages/${this.room.screen.language}/${key}`);
-    const form = new DOMParser().parseFromString(html, "text/html").querySelector("main form");
+    const form = (await this.room.screen.page(key)).querySelector("form");
     const here = this.place?.querySelector("[data-again-place]");
     if (!form || !here) return;
     this.stopHelpers();

@@ -5,39 +5,43 @@ import { Device } from "../device";
 import { after, besides, nextKey, path, problems, today, type Problem } from "../steps/evaluate";
 import type { Answers, Rules } from "../steps/rules";
 import { ask, closeAll, dialog } from "./dialogs";
+import type { Further } from "./further";
 import { Idle } from "./idle";
 import { watchOf } from "./idle_rules";
 import { bringKeys } from "./keys";
 import { Memory } from "./memory";
-import { fill, refill, Screen, tell } from "./pages";
+import { refill, Screen, tell } from "./pages";
 import type { History, Part, Room } from "./part";
-import { fillReview } from "./review";
-import { arrive, goHome, send } from "./sending";
-import { fillSlip, offerPaper } from "./slip";
-import { Times } from "./times";
+import { Soon } from "./soon";
 import { typed } from "./typed";
-import { Visit } from "./visit";
 import { forgetPatient } from "./wipe";
 
 const START = "/kiosk";
 const ALWAYS_OPEN = ["welcome", "emergency"];
+// What is answered here is no good before the service has said so.
+const TO_THE_SERVICE = ["arrive", "slot"];
 
 export class Kiosk implements Room {
   readonly memory: Memory;
   readonly screen: Screen;
   readonly device: Device;
   readonly idle: Idle;
-  private readonly times: Times;
-  private readonly parts: Part[] = [];
-  private visit: Visit | null = null;
+  private readonly further: Soon;
+  private readonly parts: Part[];
   private key: string;
   private busy = false;
 
-  constructor(readonly rules: Rules, private readonly language: string, kioskId: string) {
+  constructor(
+    readonly rules: Rules,
+    private readonly language: string,
+    kioskId: string,
+    further: (room: Room) => Promise<Further>,
+  ) {
     this.memory = new Memory(language);
     this.screen = new Screen(language);
     this.device = new Device(kioskId);
-    this.times = new Times(this.device, this.screen, this.memory);
+    this.further = new Soon(() => further(this), rules.first);
+    this.parts = [this.further];
     this.key = this.screen.main.dataset["step"] ?? rules.first;
     this.idle = new Idle(dialog("still"), () => this.wipe());
     document.addEventListener("submit", (event) => this.submitted(event));
@@ -88,7 +92,7 @@ export class Kiosk implements Room {
     this.screen.settle();
     tell(main, found);
     this.idle.page(watchOf(this.rules, key));
-    await Promise.all([this.enliven(main, key), this.tellParts(main, key)]);
+    await this.tellParts(main, key);
     this.screen.entitle();
   }
 
@@ -116,33 +120,6 @@ export class Kiosk implements Room {
     bringKeys(main);
   }
 
-  private async enliven(main: HTMLElement, key: string): Promise<void> {
-    if (key === "type") {
-      if (await this.times.onlyKind(main)) return this.show("slot", "replace");
-    } else if (key === "slot") {
-      await this.times.offer(main);
-    } else if (key === "review") {
-      fillReview(main, this.memory.answers, path(this.rules, this.memory.answers, today()).keys);
-    } else if (key === "booked" && this.memory.receipt) {
-      fillSlip(main, this.memory.receipt);
-    } else if (key === "early") {
-      fill(main, { when: this.memory.when });
-    } else if (key === "waiting" && this.memory.visit) {
-      this.visit = new Visit(
-        this.device,
-        this.screen,
-        this.idle,
-        this.memory.visit,
-        (signed) => (signed ? void this.show("summary", "replace") : this.wipe()),
-      );
-      await this.visit.begin(main);
-    } else if (key === "summary") {
-      // Nothing of the visit is shown before it is known that somebody is still there to read it.
-      await this.idle.ask("over");
-      await offerPaper(main, this);
-    }
-  }
-
   private submitted(event: SubmitEvent): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !this.screen.main.contains(form)) return;
@@ -157,8 +134,8 @@ export class Kiosk implements Room {
   private async answered(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
     const step = this.rules.steps[this.key];
     if (!step) return;
-    if (step.kind === "review") return send(this);
-    await this.answer(typed(form, pressed, step.key));
+    if (step.kind === "review") await this.further.answered(step.key);
+    else await this.answer(typed(form, pressed, step.key));
   }
 
   async answer(told: Answers): Promise<void> {
@@ -169,11 +146,7 @@ export class Kiosk implements Room {
     // A time for one kind of visit is no time for another.
     if (step.kind === "types" && told[step.key] !== this.memory.answers[step.key]) this.memory.drop("slot");
     this.memory.keep(step.key, { ...told, ...besides(step, told) });
-    if (step.key === "arrive") return arrive(this);
-    if (step.key === "slot") {
-      const code = await this.times.keep();
-      if (code) return this.show("slot", "stay", [{ field: "slot", code }]);
-    }
+    if (TO_THE_SERVICE.includes(step.key) && (await this.further.answered(step.key))) return;
     await this.show(after(this.rules, step, this.memory.answers, today()), "push");
   }
 
@@ -181,9 +154,8 @@ export class Kiosk implements Room {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-do], [data-goto]") : null;
     if (!link) return;
     event.preventDefault();
-    const { goto, from } = link.dataset;
+    const { goto } = link.dataset;
     if (goto) return void this.show(goto, "push");
-    if (from !== undefined) return void this.times.turnTo(this.screen.main, from);
     this.act(link);
   }
 
@@ -195,8 +167,6 @@ export class Kiosk implements Room {
     else if (what === "back") this.key === this.rules.first ? this.wipe() : history.back();
     else if (what === "help" || what === "stop") ask(what, this.memory.receipt !== null || this.memory.visit !== null);
     else if (what === "stay") closeAll();
-    else if (what === "home") void goHome(this);
-    else if (what === "ready") void this.visit?.ready(this.screen.main, button.dataset["company"] ?? "");
     else if (what === "wait") void this.show("waiting", "push");
     else if (what === "print") window.print();
     else if (what === "wipe" || what === "finish") this.wipe();
@@ -204,7 +174,7 @@ export class Kiosk implements Room {
 
   // Nothing of the patient's stays: not in memory, not in the page, not one step back.
   wipe(): void {
-    const left = Promise.all([this.visit?.leave(), this.times.letGo()]);
+    const left = Promise.all(this.parts.map((part) => part.gone?.()));
     this.idle.stop();
     this.forget();
     forgetPatient();
@@ -212,8 +182,6 @@ export class Kiosk implements Room {
   }
 
   private leave(): void {
-    this.visit?.end();
-    this.visit = null;
     for (const part of this.parts) part.left?.();
   }
 

@@ -8,8 +8,7 @@ const AGAIN_MS = 1_500;
 
 export class Screen {
   private readonly line = document.getElementById("line");
-
-  // Pages that came along with another one.
+  // Every page that has come, and those that came along with it: none is asked for twice, and none tells anything.
   private readonly brought = new Map<string, string>();
 
   constructor(readonly language: string) {}
@@ -21,20 +20,31 @@ export class Screen {
   }
 
   async show(key: string): Promise<HTMLElement> {
-    const html = this.brought.get(key) ?? (await this.text(`/kiosk/pages/${this.language}/${key}`));
-    const parsed = new DOMParser().parseFromString(html, "text/html");
-    for (const page of parsed.querySelectorAll<HTMLTemplateElement>("template[data-page]")) {
-      this.brought.set(page.dataset["page"] ?? "", page.innerHTML);
-    }
-    const main = parsed.getElementById("main");
-    if (!main) throw new Error(`no page for ${key}`);
-    this.main.replaceWith(document.adoptNode(main));
+    this.main.replaceWith(document.adoptNode(await this.page(key)));
     return this.main;
+  }
+
+  async page(key: string): Promise<HTMLElement> {
+    const main = parsed(this.brought.get(key) ?? (await this.fetched(key))).getElementById("main");
+    if (!main) throw new Error(`no page for ${key}`);
+    return main;
   }
 
   // Kept for when the line is gone.
   async bring(key: string): Promise<void> {
-    if (!this.brought.has(key)) this.brought.set(key, await this.text(`/kiosk/pages/${this.language}/${key}`));
+    if (!this.brought.has(key)) await this.fetched(key);
+  }
+
+  private async fetched(key: string): Promise<string> {
+    const came = parsed(await this.text(`/kiosk/pages/${this.language}/${key}`));
+    for (const page of came.querySelectorAll<HTMLTemplateElement>("template[data-page]")) {
+      this.brought.set(page.dataset["page"] ?? "", page.innerHTML);
+    }
+    const main = came.getElementById("main");
+    const html = main?.outerHTML ?? "";
+    // A page that says why there is none must not stay.
+    if (main?.dataset["step"] === key) this.brought.set(key, html);
+    return html;
   }
 
   settle(): void {
@@ -51,12 +61,12 @@ export class Screen {
   }
 
   // The village's line comes and goes: keep asking, say so, lose nothing.
-  async patiently(ask: () => Promise<Response>): Promise<Response> {
+  async patiently<Told>(ask: () => Promise<Told>): Promise<Told> {
     for (let wait = AGAIN_MS; ; wait = Math.min(wait * 2, 30_000)) {
       const slow = setTimeout(() => this.say(true), WAIT_MS);
       try {
         const answer = await ask();
-        if (answer.status < 500) {
+        if (!(answer instanceof Response) || answer.status < 500) {
           this.say(false);
           return answer;
         }
@@ -81,6 +91,10 @@ export class Screen {
   private say(slow: boolean): void {
     if (this.line) this.line.hidden = !slow;
   }
+}
+
+function parsed(html: string): Document {
+  return new DOMParser().parseFromString(html, "text/html");
 }
 
 export function refill(main: HTMLElement, key: string, answers: Answers): void {

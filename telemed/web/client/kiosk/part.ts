@@ -26,6 +26,8 @@ export interface Part {
   shown?(main: HTMLElement, key: string): void | Promise<void>;
   // Another page comes, or everything is wiped: end what runs for this one.
   left?(): void;
+  // The patient goes: give back what was kept for them.
+  gone?(): Promise<void>;
   // Buttons by their data-do.
   acts?: Record<string, (button: HTMLElement) => void>;
 }

@@ -2,7 +2,7 @@
 
 import type { Over } from "./idle";
 
-// The word alone: imported as a value it would bring a file of its own to every first page.
+// The word alone: imported as a value it would have to be among what the first page holds for others.
 const OVER: Over = "telemed:over";
 
 const TICK_MS = 250;

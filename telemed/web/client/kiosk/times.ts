@@ -4,7 +4,7 @@ import type { Device } from "../device";
 import { slotParts, WISH } from "../steps/submission";
 import type { Memory } from "./memory";
 import type { Screen } from "./pages";
-import type { Kind } from "./slots";
+import { fillKinds, fillSlots, type Kind } from "./slots";
 
 export class Times {
   constructor(
@@ -20,7 +20,7 @@ export class Times {
     const { types } = (await answer.json()) as { types: Kind[] };
     const [only] = types;
     if (!only || types.length > 1) {
-      (await import("./slots")).fillKinds(main, types, this.memory.answers["type"]);
+      fillKinds(main, types, this.memory.answers["type"]);
       return false;
     }
     this.memory.keep("type", { type: only.value });
@@ -31,11 +31,7 @@ export class Times {
   async offer(main: HTMLElement, from = ""): Promise<void> {
     const { type = "", slot } = this.memory.answers;
     const address = `/api/v1/slots?lang=${this.screen.language}&type=${type}&from=${from}`;
-    const [{ fillSlots }, answer] = await Promise.all([
-      import("./slots"),
-      this.screen.patiently(() => this.device.fetch("GET", address)),
-    ]);
-    await fillSlots(main, answer, slot);
+    await fillSlots(main, await this.screen.patiently(() => this.device.fetch("GET", address)), slot);
   }
 
   async turnTo(main: HTMLElement, from: string): Promise<void> {

@@ -22,7 +22,7 @@ _MOVES = ("reach", "asked", "asked_at", "escalations", "acknowledged_by", "ackno
 
 
 class AlarmStore:
-    """Alarms: raised once for an intake, passed on and seen, never taken back."""
+    """Alarms: raised once for an intake, grown, passed on and seen, never taken back."""
 
     def __init__(self, connection: Connection, seen: Seen) -> None:
         self._connection = connection
@@ -32,17 +32,7 @@ class AlarmStore:
         """Keep a new alarm with its values."""
         row = {name: getattr(raised, name) for name in (*_FIXED_TOO, *_MOVES)}
         self._connection.execute(insert(alarm).values(**row))
-        for number, each in enumerate(raised.values):
-            self._connection.execute(
-                insert(alarm_value).values(
-                    alarm_id=raised.id,
-                    code=each.code,
-                    number=number,
-                    value=each.said if each.value is None else str(each.value),
-                    low=_digits(each.limit.low),
-                    high=_digits(each.limit.high),
-                )
-            )
+        self._keep(raised, 0)
 
     def get(self, alarm_id: UUID) -> Alarm:
         """The alarm, or NotFound."""
@@ -64,7 +54,7 @@ class AlarmStore:
         return self._many((alarm.c.facility_id == facility_id) & _OPEN)
 
     def change(self, changed: Alarm) -> None:
-        """Keep the next version; StaleVersion when somebody else made one meanwhile."""
+        """Keep the next version with its further values; StaleVersion when somebody made one meanwhile."""
         result = self._connection.execute(
             update(alarm)
             .where(alarm.c.id == changed.id, alarm.c.version == changed.version - 1)
@@ -72,6 +62,8 @@ class AlarmStore:
         )
         if result.rowcount != 1:
             raise StaleVersion("the alarm was changed meanwhile")
+        kept = select(func.count()).select_from(alarm_value).where(alarm_value.c.alarm_id == changed.id)
+        self._keep(changed, self._connection.scalar(kept) or 0)
 
     # References, numbers and marks only, so nobody's data leave the store.
 
@@ -102,6 +94,19 @@ class AlarmStore:
         query = select(func.count(), func.coalesce(func.sum(alarm.c.version), 0))
         number, versions = self._connection.execute(query.where(alarm.c.facility_id == facility_id)).one()
         return f"{number}.{versions}"
+
+    def _keep(self, raised: Alarm, kept: int) -> None:
+        for number, each in enumerate(raised.values[kept:], kept):
+            self._connection.execute(
+                insert(alarm_value).values(
+                    alarm_id=raised.id,
+                    number=number,
+                    code=each.code,
+                    value=each.said if each.value is None else str(each.value),
+                    low=_digits(each.limit.low),
+                    high=_digits(each.limit.high),
+                )
+            )
 
     def _many(self, where: ColumnElement[bool]) -> list[Alarm]:
         rows = self._connection.execute(

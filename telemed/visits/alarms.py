@@ -9,6 +9,7 @@ from scheduling.errors import NotFound, StaleVersion
 from scheduling.ids import uuid7
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
+from telemed.intake import alarms as intake_alarms
 from telemed.intake import summons
 from telemed.intake.alarms import Alarm
 from telemed.intake.intake import Filing
@@ -93,14 +94,17 @@ def pass_on(unit: Unit, alarm_id: UUID, patience: timedelta) -> int:
     return 1
 
 
-def acknowledge(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Alarm:
-    """This practitioner has seen the values; who was first stays."""
+def acknowledge(unit: Unit, visit_id: UUID, practitioner_id: UUID, shown: int) -> Alarm:
+    """This practitioner was shown so many values and has seen them; who was first stays.
+
+    An alarm that has grown since stays open: nobody has seen what came later.
+    """
     visit, _ = visit_for(unit, visit_id)
     try:
-        return _acknowledged(unit, visit.id, practitioner_id)
+        return _acknowledged(unit, visit.id, practitioner_id, shown)
     except StaleVersion:
         # It was passed on, or seen by somebody else, at the same moment.
-        return _acknowledged(unit, visit.id, practitioner_id)
+        return _acknowledged(unit, visit.id, practitioner_id, shown)
 
 
 def open_alarms(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> tuple[Shown, ...]:
@@ -136,11 +140,11 @@ def still_waiting(unit: Unit, intake_id: UUID) -> Encounter | None:
     return visit if visit is not None and visit.status == "waiting" else None
 
 
-def _acknowledged(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Alarm:
+def _acknowledged(unit: Unit, visit_id: UUID, practitioner_id: UUID, shown: int) -> Alarm:
     alarm = unit.alarms.of_visit(visit_id)
     if alarm is None:
         raise NotFound("alarm")
-    seen = summons.acknowledge(alarm, practitioner_id, unit.now)
+    seen = intake_alarms.seen(alarm, shown, practitioner_id, unit.now)
     if seen is not alarm:
         unit.alarms.change(seen)
     return seen

@@ -5,12 +5,12 @@ from typing import Literal
 from uuid import UUID
 
 from scheduling import waiting
-from scheduling.errors import NotFound, WrongState
+from scheduling.errors import NotFound, StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.ids import uuid7
 from scheduling.places import Kiosk
 from telemed.intake.again_store import Known
-from telemed.intake.alarms import Alarm
+from telemed.intake.alarms import Alarm, grown
 from telemed.intake.asked_again import KINDS, Answered, AskedAgain, answers
 from telemed.intake.limits import beyond
 from telemed.records.encounters import Encounter
@@ -52,7 +52,7 @@ Answer = Known | Literal["unfit"]
 def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Answered, kiosk: Kiosk) -> Answer:
     """File what was measured, once; "unfit" is what does not answer the question.
 
-    A value beyond the facility's limit raises an alarm as it does in an intake.
+    A value beyond the facility's limit raises an alarm as it does in an intake; one that is open grows by it.
     """
     asked, visit = unit.again.get(told.asked), of_kiosk(unit, visit_id, kiosk)
     if asked.visit_id != visit.id or asked.kiosk_id != kiosk.id:
@@ -65,7 +65,11 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Answered, kiosk: K
     if not answers(asked.kind, told.readings()):
         return "unfit"
     unit.again.file(answer_id, told, unit.now)
-    _alarm(unit, asked, answer_id, told)
+    try:
+        _alarm(unit, asked, answer_id, told)
+    except StaleVersion:
+        # It was passed on or seen at the same moment: what was seen then grows no more.
+        _alarm(unit, asked, answer_id, told)
     return "new"
 
 
@@ -75,8 +79,13 @@ def _alarm(unit: Unit, asked: AskedAgain, answer_id: UUID, told: Answered) -> No
     values = beyond(told.readings(), held.limits)
     before = unit.alarms.of_visit(visit.id)
     intake_id = visit.intake_id or (before.intake_id if before else None)
-    # While the visit's alarm is open, a doctor is being called already.
-    if not values or intake_id is None or (before is not None and before.open):
+    if not values or intake_id is None:
+        return
+    if before is not None and before.open:
+        after = grown(before, values, asked.asked_by, unit.now)
+        if after is not before:
+            unit.alarms.change(after)
+            _to_the_front(unit, visit, asked.kiosk_id)
         return
     unit.alarms.add(
         Alarm(

@@ -97,6 +97,8 @@ class Case:
     appointment: Appointment | None
     emergency: bool
     alarm: alarms.Shown | None
+    # The kinds beyond a limit in any alarm of the visit.
+    beyond: frozenset[str]
     place: QueueEntry | None
     presence: Presence
     site: Site
@@ -146,7 +148,8 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
     visit, why = visit_for(unit, visit_id)
     site = unit.book.site(visit.site_id)
     entry = unit.book.queue_entry(visit.queue_entry_id) if visit.queue_entry_id else None
-    alarm = unit.alarms.of_visit(visit.id)
+    raised = unit.alarms.of_visits([visit.id])
+    alarm = raised[-1] if raised else None
     intake = unit.intakes.of_visit(visit.id) or (_told(unit, alarm) if alarm else None)
     return Case(
         visit=visit,
@@ -156,6 +159,7 @@ def case(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Case:
         appointment=unit.book.appointment(visit.appointment_id) if visit.appointment_id else None,
         emergency=entry is not None and entry.emergency,
         alarm=alarms.shown(unit, alarm, practitioner_id) if alarm else None,
+        beyond=frozenset(each.code for every in raised for each in every.values),
         place=entry,
         presence=unit.records.presence.of(visit.id),
         site=site,

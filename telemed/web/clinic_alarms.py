@@ -1,5 +1,6 @@
 """The doctor's part in alarms: to have seen a value, and to sign the limits beyond which one is called."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
@@ -15,6 +16,7 @@ from telemed.intake.vitals import VITALS, parse_decimal
 from telemed.services import Services
 from telemed.visits import alarms
 from telemed.visits import limits as verbs
+from telemed.web import clinic_case
 from telemed.web.alarm_words import ends, number
 from telemed.web.forms import Form
 from telemed.web.moments import Moments
@@ -28,8 +30,12 @@ def add(blueprint: Blueprint, services: Services) -> None:
 
     @blueprint.post("/visits/<uuid:visit_id>/seen")
     def seen(visit_id: UUID) -> ResponseReturnValue:
+        said = request.form.get("shown", "")
+        shown = int(said) if re.fullmatch("[0-9]{1,4}", said, re.ASCII) else 0
         with services.unit(g.reader) as unit:
-            alarms.acknowledge(unit, visit_id, _signer()[1])
+            alarm = alarms.acknowledge(unit, visit_id, _signer()[1], shown)
+        if alarm.open:
+            return clinic_case.page(services, visit_id, trouble="grown"), 409
         return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
 
     @blueprint.get("/limits")

@@ -109,14 +109,13 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         today = unit.now.astimezone(case.zone).date()
     born = case.patient.birth_date
     age = years_between(born, today) if born else None
-    beyond = [each.code for each in case.alarm.alarm.values] if case.alarm else []
     return {
         "case": case,
         "age": age,
         "mark": mark,
         "said": Moments(services.texts, g.lang, case.zone),
         "mine": case.practitioner is not None and case.practitioner.id == _staff().practitioner_id,
-        "measured": measured.table(case.measured, g.lang, case.zone, beyond),
+        "measured": measured.table(case.measured, g.lang, case.zone, case.beyond),
         "trends": trends(case.measured.rounds, g.lang, age is not None and age >= ADULT_FROM),
         "drawing": (WIDTH, HEIGHT),
         "asked_kind": ASKED,

@@ -74,7 +74,7 @@ def test_each_language_says_its_name_in_its_own_voice(patient: Patient) -> None:
 def test_the_whole_way_by_ear_and_keys(patient: Patient) -> None:
     page = patient.page
     ear = Ear(page)
-    # Listening takes longer than the demo's rest, at whose end the page asks and its answers cannot be reached.
+    # Listening outlasts the demo's rest, at whose end the page asks and its answers cannot be reached.
     page.route("**/kiosk/pages/*/*", rests_as_long_as_for_real)
     page.goto(f"{patient.origin}/kiosk")
     tabs_to(page, "a.choice[lang='bg']")

@@ -52,10 +52,10 @@ def test_one_name_stands_under_what_was_seen_however_often_it_is_pressed(room: C
     other = colleague(room)
     receipt = breathless(room)
     with room.services.unit(room.reader()) as unit:
-        seen = alarms.acknowledge(unit, receipt.visit_id, room.doctor_id)
+        seen = alarms.acknowledge(unit, receipt.visit_id, room.doctor_id, shown=1)
     room.clock.forward(MINUTE)
     with room.services.unit(room.reader()) as unit:
-        assert alarms.acknowledge(unit, receipt.visit_id, other.id) == seen
+        assert alarms.acknowledge(unit, receipt.visit_id, other.id, shown=1) == seen
     assert (seen.acknowledged_by, seen.acknowledged_at) == (room.doctor_id, build.NOW)
     assert day(room).alarms == ()
     room.clock.forward(timedelta(days=1))
@@ -77,7 +77,7 @@ def test_who_goes_away_leaves_an_alarm_that_a_doctor_still_has_to_see(room: Cons
     (left,) = day(room).alarms
     assert (left.visit.status, left.patient.phone) == ("waiting", "+359888123456")
     with room.services.unit(room.reader()) as unit:
-        alarms.acknowledge(unit, receipt.visit_id, room.doctor_id)
+        alarms.acknowledge(unit, receipt.visit_id, room.doctor_id, shown=1)
     assert day(room).alarms == ()
 
 
@@ -88,21 +88,21 @@ def test_doctors_of_another_facility_neither_see_nor_acknowledge_it(room: Consul
     with room.services.unit(reader) as unit:
         assert alarms.open_alarms(unit, elsewhere.facility_id, elsewhere.practitioner_id) == ()
     with pytest.raises(NotFound), room.services.unit(reader) as unit:
-        alarms.acknowledge(unit, receipt.visit_id, UUID(int=1))
+        alarms.acknowledge(unit, receipt.visit_id, UUID(int=1), shown=1)
     assert alarm_of(room, receipt).open
 
 
 def test_a_visit_without_an_alarm_has_nothing_to_acknowledge(room: ConsultingRoom) -> None:
     receipt = room.comes()
     with pytest.raises(NotFound), room.services.unit(room.reader()) as unit:
-        alarms.acknowledge(unit, receipt.visit_id, room.doctor_id)
+        alarms.acknowledge(unit, receipt.visit_id, room.doctor_id, shown=1)
 
 
 def test_of_two_at_once_the_second_finds_the_first_ones_name(room: ConsultingRoom) -> None:
     other, receipt = colleague(room), breathless(room)
     with room.services.unit(room.reader()) as unit:
         slow = replace(unit, alarms=Overtaken(unit.alarms, other.id))
-        seen = alarms.acknowledge(slow, receipt.visit_id, room.doctor_id)
+        seen = alarms.acknowledge(slow, receipt.visit_id, room.doctor_id, shown=1)
     assert seen.acknowledged_by == other.id
 
 

@@ -105,7 +105,7 @@ def test_one_press_puts_the_doctors_name_under_it_and_a_second_changes_nothing(
     page = case_of(receipt)
     for _ in range(2):
         token = doctor.token("/clinic/limits")
-        answer = doctor.post(f"{page}/seen", data={"csrf_token": token})
+        answer = doctor.post(f"{page}/seen", data={"csrf_token": token, "shown": "1"})
         assert (answer.status_code, answer.location) == (303, page)
         room.clock.forward(timedelta(minutes=1))
     with room.services.unit(room.reader()) as unit:
@@ -118,6 +118,19 @@ def test_one_press_puts_the_doctors_name_under_it_and_a_second_changes_nothing(
     assert "/seen" not in doctor.get("/clinic").text
 
 
+@pytest.mark.parametrize("shown", ["0", "", "-1", "٣", "x"])
+def test_who_was_not_shown_every_value_is_shown_them_and_the_alarm_stays_open(
+    room: ConsultingRoom, doctor: Visitor, shown: str
+) -> None:
+    receipt = breathless(room)
+    page = case_of(receipt)
+    data = {"csrf_token": doctor.token("/clinic/limits"), "shown": shown}
+    answer = doctor.post(f"{page}/seen?lang=en", data=data)
+    assert answer.status_code == 409
+    assert "A further value has come since." in words(answer.text)
+    assert 'name="shown" value="1"' in answer.text
+
+
 def test_the_list_is_new_when_an_alarm_was_seen_or_passed_on(room: ConsultingRoom, doctor: Visitor) -> None:
     receipt = breathless(room)
     mark = doctor.get("/clinic/list").headers["ETag"]
@@ -127,7 +140,7 @@ def test_the_list_is_new_when_an_alarm_was_seen_or_passed_on(room: ConsultingRoo
     assert run(room.services) == 1
     passed = doctor.get("/clinic/list?lang=en", headers={"If-None-Match": mark})
     assert "every doctor of your facility is asked · passed on 1 ×" in words(passed.text)
-    doctor.send(f"{case_of(receipt)}/seen", case_of(receipt))
+    doctor.send(f"{case_of(receipt)}/seen", case_of(receipt), shown="1")
     assert doctor.get("/clinic/list", headers={"If-None-Match": passed.headers["ETag"]}).status_code == 200
 
 

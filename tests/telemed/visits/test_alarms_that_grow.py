@@ -1,4 +1,4 @@
-"""A further value beyond a limit beside an open alarm: it grows, calls anew, and is seen with all its values only."""
+"""A further value beside an open alarm: it grows, calls anew, and is seen with all its values only."""
 
 from datetime import timedelta
 

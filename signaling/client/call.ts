@@ -14,6 +14,7 @@ import type { WireEvents } from "./wire";
 
 const HELD_AT_MOST = 10 * 60_000;
 const DIRECT_AFTER = 4_000;
+const WORD_TRAVELS = 500;
 
 export class Call {
   state: State = "idle";
@@ -40,7 +41,7 @@ export class Call {
     this.admission = new Admission(options.role, options.visit, open, this.channel, () => this.admitted());
     this.negotiation = new Negotiation(options.role, this.maker());
     this.channel.on("media", (said) => this.options.peerMedia(readPeerMedia(said)));
-    this.channel.on("rest", () => this.rest());
+    this.channel.on("rest", () => this.letGo());
   }
 
   // Everything that may be done before the click: pass, open socket, camera, gathered candidates.
@@ -97,9 +98,9 @@ export class Call {
     this.tellMedia();
   }
 
-  // Leave the page's hands empty: no camera, no socket, no timers.
+  // Leave the page's hands empty: no camera, no seat, no timers.
   dispose(): void {
-    this.ready?.wire.shut();
+    this.ready?.wire.hangUp();
     this.release();
     this.watchdog.stop();
   }
@@ -170,6 +171,7 @@ export class Call {
       open: () => leg === this.leg && this.opened(),
     });
     this.negotiation.leg = leg;
+    this.negotiation.resting = false;
     this.channel.carriedBy(leg.channel);
     this.watchdog.watch(leg.pc);
     this.options.leg?.(leg);
@@ -223,9 +225,16 @@ export class Call {
 
   // Nobody admitted for long: the relay's places are given back, the seats stay.
   private rest(): void {
-    if (this.admission.open || !this.leg) return;
+    const leg = this.leg;
     this.channel.say("rest");
+    // Closing at once would take the word back.
+    setTimeout(() => leg === this.leg && this.letGo(), WORD_TRAVELS);
+  }
+
+  private letGo(): void {
+    if (this.admission.open || !this.leg) return;
     this.drop();
+    this.negotiation.resting = true;
     this.turn("resting");
   }
 

@@ -20,6 +20,8 @@ export class Negotiation {
   leg: Leg | undefined;
   // Media stopped or the network changed: restart as soon as the line to the other side is back.
   restarting = false;
+  // The connection was let go on purpose: only another page of the other side, or its wish, makes a new one.
+  resting = false;
   private peer: string | undefined;
   private answeredBy: string | undefined;
 
@@ -79,12 +81,12 @@ export class Negotiation {
 
   forget(): void {
     this.peer = this.answeredBy = undefined;
-    this.restarting = false;
+    this.restarting = this.resting = false;
   }
 
   private async arrived(page: string): Promise<void> {
     this.peer = page;
-    if (this.flowing && this.answeredBy === page) return;
+    if ((this.flowing || this.resting) && this.answeredBy === page) return;
     this.maker.turn("connecting");
     if (this.role !== "patient" || (this.leg && !this.leg.answered)) return;
     if (this.leg && this.answeredBy === page) await this.restart();

@@ -80,6 +80,17 @@ def enter_call(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     return _note_call(unit, visit, encounters.join_call(visit))
 
 
+def come_near(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
+    """The visit whose call a practitioner's page may join: in silence while the patient waits, else to talk.
+
+    A waiting patient is promised to nobody yet, so any doctor who may read the visit may come near.
+    """
+    visit, _ = visit_for(unit, visit_id)
+    if visit.status == "waiting":
+        return visit
+    return enter_call(unit, visit_id, practitioner_id)
+
+
 def leave_call(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     """The practitioner hung up; the visit goes on until its note is signed."""
     visit = _own(unit, visit_id, practitioner_id)

@@ -111,6 +111,9 @@ def _add_visit(blueprint: Blueprint, services: Services) -> None:
         try:
             with services.unit(g.reader) as unit:
                 verbs.admit(unit, visit_id, _practitioner())
+                # The page is in the call already, in silence until now.
+                if request.form.get("in_call"):
+                    verbs.enter_call(unit, visit_id, _practitioner())
         except Away:
             # The page says it.
             return clinic_case.page(services, visit_id), 409
@@ -171,7 +174,7 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/visits/<uuid:visit_id>/pass")
     def call_pass(visit_id: UUID) -> Response:
         with services.unit(g.reader) as unit:
-            visit = verbs.enter_call(unit, visit_id, _practitioner())
+            visit = verbs.come_near(unit, visit_id, _practitioner())
         row = stored().row
         assert row is not None
         return jsonify(

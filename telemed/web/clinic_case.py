@@ -121,10 +121,17 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         "asked_kind": ASKED,
         "asked_now": {each.kind: each for each in case.asked_again},
         "may_ask": case.visit.active and case.visit.kiosk_id is not None,
+        "ready_to_admit": _ready_to_admit(case),
         "lacking": _lacking(case),
         "told": told_lines(case.intake.symptoms) if case.intake else [],
         "scores": clinic_scores.shown(services.settings, case, today, request.form),
     }
+
+
+def _ready_to_admit(case: Case) -> bool:
+    """Whether the patient waits at a kiosk; the page then connects to it in silence."""
+    away = case.place is not None and case.place.away_until is not None
+    return case.visit.status == "waiting" and (not away or case.emergency)
 
 
 def _lacking(case: Case) -> list[tuple[str, str]]:

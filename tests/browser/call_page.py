@@ -91,6 +91,7 @@ def create(origin: str, folder: Path, relays: str = "", secret: str = "") -> Fla
             demo="demo" in request.args,
             lang=language,
             t=lambda text: texts.translate(language, text),
+            tc=lambda context, text: texts.translate(language, text, context),
         )
 
     @app.get("/built/<name>")

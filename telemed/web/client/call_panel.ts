@@ -52,6 +52,7 @@ class Panel implements CallPanel {
   private quiet = false;
   private peer: PeerMedia | undefined;
   private peerHungUp = false;
+  private begun = false;
   private missing = { camera: false, microphone: false };
 
   constructor(private readonly root: HTMLElement, private readonly options: CallPanelOptions) {
@@ -152,6 +153,7 @@ class Panel implements CallPanel {
       this.peer = undefined;
       if (state !== "failed") forgetCall();
     }
+    this.begun = BUSY.includes(state) && (this.begun || state === "connected");
     this.render();
     this.options.onState?.(state);
   }
@@ -186,7 +188,11 @@ class Panel implements CallPanel {
     const join = this.button("join");
     join.hidden = busy || OVER.includes(state);
     write(join, this.text(state === "idle" ? "join" : "join_again"));
-    this.button("mute").hidden = this.button("hang-up").hidden = !busy;
+    // Before the doctor admits there is nothing to hang up: the patient may say "not yet".
+    const waits = !this.begun && (this.options.held || this.options.role === "patient");
+    this.button("mute").hidden = !busy || waits;
+    this.button("hang-up").hidden = !busy || (waits && this.options.role !== "patient");
+    write(this.button("hang-up"), this.text(waits ? "not_yet" : "hang_up"));
     const mute = this.quiet ? "all_on" : this.microphone ? "microphone_off" : "microphone_on";
     write(this.button("mute"), this.text(mute));
     const drawn = part(this.root, "[data-call-remote-drawn]");

@@ -10,6 +10,8 @@ import { fill, type Screen } from "./pages";
 
 const LOOK_MS = 3_000;
 const TURN_MS = 30_000;
+// Looks in a row in which the page was let in and the service knows of no doctor: then it is silent again.
+const UNCONFIRMED_LOOKS = 3;
 
 export class Visit {
   private panel: CallPanel | null = null;
@@ -17,6 +19,7 @@ export class Visit {
   private turning: number | undefined;
   private saidAt: number | null = null;
   private asking = false;
+  private unconfirmed = 0;
   // How near the doctor is; asked once at each of them, unless somebody has just said to be there.
   private coming: "" | "called" | "here" = "";
 
@@ -51,6 +54,9 @@ export class Visit {
       role: "patient",
       key: this.id,
       autoJoin: true,
+      onState: (state) => {
+        if (state === "hung_up" && this.coming !== "here") this.notYet(main);
+      },
       getPass: async (nonce) => {
         const asking = () => this.device.fetch("POST", `${this.path}/pass`, { nonce });
         const answer = await this.screen.patiently(asking);
@@ -58,6 +64,15 @@ export class Visit {
         return answer.json();
       },
     });
+  }
+
+  // The patient takes the agreement back: camera off, and asked again when they are ready.
+  private notYet(main: HTMLElement): void {
+    this.panel?.dispose();
+    this.panel = null;
+    main.querySelector("[data-call-place]")?.setAttribute("hidden", "");
+    asked(main).hidden = false;
+    asked(main).querySelector<HTMLElement>("button")?.focus();
   }
 
   // Somebody who leaves the screen gives up the place in the queue, unless the doctor is with them already.
@@ -101,9 +116,18 @@ export class Visit {
       this.over(state === "finished");
       return;
     }
+    this.doubt(state);
     const before = this.coming;
     this.coming = state === "in_progress" ? "here" : rings ? "called" : "";
     if (this.coming && this.coming !== before && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
+  }
+
+  // The doctor's page lets itself in and tells the service at the same time; if the service never hears of it,
+  // nobody is seen or heard.
+  private doubt(state: string): void {
+    const alone = this.panel?.state === "connected" && state === "waiting";
+    this.unconfirmed = alone ? this.unconfirmed + 1 : 0;
+    if (this.unconfirmed >= UNCONFIRMED_LOOKS) this.panel?.hold();
   }
 
   // The doctor is coming: until somebody has said to be there, nobody is seen or heard.

@@ -1,5 +1,6 @@
 // The doctor's pages: a fresh list, a draft that saves itself, the call, and the button that prints.
 
+import type { CallPanel } from "../call_panel";
 import { NoteKeeper } from "../note_keeper";
 import { WaitingList } from "../clinic_list";
 
@@ -12,14 +13,41 @@ if (list) {
 const page = document.querySelector<HTMLElement>("[data-case]");
 const csrf = page?.dataset["csrf"] ?? "";
 const form = document.querySelector<HTMLFormElement>("[data-note-form]");
-const keeper = form ? new NoteKeeper(form, csrf) : null;
+let keeper = form ? new NoteKeeper(form, csrf) : null;
+let callPanel: CallPanel | null = null;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  const act = form.matches("[data-identity]") ? confirmIdentity : form.matches("[data-admit]") ? admit : null;
+  if (!act) return;
+  event.preventDefault();
+  void act(form);
+});
+
+// Both at once: the other page is told directly, the service beside it; if the service says no, it is taken back.
+async function admit(asked: HTMLFormElement): Promise<void> {
+  const pressed = asked.querySelector("button");
+  if (!callPanel || pressed?.disabled) return void asked.submit();
+  pressed?.setAttribute("disabled", "");
+  callPanel.admit(page?.dataset["visit"] ?? "");
+  const body = new URLSearchParams({ ...token(), in_call: "yes" });
+  const answer = await fetch(asked.action, { method: "POST", body }).catch(() => null);
+  const fresh = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  if (!fresh?.querySelector("[data-note-form]")) {
+    callPanel.hold();
+    return void asked.submit();
+  }
+  for (const selector of [".case-head", ".case-work"]) {
+    const now = fresh.querySelector(selector);
+    if (now) document.querySelector(selector)?.replaceWith(now);
+  }
+  const note = document.querySelector<HTMLFormElement>("[data-note-form]");
+  if (note) keeper = new NoteKeeper(note, csrf);
+  document.querySelector<HTMLElement>("[data-identity] button, #note textarea")?.focus();
+}
 
 // Confirming who it is must not cost a call or a word: the form is sent in the background.
-const identity = document.querySelector<HTMLFormElement>("[data-identity]");
-identity?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void confirmIdentity(identity);
-});
 
 async function confirmIdentity(asked: HTMLFormElement): Promise<void> {
   await keeper?.flush();
@@ -71,10 +99,11 @@ async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
   const post = (address: string, more: Record<string, string> = {}) =>
     fetch(address, { method: "POST", body: new URLSearchParams({ ...token(), ...more }) });
   let beat: number | undefined;
-  mountCall(panel, {
+  callPanel = mountCall(panel, {
     role: "practitioner",
     key: visit.dataset["visit"] ?? "",
     early: true,
+    held: visit.hasAttribute("data-held"),
     autoJoin: visit.hasAttribute("data-auto-join"),
     getPass: async (nonce) => {
       const answer = await post(visit.dataset["pass"] ?? "", { nonce });

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from bench import (
     booking,
+    calls,
     imports,
     kiosk_pages,
     measuring,
@@ -37,6 +38,8 @@ def main() -> int:
     if sys.argv[1:2] == ["booking"]:
         # A workload with options and tables of its own.
         return booking.main(sys.argv[2:])
+    if sys.argv[1:2] == ["calls"]:
+        return calls.main(sys.argv[2:])
     chosen = sys.argv[1:] or list(USUAL)
     unknown = set(chosen) - set(PARTS)
     if unknown:

@@ -1,0 +1,214 @@
+"""What is done in one run of each cell of the table of calls; every cell is a call of its own."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from playwright.sync_api import Error as PlaywrightError
+
+from bench.call_pages import MAKERS, Ours, Pair, Product
+from bench.call_times import NEVER, back, first, quality, steady
+from tests.browser.call_sides import Side
+from tests.netlab.homes import selected_pair
+from tests.netlab.lab import Lab
+from tests.netlab.world import HOMES, Firewall, Router
+
+Values = Mapping[str, float | str]
+SETTLING, WATCHED, SETTLED = 5.0, 25.0, 8.0
+ADMIT_WITHIN, BACK_WITHIN = 12.0, 15.0
+CASES: dict[str, tuple[Router, Firewall]] = {
+    "ordinary routers": ("ordinary", "open"),
+    "routers that hide ports": ("symmetric", "open"),
+    "UDP dropped": ("ordinary", "no_udp"),
+    "TCP 443 only": ("ordinary", "only_443"),
+    "HTTP CONNECT proxy only": ("ordinary", "only_proxy"),
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row's worth of measuring: who may be measured by it, and how one run goes."""
+
+    key: str
+    products: tuple[Product, ...]
+    run: Callable[[Lab, Product], Values]
+
+
+def admit(line: str, lab: Lab, product: Product) -> Values:
+    """From the doctor's click to the first picture and the first sound, on the side where it takes longer."""
+    lab.network(line="good")
+    pair = MAKERS[product](lab, line)
+    try:
+        met = pair.meet()
+        time.sleep(1)
+        return {"set-up ms": met, **_begun(pair, pair.begin())}
+    finally:
+        pair.close()
+
+
+def connect(case: str, lab: Lab, product: Product) -> Values:
+    """Both pages are opened inside such a network, meet, and the doctor admits."""
+    router, firewall = CASES[case]
+    if firewall == "only_proxy":
+        with lab.kiosk_by_proxy():
+            return _connected(lab, router, firewall)
+    return _connected(lab, router, firewall)
+
+
+def talk(line: str, lab: Lab, product: Product) -> Values:
+    """What a call is like on such a line: 25 seconds, after 5 to settle; the worse of both sides."""
+    lab.network(line="good")
+    pair = MAKERS[product](lab, line)
+    try:
+        pair.meet()
+        began = pair.begin()
+        time.sleep(SETTLING)
+        lab.world.lines["kiosk"].counted(afresh=True)
+        before = {home: pair.look(home) for home in HOMES}
+        time.sleep(WATCHED)
+        after = {home: pair.look(home) for home in HOMES}
+        carried = lab.world.lines["kiosk"].counted()
+        sides = [quality(before[home], after[home], pair.noted(home, "pictures")) for home in HOMES]
+        rungs = {str(sample.get("rung", "")) for home in HOMES for sample in pair.samples(home)[-20:]}
+        return {
+            **_worse(sides),
+            "line up kbit/s": carried["up"]["bytes"] * 8 / 1000 / WATCHED,
+            "line down kbit/s": carried["down"]["bytes"] * 8 / 1000 / WATCHED,
+            "dropped by the full queue": carried["up"]["dropped"] + carried["down"]["dropped"],
+            "lost by the line": carried["up"]["lost"] + carried["down"]["lost"],
+            "rungs": " ".join(sorted(rungs)),
+            "on its last rung after s": max(_settled(pair.samples(home), began) for home in HOMES),
+        }
+    finally:
+        pair.close()
+
+
+def outage(lab: Lab, product: Product) -> Values:
+    """Ten seconds without a line, in the middle of a call over 3g; from the moment that it is back."""
+
+    def spoil(pair: Pair) -> float:
+        restored = pair.now() + 10_000
+        lab.world.lines["kiosk"].cut(10)
+        time.sleep(10)
+        return restored
+
+    return _survived(lab, product, spoil)
+
+
+def move(lab: Lab, product: Product) -> Values:
+    """The kiosk's plug is pulled, and another network's is put in."""
+
+    def spoil(pair: Pair) -> float:
+        changed = pair.now()
+        lab.world.move("spare")
+        return changed
+
+    return _survived(lab, product, spoil)
+
+
+def reload_kiosk(lab: Lab, product: Product) -> Values:
+    """The kiosk's page is loaded anew."""
+
+    def spoil(pair: Pair) -> float:
+        pressed = pair.now()
+        pair.pages["kiosk"].reload(wait_until="commit")
+        return pressed
+
+    return _survived(lab, product, spoil)
+
+
+def reload_doctor(lab: Lab, product: Product) -> Values:
+    """The doctor's page is loaded anew, of a patient who has been admitted."""
+
+    def spoil(pair: Pair) -> float:
+        assert isinstance(pair, Ours)
+        pressed = pair.now()
+        pair.pages["doctor"].goto(pair.address("doctor", held=False), wait_until="commit")
+        return pressed
+
+    return _survived(lab, product, spoil)
+
+
+BOTH: tuple[Product, ...] = ("ours", "PeerJS")
+CELLS = {
+    cell.key: cell
+    for cell in (
+        *(Cell(f"admit {line}", BOTH, partial(admit, line)) for line in ("good", "3g", "vsat")),
+        *(Cell(f"connect {case}", ("ours",), partial(connect, case)) for case in CASES),
+        *(Cell(f"talk {line}", BOTH, partial(talk, line)) for line in ("k128l5", "k64l5")),
+        Cell("outage", BOTH, outage),
+        Cell("move", BOTH, move),
+        Cell("reload kiosk", ("ours",), reload_kiosk),
+        Cell("reload doctor", ("ours",), reload_doctor),
+    )
+}
+
+
+def _connected(lab: Lab, router: Router, firewall: Firewall) -> Values:
+    lab.network(router, firewall, "3g")
+    pair = Ours(lab, "3g")
+    try:
+        met = pair.meet()
+        begun = _begun(pair, pair.begin())
+        own, protocol, other = selected_pair(Side(pair.pages["kiosk"]))
+        return {"set-up ms": met, **begun, "way": f"{own}/{protocol} to {other}"}
+    finally:
+        pair.close()
+
+
+def _begun(pair: Pair, since: float) -> Values:
+    """The first picture and sound of each side, as soon as all are there."""
+    until = time.monotonic() + ADMIT_WITHIN
+    came = {"picture": NEVER, "sound": NEVER}
+    while NEVER in came.values() and time.monotonic() < until:
+        time.sleep(0.3)
+        for what in came:
+            came[what] = max(first(pair.noted(home, f"{what}s"), since) for home in HOMES)
+    return {f"first {what} ms": took for what, took in came.items()}
+
+
+def _survived(lab: Lab, product: Product, spoil: Callable[[Pair], float]) -> Values:
+    lab.network(line="good")
+    pair = MAKERS[product](lab, "3g")
+    try:
+        pair.meet()
+        _begun(pair, pair.begin())
+        # Until a way between the two without the relay has been looked for as well.
+        time.sleep(SETTLED)
+        since = spoil(pair)
+        until = time.monotonic() + BACK_WITHIN
+        time.sleep(1.5)
+        while time.monotonic() < until and not _talk_again(pair):
+            time.sleep(0.3)
+        return {
+            f"{what} back ms": max(back(pair.noted(home, f"{what}s"), since) for home in HOMES)
+            for what in ("sound", "picture")
+        }
+    finally:
+        pair.close()
+
+
+def _talk_again(pair: Pair) -> bool:
+    try:
+        now = pair.now()
+        return all(
+            steady(pair.noted(home, "sounds"), now, 1500) and steady(pair.noted(home, "pictures"), now, 500)
+            for home in HOMES
+        )
+    except PlaywrightError:
+        # The page is being loaded anew.
+        return False
+
+
+def _worse(sides: list[dict[str, float]]) -> dict[str, float]:
+    """Of each figure the one that is worse for people, mostly the higher."""
+    lower = {"pictures a second", "voice target kbit/s", "voice repaired by FEC, packets"}
+    return {name: (min if name in lower else max)(side[name] for side in sides) for name in sides[0]}
+
+
+def _settled(samples: list[dict[str, float | str]], since: float) -> float:
+    """After how many seconds the rung was the one it stayed on."""
+    changes = [float(now["at"]) for was, now in pairwise(samples) if was["rung"] != now["rung"]]
+    return max(0.0, (changes[-1] - since) / 1000) if changes else 0.0

@@ -52,14 +52,16 @@ def fixed(public_origin: str) -> dict[str, str]:
 def register(app: Flask, public_origin: str) -> None:
     """Put the headers on every answer; what a view does not declare cacheable is stored nowhere.
 
-    A view may have asked for the strictest policy; then the answer is no page, and what only pages heed
-    stays away: on a thin line each of these headers costs as much as a question.
+    JSON, and what a view has given the strictest policy, is no page; what only pages heed stays away from it:
+    on a thin line each of these headers costs as much as a question.
     """
     headers = fixed(public_origin)
     strictest = {name: headers[name] for name in OF_EVERYTHING}
 
     @app.after_request
     def add(response: Response) -> Response:
+        if response.mimetype == "application/json":
+            response.headers["Content-Security-Policy"] = NOTHING_LOADS
         strict = response.headers.get("Content-Security-Policy") == NOTHING_LOADS
         response.headers.update(strictest if strict else headers)
         if "Cache-Control" not in response.headers:

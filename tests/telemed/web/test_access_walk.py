@@ -242,6 +242,8 @@ def test_every_answer_has_the_security_headers(app: Flask, cookies: dict[str, st
         for name, value in expected_by[policy].items():
             assert answer.headers.getlist(name) == [value], (answer.request.path, name)
         assert answer.headers.get("Cache-Control"), answer.request.path
+        assert answer.mimetype != "application/json" or policy == headers.NOTHING_LOADS
+        assert answer.mimetype != "text/html" or policy == whole or "/pages/" in answer.request.path
 
 
 def test_even_an_error_nobody_expected_has_the_headers(services: Services) -> None:

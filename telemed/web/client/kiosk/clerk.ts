@@ -35,7 +35,7 @@ export class ClerkDesk implements Part {
   private async open(): Promise<void> {
     const { screen, idle } = this.room;
     document.querySelectorAll("dialog").forEach((other) => other.close());
-    this.show(await screen.text(`/kiosk/pages/${screen.language}/clerk`));
+    this.show(await screen.came("clerk"));
     idle.hold(true);
     screen.main.hidden = true;
     document.title = this.place.querySelector("h2")?.textContent ?? "";
@@ -57,7 +57,7 @@ export class ClerkDesk implements Part {
   private async desk(method: string, what: string): Promise<void> {
     const answer = await this.ask(method, `${what}?lang=${this.room.screen.language}`);
     if (!answer.ok) return this.close();
-    this.show(await answer.text());
+    this.show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     this.place.querySelector<HTMLElement>("h2")?.focus();
   }
 
@@ -115,9 +115,8 @@ export class ClerkDesk implements Part {
     this.entry()?.focus();
   }
 
-  private show(html: string): void {
-    const parsed = new DOMParser().parseFromString(html, "text/html").body;
-    this.place.replaceChildren(...parsed.children);
+  private show({ body }: Document): void {
+    this.place.replaceChildren(...body.children);
   }
 
   private entry(): HTMLInputElement | null {

@@ -36,7 +36,7 @@ export class Screen {
   }
 
   private async fetched(key: string): Promise<string> {
-    const came = parsed(await this.text(`/kiosk/pages/${this.language}/${key}`));
+    const came = await this.came(key);
     for (const page of came.querySelectorAll<HTMLTemplateElement>("template[data-page]")) {
       this.brought.set(page.dataset["page"] ?? "", page.innerHTML);
     }
@@ -45,6 +45,26 @@ export class Screen {
     // A page that says why there is none must not stay.
     if (main?.dataset["step"] === key) this.brought.set(key, html);
     return html;
+  }
+
+  // The answer to a page's name, and the sheets that it names.
+  async came(key: string): Promise<Document> {
+    const page = parsed(await this.text(`/kiosk/pages/${this.language}/${key}`));
+    const sheets = [...page.querySelectorAll<HTMLLinkElement>("link[rel=stylesheet]")];
+    await Promise.all(sheets.map((sheet) => this.wear(sheet.href)));
+    return page;
+  }
+
+  private async wear(sheet: string): Promise<void> {
+    if ([...document.styleSheets].some(({ href }) => href === sheet)) return;
+    await this.patiently(() => fetch(sheet));
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = sheet;
+    await new Promise((there) => {
+      link.onload = link.onerror = there;
+      document.head.append(link);
+    });
   }
 
   settle(): void {

@@ -25,6 +25,7 @@ from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
+from telemed.intake.written_store import WrittenStore
 from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
 from telemed.records.access_log import Reader
@@ -51,6 +52,7 @@ class View:
     lines: LineMemory
     alarms: AlarmStore
     again: AgainStore
+    written: WrittenStore
     emergencies: EmergencyStore
     limits: LimitStore
     measuring: MeasuringDevices
@@ -120,6 +122,7 @@ class Services:
                 self.lines,
                 AlarmStore(connection, _refuse_personal),
                 AgainStore(connection, _refuse_personal),
+                WrittenStore(connection, _refuse_personal),
                 EmergencyStore(connection),
                 LimitStore(connection),
                 MeasuringDevices(connection),
@@ -151,6 +154,7 @@ class Services:
             intakes=IntakeStore(connection, sightings),
             alarms=AlarmStore(connection, sightings),
             again=AgainStore(connection, sightings),
+            written=WrittenStore(connection, sightings),
             emergencies=EmergencyStore(connection),
             limits=LimitStore(connection),
             measuring=MeasuringDevices(connection),

@@ -15,6 +15,7 @@ from telemed.intake.device_store import MeasuringDevices
 from telemed.intake.emergency_store import EmergencyStore
 from telemed.intake.limit_store import LimitStore
 from telemed.intake.store import IntakeStore
+from telemed.intake.written_store import WrittenStore
 from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
 from telemed.records.access_log import Reader
@@ -45,6 +46,7 @@ class Unit:
     intakes: IntakeStore
     alarms: AlarmStore
     again: AgainStore
+    written: WrittenStore
     emergencies: EmergencyStore
     limits: LimitStore
     measuring: MeasuringDevices

@@ -83,6 +83,14 @@ class EncounterStore:
         now = here & (place.status == "waiting") & place.rings_for.is_not(None)
         return self._connection.scalar(query.where(now)) is not None
 
+    def to_answer(self, practitioner_id: UUID) -> list[Encounter]:
+        """The visits that wait for this practitioner's answer in writing, the oldest first."""
+        return self._many(_owed_by(practitioner_id))
+
+    def to_answer_ids(self, practitioner_id: UUID) -> list[UUID]:
+        """The ids of these visits alone, for a page that asks whether anything has changed."""
+        return sorted(self._connection.scalars(select(encounter.c.id).where(_owed_by(practitioner_id))))
+
     def waiting_count(self, facility_id: UUID) -> int:
         """How many visits wait at a facility; a number says nothing about anybody."""
         waiting = (encounter.c.facility_id == facility_id) & (encounter.c.status == "waiting")
@@ -124,3 +132,8 @@ class EncounterStore:
     def _handed_out(self, row: Row[Any]) -> Encounter:
         self._seen(row.patient_id, "visit")
         return Encounter(**row._mapping)
+
+
+def _owed_by(practitioner_id: UUID) -> ColumnElement[bool]:
+    mine = (encounter.c.practitioner_id == practitioner_id) & (encounter.c.rung == "written")
+    return mine & (encounter.c.status == "in_progress")

@@ -52,6 +52,7 @@ class Held(NamedTuple):
     facility_id: UUID
     practitioner_id: UUID | None
     status: Status
+    rung: Rung
     signed_at: datetime | None
 
 
@@ -87,6 +88,15 @@ def step_to(encounter: Encounter, rung: Rung) -> Encounter:
     """The two talk in another way now: same visit, same place in the queue."""
     _need_active(encounter)
     return encounter if encounter.rung == rung else _moved(encounter, rung=rung)
+
+
+def answer_in_writing(encounter: Encounter) -> Encounter:
+    """No call goes any more: it is left, and the doctor answers in writing; one change of the record."""
+    _need_in_progress(encounter)
+    if encounter.rung == "written" and encounter.call != "open":
+        return encounter
+    call: Call = "left" if encounter.call == "open" else encounter.call
+    return _moved(encounter, rung="written", call=call)
 
 
 def finish(encounter: Encounter, now: datetime) -> Encounter:

@@ -159,6 +159,7 @@ def _join(unit: Unit, claimed_id: UUID, known_id: UUID) -> Confirmed:
     unit.book.link_patient(claimed_id, known_id)
     unit.intakes.belongs_to(claimed_id, known_id)
     unit.again.belongs_to(claimed_id, known_id)
+    unit.written.belongs_to(claimed_id, known_id)
     unit.records.links.add(claimed_id, known_id, unit.now)
     climbing.belongs_to(unit.connection, claimed_id, known_id)
     left_in_peace.heed_refusals(unit, known_id)
@@ -187,7 +188,9 @@ def _end(unit: Unit, visit: Encounter, practitioner_id: UUID) -> None:
     actor = _actor(practitioner_id)
     if visit.queue_entry_id is not None:
         entry = unit.book.queue_entry(visit.queue_entry_id)
-        unit.book.change_entry(*waiting.finish(entry, unit.now, actor))
+        # Of whom is answered in writing the place is done already.
+        if entry.status == "admitted":
+            unit.book.change_entry(*waiting.finish(entry, unit.now, actor))
     if visit.appointment_id is not None:
         appointment = unit.book.appointment(visit.appointment_id)
         unit.book.change(*booking.fulfil(appointment, unit.now, actor))

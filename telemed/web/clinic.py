@@ -17,7 +17,7 @@ from telemed.intake.intake import COMPLAINTS
 from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import clinic as verbs
-from telemed.visits import worklist
+from telemed.visits import in_writing, worklist
 from telemed.web import (
     call_log,
     clinic_alarms,
@@ -25,6 +25,7 @@ from telemed.web import (
     clinic_case,
     clinic_emergencies,
     clinic_queue,
+    clinic_rungs,
     clinic_words,
     csrf,
 )
@@ -64,6 +65,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_call(blueprint, services)
     call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
+    clinic_rungs.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
     clinic_emergencies.add(blueprint, services)
     clinic_bookings.add(blueprint, services)
@@ -78,11 +80,13 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             return Response(status=304)
         with services.unit(g.reader) as unit:
             day = worklist.day(unit, _facility(), _staff().practitioner_id)
+            owed = in_writing.owed(unit, practitioner) if (practitioner := _staff().practitioner_id) else []
             places = where(services.texts, g.lang, unit.book, day.emergencies)
         said = Moments(services.texts, g.lang, day.zone)
         html = render_template(
             template,
             day=day,
+            owed=owed,
             said=said,
             complaints=COMPLAINTS,
             age=years_between,
@@ -223,8 +227,10 @@ def _mark(services: Services, facility_id: UUID) -> str:
         zone = ZoneInfo(view.book.facility(facility_id).time_zone)
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
+        mine = _staff().practitioner_id
+        owed = in_writing.mark(view.connection, mine) if mine else ""
         alarms = f"{view.alarms.mark(facility_id)} {view.emergencies.mark(facility_id)}"
-    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {alarms}"
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {alarms} {owed}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

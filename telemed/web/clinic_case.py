@@ -15,7 +15,7 @@ from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import measuring_again, worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_scores, clinic_words, measured
+from telemed.web import clinic_rungs, clinic_scores, clinic_words, measured
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
@@ -103,9 +103,10 @@ def page(
 
 
 def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
-    mark = _mark(services, visit_id)
+    mark, below = _mark(services, visit_id), clinic_rungs.mark(services, visit_id)
     with services.unit(g.reader) as unit:
         case = worklist.case(unit, visit_id, _staff().practitioner_id)
+        rungs = clinic_rungs.shown(unit, visit_id, below)
         today = unit.now.astimezone(case.zone).date()
     born = case.patient.birth_date
     age = years_between(born, today) if born else None
@@ -123,6 +124,7 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         "may_ask": case.visit.active and case.visit.kiosk_id is not None,
         "ready_to_admit": _ready_to_admit(case),
         "lacking": _lacking(case),
+        "rungs": rungs,
         "told": told_lines(case.intake.symptoms) if case.intake else [],
         "scores": clinic_scores.shown(services.settings, case, today, request.form),
     }

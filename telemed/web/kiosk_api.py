@@ -14,7 +14,7 @@ from telemed.services import Services
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Conflict
 from telemed.visits.worklist import patient_summary
-from telemed.web import kiosk_again, kiosk_visit
+from telemed.web import kiosk_again, kiosk_visit, kiosk_written
 from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.kiosk_slots import free_days
 from telemed.web.kiosk_times import REFUSALS, refusal_code
@@ -115,7 +115,8 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
             status = unit.records.encounters.status_at(visit_id, g.kiosk.kiosk_id)
             rings = unit.records.encounters.rings(visit_id, g.kiosk.kiosk_id)
             again = kiosk_again.wanted_here(unit, visit_id, g.kiosk.kiosk_id)
-        return jsonify(state=status, rings=rings, again=again)
+            below = kiosk_written.shown_here(unit, visit_id)
+        return jsonify(state=status, rings=rings, again=again, **below)
 
     @blueprint.post("/visits/<uuid:visit_id>/leave")
     def leave(visit_id: UUID) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ import { arrive, goHome, send } from "./sending";
 import { fillSlip, offerPaper } from "./slip";
 import { Times } from "./times";
 import { Timing } from "./timing";
-import type { Again, Visit } from "./waiting";
+import type { Again, Visit, Written } from "./waiting";
 
 export class Further implements Part {
   readonly acts = {
@@ -22,6 +22,7 @@ export class Further implements Part {
   private readonly parts: Part[];
   private again: Again | null = null;
   private visit: Visit | null = null;
+  private written: Written | null = null;
 
   constructor(private readonly room: Room) {
     this.times = new Times(room.device, room.screen, room.memory);
@@ -35,7 +36,8 @@ export class Further implements Part {
   left(): void {
     this.visit?.end();
     this.again?.left();
-    this.visit = this.again = null;
+    this.written?.left();
+    this.visit = this.again = this.written = null;
     for (const part of this.parts) part.left?.();
   }
 
@@ -78,10 +80,12 @@ export class Further implements Part {
 
   private async wait(main: HTMLElement, id: string): Promise<void> {
     const { device, screen, idle } = this.room;
-    const { Again, Visit } = await screen.patiently(() => import("./waiting"));
+    const { Again, Visit, Written } = await screen.patiently(() => import("./waiting"));
     if (!main.isConnected) return;
     this.again = new Again(this.room, new Devices(this.room), new Timing());
     this.again.shown(main, "waiting");
+    this.written = new Written(this.room);
+    this.written.shown(main, "waiting");
     this.visit = new Visit(device, screen, idle, id, (signed) => this.over(signed));
     await this.visit.begin(main);
   }

@@ -5,6 +5,7 @@ import type { CallPanel } from "../call_panel";
 import type { Device } from "../device";
 import type { Idle } from "./idle";
 import { WANTED, type Wanted } from "./again";
+import { BELOW, type Below } from "./written";
 import { isFresh } from "./idle_rules";
 import { fill, type Screen } from "./pages";
 
@@ -108,9 +109,10 @@ export class Visit {
   private async look(): Promise<void> {
     const answer = await this.device.fetch("GET", this.path).catch(() => null);
     if (!answer?.ok || this.looking === undefined) return;
-    const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null };
+    const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null } & Below;
     const { state, rings } = told;
     this.screen.main.dispatchEvent(new CustomEvent(WANTED, { detail: told.again }));
+    this.screen.main.dispatchEvent(new CustomEvent<Below>(BELOW, { detail: told }));
     if (state === "finished" || state === "cancelled") {
       this.end();
       this.over(state === "finished");

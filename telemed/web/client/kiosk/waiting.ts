@@ -2,3 +2,4 @@
 
 export { Again } from "./again";
 export { Visit } from "./visit";
+export { Written } from "./written";

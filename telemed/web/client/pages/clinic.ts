@@ -10,6 +10,10 @@ if (list) {
   listed = new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]"));
 }
 
+// The ways below a call change by themselves: it rings, the patient answers.
+const rungs = document.querySelector<HTMLElement>("[data-rungs]");
+if (rungs) new WaitingList(rungs, null, null);
+
 const page = document.querySelector<HTMLElement>("[data-case]");
 const csrf = page?.dataset["csrf"] ?? "";
 const form = document.querySelector<HTMLFormElement>("[data-note-form]");

@@ -1,0 +1,148 @@
+"""The rung below every call: the doctor asks and answers in writing, in the same visit; the patient may go.
+
+The visit stays one record and keeps its doctor; its place in the queue is done, so that it rings for the
+doctor again. The signed note is the answer, and its summary reaches the patient as any other does.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from scheduling import waiting
+from scheduling.errors import NotFound, WrongState
+from scheduling.events import Actor
+from scheduling.ids import uuid7
+from scheduling.people import Patient
+from scheduling.places import Kiosk, Site
+from telemed.intake import written
+from telemed.intake.written import Answer, Question, Written
+from telemed.intake.written_store import Known, WrittenStore
+from telemed.records import encounters
+from telemed.records.encounter_store import EncounterStore
+from telemed.records.encounters import Encounter
+from telemed.unit import Unit
+from telemed.visits.clinic import visit_for
+from telemed.visits.kiosk import of_kiosk
+
+
+class NotHelped(Exception):
+    """A clerk is said to have typed who has not said at this kiosk that they help."""
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One visit that waits for its doctor's answer in writing."""
+
+    visit: Encounter
+    patient: Patient
+    site: Site
+    asked: int
+    answered: int
+
+
+def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
+    """No call goes: the doctor will answer in writing; a second press changes nothing."""
+    visit = _own(unit, visit_id, practitioner_id)
+    now = encounters.answer_in_writing(visit)
+    if now is visit:
+        return visit
+    unit.records.encounters.change(now)
+    if visit.queue_entry_id is not None:
+        entry = unit.book.queue_entry(visit.queue_entry_id)
+        if entry.status == "admitted":
+            unit.book.change_entry(*waiting.finish(entry, unit.now, Actor("staff", practitioner_id)))
+    return now
+
+
+def ask(
+    unit: Unit, visit_id: UUID, practitioner_id: UUID, words: str, choices: tuple[str, ...] = ()
+) -> Question:
+    """The doctor asks in writing; the same open question again is asked once.
+
+    Raises UnfitQuestion, and WrongState for a visit that is over or has questions enough.
+    """
+    visit = _own(unit, visit_id, practitioner_id)
+    asked, offered = written.tidied(words, choices)
+    known = unit.written.of_visit(visit.id)
+    for each in known:
+        if each.answer is None and (each.question.words, each.question.choices) == (asked, offered):
+            return each.question
+    if len(known) >= written.MOST_QUESTIONS:
+        raise WrongState("this visit has questions enough")
+    question = Question(uuid7(), visit.id, visit.patient_id, practitioner_id, unit.now, asked, offered)
+    unit.written.ask(question)
+    return question
+
+
+def wanted_at(unit: Unit, visit_id: UUID) -> UUID | None:
+    """Which question the kiosk of a visit is to show next; an id, so nobody is told."""
+    return next(iter(unit.written.open_of(visit_id)), None)
+
+
+def shown_at(unit: Unit, visit_id: UUID, question_id: UUID, kiosk: Kiosk) -> Question:
+    """A question for the patient to read; NotFound for another visit's or at another kiosk."""
+    visit = of_kiosk(unit, visit_id, kiosk)
+    asked = unit.written.get(question_id)
+    if asked.question.visit_id != visit.id or not visit.active:
+        raise NotFound("question")
+    return asked.question
+
+
+def answer(
+    unit: Unit, visit_id: UUID, answer_id: UUID, told: Written, kiosk: Kiosk
+) -> Known:
+    """File what was answered, once; "conflict" when another answer stands, or it does not fit.
+
+    Raises NotHelped when a clerk is said to have typed who has not said so at this kiosk.
+    """
+    question = shown_at(unit, visit_id, told.question, kiosk)
+    visit, helper = of_kiosk(unit, visit_id, kiosk), told.assisted_by
+    if helper is not None and not unit.accounts.clerks.has_helped(
+        helper, kiosk.id, visit.intake_id or visit.id, unit.real_now
+    ):
+        raise NotHelped
+    new = Answer(answer_id, question.id, kiosk.id, unit.now, told.choice, told.words, str(helper) if helper else None)
+    known = unit.written.known(new)
+    if known != "new":
+        return known
+    if not written.fits(question, told):
+        return "conflict"
+    unit.written.file(new)
+    return "new"
+
+
+def owed(unit: Unit, practitioner_id: UUID) -> list[Owed]:
+    """The visits that this practitioner has promised to answer in writing, the oldest first."""
+    found = []
+    for visit in unit.records.encounters.to_answer(practitioner_id):
+        asked = unit.written.of_visit(visit.id)
+        patient, site = unit.book.patient(visit.patient_id), unit.book.site(visit.site_id)
+        found.append(Owed(visit, patient, site, len(asked), sum(each.answer is not None for each in asked)))
+    return found
+
+
+def mark(connection: Connection, practitioner_id: UUID) -> str:
+    """A text that changes when such a visit comes or goes, or is asked or answered about; names nobody."""
+    written_of = WrittenStore(connection, _nobody)
+    ids = EncounterStore(connection, _nobody).to_answer_ids(practitioner_id)
+    return " ".join(f"{each}:{written_of.mark(each)}" for each in ids)
+
+
+def mark_of(connection: Connection, visit_id: UUID) -> str:
+    """A text that changes when a visit comes to this rung, is asked or answers; it names nobody."""
+    held = EncounterStore(connection, _nobody).held(visit_id)
+    return f"{held.status} {held.rung} {WrittenStore(connection, _nobody).mark(visit_id)}"
+
+
+def _nobody(_owner: UUID, what: str) -> None:
+    raise AssertionError(f"{what} was read for a mark")
+
+
+def _own(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
+    visit, _ = visit_for(unit, visit_id)
+    if visit.practitioner_id != practitioner_id:
+        raise WrongState("another doctor has this visit, or nobody yet")
+    if visit.status != "in_progress":
+        raise WrongState(f"visit is {visit.status}, not in progress")
+    return visit

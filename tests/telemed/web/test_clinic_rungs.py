@@ -1,0 +1,97 @@
+"""The doctor answers in writing, asks, and sees what was answered, without a page of somebody else's."""
+
+import pytest
+from flask import Flask
+
+from scheduling.ids import uuid7
+from telemed.intake.written import Written
+from telemed.run.web import create_app
+from telemed.services import Services
+from telemed.visits import in_writing
+from tests.fakes import FakeClock
+from tests.telemed.conftest import BuiltAssets, Visitor, browsable
+from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom, open_room
+
+
+@pytest.fixture
+def room(services: Services) -> ConsultingRoom:
+    return open_room(services, FakeClock())
+
+
+@pytest.fixture
+def house(room: ConsultingRoom) -> Flask:
+    return browsable(create_app(room.services, BuiltAssets()))
+
+
+@pytest.fixture
+def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
+    return room.browser(house)
+
+
+@pytest.fixture
+def page(room: ConsultingRoom, doctor: Visitor) -> str:
+    """The case of a visit that the doctor has admitted."""
+    page = f"/clinic/visits/{room.comes().visit_id}"
+    doctor.send(f"{page}/admit", page)
+    return page
+
+
+def answer(room: ConsultingRoom, page: str, words: str) -> None:
+    visit_id = next(each.visit.id for each in _owed(room))
+    with room.services.unit(KIOSK) as unit:
+        question = in_writing.wanted_at(unit, visit_id)
+        assert question is not None
+        told = Written(question=question, words=words)
+        in_writing.answer(unit, visit_id, uuid7(), told, room.world.kiosk)
+
+
+def _owed(room: ConsultingRoom) -> list[in_writing.Owed]:
+    with room.services.unit(room.reader()) as unit:
+        return in_writing.owed(unit, room.doctor_id)
+
+
+def test_answering_in_writing_leaves_the_call_and_stands_on_the_list(
+    room: ConsultingRoom, doctor: Visitor, page: str
+) -> None:
+    assert "data-auto-join" in doctor.get(page).text
+    answered = doctor.send(f"{page}/written", page)
+    assert (answered.status_code, answered.location) == (303, f"{page}#rungs")
+    html = doctor.get(f"{page}?lang=en").text
+    assert "You answer in writing." in html
+    listed = doctor.get("/clinic?lang=en").text
+    assert "To answer in writing" in listed
+    assert NAME in listed
+
+
+def test_a_question_and_its_answer_come_to_the_page(room: ConsultingRoom, doctor: Visitor, page: str) -> None:
+    doctor.send(f"{page}/written", page)
+    token = doctor.token(page)
+    asked = {"csrf_token": token, "words": "От колко дни?", "choice": ["Един", "Повече", "", ""]}
+    assert doctor.post(f"{page}/questions", data=asked).status_code == 303
+    first = doctor.get(f"{page}/rungs?lang=en")
+    assert "Not answered yet." in first.text
+    kept = {"If-None-Match": first.headers["ETag"]}
+    assert doctor.get(f"{page}/rungs?lang=en", headers=kept).status_code == 304
+    answer(room, page, "От три дни")
+    fresh = doctor.get(f"{page}/rungs?lang=en", headers=kept)
+    assert fresh.status_code == 200
+    assert "От три дни" in fresh.text
+    assert "answered 1 of 1" in doctor.get("/clinic?lang=en").text
+
+
+@pytest.mark.parametrize("language", ["bg", "en"])
+def test_the_part_is_there_in_both_languages(doctor: Visitor, page: str, language: str) -> None:
+    assert doctor.get(f"{page}/rungs?lang={language}").status_code == 200
+
+
+def test_an_empty_question_is_refused(doctor: Visitor, page: str) -> None:
+    assert doctor.send(f"{page}/questions", page, words=" ").status_code == 422
+
+
+def test_another_facilitys_doctor_finds_nothing_here(room: ConsultingRoom, house: Flask, page: str) -> None:
+    stranger = room.browser(house, room.stranger)
+    token = stranger.token("/clinic")
+    for door in ("written", "questions"):
+        answered = stranger.post(f"{page}/{door}", data={"csrf_token": token, "words": "Как сте?"})
+        assert answered.status_code == 404, door
+    assert stranger.get(f"{page}/rungs").status_code == 404

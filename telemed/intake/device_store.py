@@ -1,19 +1,31 @@
 """The only reader and writer of devices at the tables, and of which of their readings have been used."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduling.errors import NotFound, StaleVersion
-from telemed.intake.device_tables import device, device_reading
+from telemed.intake.device_tables import device, device_reading, filed_reading
 from telemed.intake.devices import MeasuringDevice, Used
 
 REMEMBERED = 50
 """Readings of a device that are known again; a meter's newest record is seldom older than that."""
+
+
+class FiledReading(NamedTuple):
+    """A device's reading at its place in an intake or a supplement, and what the server doubts of it."""
+
+    filing_id: UUID
+    place: int
+    device_id: UUID
+    digest: str
+    flags: tuple[str, ...]
+    filed_at: datetime
 
 
 class KnownAlready(Exception):
@@ -90,6 +102,22 @@ class MeasuringDevices:
                 )
             )
         self._connection.execute(insert(device_reading).values(device_id=device_id, **use._asdict()))
+
+    def file(self, filed: FiledReading) -> None:
+        """Remember that a reading was filed; for good, as what it doubts belongs to the record."""
+        self._connection.execute(insert(filed_reading).values({**filed._asdict(), "flags": [*filed.flags]}))
+
+    def filed_elsewhere(self, device_id: UUID, digest: str, filing_id: UUID) -> bool:
+        """Whether the same bytes of this device were filed by another intake or supplement."""
+        here = filed_reading.c
+        same = (here.device_id == device_id) & (here.digest == digest) & (here.filing_id != filing_id)
+        return self._connection.execute(select(here.place).where(same).limit(1)).first() is not None
+
+    def filed(self, filings: Collection[UUID]) -> dict[tuple[UUID, int], tuple[str, ...]]:
+        """What was doubted of the readings of these filings, by filing and place."""
+        here = filed_reading.c
+        query = select(here.filing_id, here.place, here.flags).where(here.filing_id.in_(sorted(filings)))
+        return {(row.filing_id, row.place): tuple(row.flags) for row in self._connection.execute(query)}
 
     def retire(self, device_id: UUID, now: datetime) -> None:
         """Take a device from the table for good; what it measured still names it."""

@@ -1,6 +1,18 @@
-"""Devices at the table, and by a keyed hash which of their readings have been used."""
+"""Devices at the table, and by a keyed hash which of their readings have been used and filed."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Uuid, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    text,
+)
 
 from scheduling.tables import Instant, metadata
 
@@ -45,4 +57,18 @@ device_reading = Table(
     # Random, new for every patient at the screen; it leads to nobody.
     Column("session", Uuid, primary_key=True),
     Column("seen_at", Instant, nullable=False),
+)
+
+filed_reading = Table(
+    "filed_reading",
+    metadata,
+    # An intake's or a supplement's, and the place of the reading in it.
+    Column("filing_id", Uuid, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("device_id", Uuid, ForeignKey("device.id"), nullable=False),
+    Column("digest", String(32), nullable=False),
+    # What the server found to doubt when it was filed; it belongs to no body that is compared.
+    Column("flags", JSON, nullable=False),
+    Column("filed_at", Instant, nullable=False),
+    Index("ix_filed_reading_digest", "device_id", "digest"),
 )

@@ -103,6 +103,26 @@ def verdict(decoded: Decoded, own: str, earlier: Iterable[Used], session: UUID, 
     return "seen_before" if any(now - each.seen_at < TOO_QUICK for each in others) else "new"
 
 
+DECIDED = frozenset({"seen_before", "used_before", "calibration_overdue", "strips_expired", "clock_wrong"})
+"""Flags that the server gives when a reading is filed; a browser's word for them counts nothing."""
+
+
+def filed_flags(
+    decoded: Decoded, own: str, earlier: Iterable[Used], filed_elsewhere: bool, now: datetime
+) -> tuple[Verdict, ...]:
+    """Say what is doubtful of whose reading is filed: another filing's record, or right after another's.
+
+    `earlier` are the readings that this device has sent; `own` is the digest of the one that is filed.
+    """
+    if decoded.a_record and filed_elsewhere:
+        return ("used_before",)
+    known = tuple(earlier)
+    sent = [each for each in known if each.digest == own]
+    sessions, at = {each.session for each in sent}, max((each.seen_at for each in sent), default=now)
+    others = (at - each.seen_at for each in known if each.session not in sessions)
+    return ("seen_before",) if any(timedelta(0) <= ago < TOO_QUICK for ago in others) else ()
+
+
 def clock_flags(device_time: datetime | None, here: datetime) -> tuple[str, ...]:
     """Return the flag of a device whose clock is not the wall's; `here` is the local time of the place."""
     if device_time is None or abs(device_time - here.replace(tzinfo=None)) <= CLOCK_MAY_DIFFER:

@@ -2,22 +2,27 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from scheduling.errors import NotFound
 from telemed.intake.asked_again import Supplement
-from telemed.intake.devices import MeasuringDevice
+from telemed.intake.devices import DECIDED, MeasuringDevice
 from telemed.intake.intake import Intake
 from telemed.intake.vitals import Measurement, Result, off_scale, results
 from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import clinical_ground
 
+CLOCK_DOUBTFUL = "clock_doubtful"
+"""Flag of a reading whose moment, as the kiosk says it, does not fit the moment at which it was filed."""
+# Nobody sits at a kiosk for longer before sending; clocks differ a little.
+_BEFORE, _AFTER = timedelta(hours=2), timedelta(minutes=5)
+
 
 class Taken(NamedTuple):
-    """What counted of one earlier or later round of measuring."""
+    """What counted of one earlier or later round of measuring; `at` is when the server filed it."""
 
     at: datetime
     results: Mapping[str, Result]
@@ -37,10 +42,13 @@ class Measured:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """What counts of each kind now: the newest round in which there is something, if only LO or HI."""
+        """What counts of each kind now: the newest round in which there is something, if only LO or HI.
+
+        Another visit's reading counts nothing.
+        """
         counted: dict[str, Result] = {}
         for part in self.parts:
-            for each in results(part):
+            for each in results(_own(part)):
                 said = each.value is not None or each.coded or off_scale(each.of[-1])
                 if said or each.code not in counted:
                     counted[each.code] = each
@@ -56,11 +64,15 @@ def measured(
 ) -> Measured:
     """What is known of a visit's readings; those asked for again follow those of the intake."""
     supplements = tuple(supplements)
-    parts = [intake.measurements if intake else (), *(each.measurements for each in supplements)]
+    told = [(intake.filing.intake_id, intake.filing.at, intake.measurements)] if intake else []
+    told += [(each.id, each.filed_at, each.measurements) for each in supplements]
+    flagged = _flagged(unit, told)
+    parts = flagged if intake else [(), *flagged]
     tables = {intake.filing.kiosk_id} if intake else set()
     tables |= {each.asked.kiosk_id for each in supplements}
     readings = [each for part in parts for each in part]
-    rounds = [*_earlier(unit, visit, intake), *(_taken(part) for part in parts if part)]
+    rounds = _earlier(unit, visit, intake)
+    rounds += [_taken(part, at) for part, (_, at, _) in zip(flagged, told, strict=True) if part]
     return Measured(
         tuple(parts),
         _devices(unit, {each.device_id for each in readings if each.device_id}, tables),
@@ -77,17 +89,43 @@ def _earlier(unit: Unit, visit: Encounter, intake: Intake | None) -> list[Taken]
     ]
     told = unit.intakes.of_visits([other.id for other in visits])
     own = intake.filing.intake_id if intake else None
+    kept = [each for each in told.values() if each.measurements and each.filing.intake_id != own]
+    parts = _flagged(unit, [(each.filing.intake_id, each.filing.at, each.measurements) for each in kept])
+    return [_taken(part, each.filing.at) for part, each in zip(parts, kept, strict=True)]
+
+
+def _taken(readings: tuple[Measurement, ...], at: datetime) -> Taken:
+    return Taken(at, {each.code: each for each in results(_own(readings))})
+
+
+def _own(readings: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """The readings as they count: of a record that another visit has used no number is left."""
+    return tuple(
+        each._replace(value=None, reason="failed", flags=("used_before",))
+        if "used_before" in each.flags
+        else each
+        for each in readings
+    )
+
+
+def _flagged(
+    unit: Unit, told: Collection[tuple[UUID, datetime, tuple[Measurement, ...]]]
+) -> list[tuple[Measurement, ...]]:
+    """The readings of filings with what the server doubts of each, in place of what a browser said of it."""
+    found = unit.measuring.filed({filing_id for filing_id, _, _ in told})
     return [
-        _taken(each.measurements)
-        for each in told.values()
-        if each.measurements and each.filing.intake_id != own
+        tuple(_doubted(each, found.get((filing_id, place)), at) for place, each in enumerate(readings))
+        for filing_id, at, readings in told
     ]
 
 
-def _taken(measurements: Iterable[Measurement]) -> Taken:
-    readings = tuple(measurements)
-    counted = {each.code: each for each in results(readings)}
-    return Taken(max(each.taken_at for each in readings), counted)
+def _doubted(each: Measurement, decided: tuple[str, ...] | None, at: datetime) -> Measurement:
+    flags = each.flags
+    if decided is not None:
+        flags = (*(flag for flag in flags if flag not in DECIDED), *decided)
+    if not -_BEFORE <= each.taken_at - at <= _AFTER:
+        flags = (*flags, CLOCK_DOUBTFUL)
+    return each._replace(flags=flags)
 
 
 def _devices(unit: Unit, wanted: Iterable[UUID], tables: Collection[UUID]) -> dict[UUID, MeasuringDevice]:

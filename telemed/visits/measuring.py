@@ -1,5 +1,6 @@
 """What a device at the table has sent: whose it is, what it means, and what must be known of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
@@ -7,9 +8,22 @@ from zoneinfo import ZoneInfo
 
 from scheduling.errors import NotFound
 from scheduling.places import Kiosk
-from telemed.intake.devices import WITH_CONSUMABLES, MeasuringDevice, Used, clock_flags, digest, verdict
+from telemed.intake.device_store import FiledReading
+from telemed.intake.devices import (
+    WITH_CONSUMABLES,
+    MeasuringDevice,
+    Used,
+    clock_flags,
+    digest,
+    filed_flags,
+    verdict,
+)
 from telemed.intake.drivers import DRIVERS, Decoded, decode
+from telemed.intake.vitals import Measurement
 from telemed.unit import Unit
+
+READINGS_KEY = "device-readings"
+"""The purpose of the key with which readings are known again."""
 
 
 class Sent(NamedTuple):
@@ -50,6 +64,28 @@ def take_reading(unit: Unit, kiosk: Kiosk, sent: Sent, key: bytes) -> Read:
     told = (*device.flags(here.date()), *clock_flags(decoded.device_time, here))
     seen = ("seen_before",) if judged == "seen_before" else ()
     return Read(_values(decoded), (*decoded.flags, *told, *seen))
+
+
+def note_filed(
+    unit: Unit, kiosk: Kiosk, filing_id: UUID, readings: Iterable[Measurement], key: bytes
+) -> None:
+    """Write down once what the server itself doubts of the readings of an intake or a supplement.
+
+    It stands beside the body, so that the same body sent again stays the same.
+    """
+    if unit.measuring.filed({filing_id}):
+        return
+    local = unit.now.astimezone(ZoneInfo(unit.book.site(kiosk.site_id).time_zone))
+    for place, each in enumerate(readings):
+        device = _here(unit, kiosk, each.device_id) if each.source == "device" and each.device_id else None
+        if device is None:
+            continue
+        raw = bytes.fromhex(each.raw)
+        decoded, own = decode(each.characteristic, raw), digest(key, device.id, each.characteristic, raw)
+        elsewhere = unit.measuring.filed_elsewhere(device.id, own, filing_id)
+        whose = filed_flags(decoded, own, unit.measuring.used(device.id), elsewhere, unit.now)
+        flags = (*device.flags(local.date()), *clock_flags(decoded.device_time, local), *whose)
+        unit.measuring.file(FiledReading(filing_id, place, device.id, own, flags, unit.now))
 
 
 def pair(unit: Unit, kiosk: Kiosk, device_id: UUID, name: str, key: str) -> None:

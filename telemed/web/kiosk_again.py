@@ -10,6 +10,7 @@ from telemed.intake.asked_again import Answered
 from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import measuring_again
+from telemed.visits.measuring import READINGS_KEY, note_filed
 
 STEPS = {
     "pressure": "pressure",
@@ -44,6 +45,9 @@ def make_blueprint(services: Services) -> Blueprint:
         with services.unit(g.reader) as unit:
             kiosk = unit.book.kiosk(g.kiosk.kiosk_id)
             found = measuring_again.answer(unit, visit_id, answer_id, told, kiosk)
+            if found == "new":
+                key = services.settings.key(READINGS_KEY)
+                note_filed(unit, kiosk, answer_id, told.readings(), key)
         return jsonify(code=found), _STATUS[found]
 
     return blueprint

@@ -49,7 +49,7 @@ class Pairing(Told):
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `kiosk_devices.known`, `.read`, `.paired` and `.page`."""
     blueprint = Blueprint("kiosk_devices", __name__)
-    key = services.settings.key("device-readings")
+    key = services.settings.key(verbs.READINGS_KEY)
 
     @blueprint.get("/api/v1/devices")
     def known() -> Response:

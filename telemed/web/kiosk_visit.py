@@ -17,6 +17,7 @@ from telemed.unit import Unit
 from telemed.visits import assisting
 from telemed.visits import kiosk as verbs
 from telemed.visits.kiosk import Arrival, Conflict, Receipt, TooManyTries
+from telemed.visits.measuring import READINGS_KEY, note_filed
 from telemed.web.kiosk_slots import when_in_words
 from telemed.web.kiosk_times import name_of
 from telemed.web.line_words import HELD
@@ -62,6 +63,9 @@ def file(
         receipt = verbs.file_intake(unit, intake_id, submission, unit.book.kiosk(device.kiosk_id))
         if isinstance(receipt, Conflict):
             return receipt
+        key = services.settings.key(READINGS_KEY)
+        kiosk = unit.book.kiosk(device.kiosk_id)
+        note_filed(unit, kiosk, intake_id, submission.readings(), key)
         return _slip(services, unit, receipt, language)
 
 

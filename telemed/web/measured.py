@@ -21,6 +21,7 @@ FLAGS: Mapping[str, str] = {
     **FLAG_WORDS,
     "not_rested": "measured without the rest before it",
     "short_pause": "measured again without a pause",
+    "clock_doubtful": "the kiosk’s clock was doubtful",
 }
 DETAILS = {
     "fasting": "fasting",
@@ -200,6 +201,8 @@ class _Writer:
 
 
 def _why_not(result: Result) -> str:
+    if result.of and "used_before" in result.of[-1].flags:
+        return FLAGS["used_before"]
     said = off_scale(result.of[-1]) if result.of else ""
     return FLAGS[said] if said else REASONS.get(result.reason or "", REASONS["failed"])
 

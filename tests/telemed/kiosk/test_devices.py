@@ -16,6 +16,7 @@ from telemed.records.access_log import Reader
 from telemed.services import Services
 from tests import build
 from tests.fakes import FakeClock
+from tests.telemed.intake.vectors import VECTORS
 from tests.telemed.kiosk.conftest import Counter
 
 READER = Reader("job", "test", None, "test", "setting the table")
@@ -203,3 +204,26 @@ def test_nobody_without_the_kiosks_key_reads_or_pairs(table: Table) -> None:
 def test_the_clerks_page_lists_the_table(table: Table) -> None:
     page = table.counter.browser.get("/kiosk/devices?lang=en").text
     assert all(word in page for word in ("Blood pressure cuff", "Glucose meter", "Model 1", "Not paired yet"))
+
+
+def test_the_same_record_filed_for_two_patients_is_doubted_and_sent_again_is_the_same(table: Table) -> None:
+    sent = simulator.glucose(at=HERE)
+    reading = {
+        "code": "glucose",
+        "value": "5.4",
+        "source": "device",
+        "characteristic": "2a18",
+        "raw": sent.raw.hex(),
+        "taken_at": build.NOW.isoformat(),
+        "device_id": str(table.devices["2a18"].id),
+    }
+    body = {**VECTORS["submissions"][0]["body"], "measurements": [reading]}
+    intakes = [uuid7(), uuid7()]
+    answers = [table.counter.ask("PUT", f"/api/v1/intakes/{each}", body) for each in (*intakes, intakes[1])]
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert answers[1].get_json() == answers[2].get_json()
+    with table.services.view() as view:
+        assert view.measuring.filed(intakes) == {
+            (intakes[0], 0): (),
+            (intakes[1], 0): ("used_before",),
+        }

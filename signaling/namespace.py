@@ -42,6 +42,7 @@ class CallNamespace(Namespace):
         self._now = now
         self._rooms = Rooms()
         self._paces: dict[str, protocol.Pace] = {}
+        self._draining = False
         # Reentrant, because dropping a socket calls on_disconnect on the same thread.
         self._lock = threading.RLock()
 
@@ -64,6 +65,8 @@ class CallNamespace(Namespace):
         if request.headers.get("Origin", "").rstrip("/") not in self._origins:
             return False
         with self._lock:
+            if self._draining:
+                return False
             self._paces[_socket()] = protocol.Pace(at=self._now().timestamp())
             self._do(self._rooms.arrive(_socket()))
         return True
@@ -128,6 +131,12 @@ class CallNamespace(Namespace):
         """Tell and disconnect every socket that came in with a revoked session's pass."""
         with self._lock:
             self._do(self._rooms.close_session(session, until))
+
+    def drain(self) -> None:
+        """Send every socket away to come back soon, and let none in: this process is about to end."""
+        with self._lock:
+            self._draining = True
+            self._do(self._rooms.drain())
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:

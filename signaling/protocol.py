@@ -15,7 +15,7 @@ MESSAGES_AT_ONCE: Final = 60
 MESSAGES_PER_SECOND: Final = 10.0
 
 FROM_CLIENT: Final = ("join", "signal", "leave", "alive")
-FROM_SERVER: Final = ("joined", "refused", "peer", "signal", "replaced", "closed")
+FROM_SERVER: Final = ("joined", "refused", "peer", "signal", "replaced", "closed", "away")
 SIGNAL_KINDS: Final = ("offer", "answer", "candidates", "restart")
 
 Why = Literal[

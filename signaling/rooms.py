@@ -10,6 +10,9 @@ from signaling.protocol import Body, Why
 
 STORED_CANDIDATES = 64
 UNSEATED_SOCKETS = 200
+# A process that ends gives each of its sockets this long to come back elsewhere, one after the other.
+MS_EACH = 10
+SOONEST_MS, LATEST_MS = 1_000, 10_000
 CALLS_AT_ONCE = 2
 """How many patients a practitioner may have on the line; a kiosk has one, the newest."""
 Absence = Literal["line", "hung_up", "session_ended"]
@@ -85,6 +88,19 @@ class Rooms:
             return []
         oldest, _ = self._unseated.popitem(last=False)
         return [Drop(oldest)]
+
+    def drain(self) -> list[Action]:
+        """Ask every socket to come back within a while that grows with their number; seats are kept."""
+        sockets = [*self._unseated, *self._places]
+        within = min(max(MS_EACH * len(sockets), SOONEST_MS), LATEST_MS)
+        for name, role in self._places.values():
+            self._rooms[name].seats[role].socket = None
+        self._places.clear()
+        self._unseated.clear()
+        return [
+            *(Send(socket, "away", {"within": within}) for socket in sockets),
+            *(Drop(socket) for socket in sockets),
+        ]
 
     def knows(self, claims: Claims) -> bool:
         """Whether this very seat is known here, so that nobody else has to be asked about it."""

@@ -53,6 +53,7 @@ export interface FromServer {
   signal: (body: Signal) => void;
   replaced: () => void;
   closed: (body: { why: "visit_ended" | "session_ended" }) => void;
+  away: (body: { within: number }) => void;
 }
 
 export interface FromClient {

@@ -6,6 +6,7 @@ import type { CallPass, FromClient, FromServer, Join, Joined, Offer, Peer, Refus
 const ANSWER_WITHIN = 1200;
 const JOIN_WITHIN = 8000;
 const UNSURE_FOR = 2000;
+const LONGEST_AWAY = 30_000;
 
 export interface WireEvents {
   joined(body: Joined): void;
@@ -42,6 +43,7 @@ export class Wire {
     this.socket.on("refused", ({ why }) => this.refused(why));
     this.socket.on("replaced", () => this.end("replaced"));
     this.socket.on("closed", ({ why }) => this.end(why));
+    this.socket.on("away", ({ within }) => this.goAway(within));
   }
 
   join(body: Join): void {
@@ -122,8 +124,19 @@ export class Wire {
     this.events.line(false);
     // socket.io does not come back by itself when the server closed the line (a restart, or too fast).
     if (reason === "io server disconnect") {
-      setTimeout(() => !this.over && this.socket.connect(), 500 + Math.random() * 1000);
+      this.comeBack(500 + Math.random() * 1000);
     }
+  }
+
+  // The server's process ends: all its sockets leave now and come back spread over that time, so that the one which
+  // takes them is not overrun. The two browsers' connection knows nothing of it.
+  private goAway(within: number): void {
+    this.socket.disconnect();
+    this.comeBack(Math.random() * Math.min(Math.max(Number(within) || 0, 0), LONGEST_AWAY));
+  }
+
+  private comeBack(after: number): void {
+    setTimeout(() => !this.over && this.socket.connect(), after);
   }
 
   private end(why: "replaced" | "visit_ended" | "session_ended"): void {

@@ -1,6 +1,9 @@
 """gunicorn for the web and calls processes, started from code so that one command is enough."""
 
+import signal
+import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import click
@@ -8,11 +11,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 from telemed import services
 from telemed.run.calls import create_calls
 from telemed.run.web import create_app
 from telemed.settings import Settings
+from telemed.web.calls import drain
 
 
 class OurLogs(Logger):
@@ -23,6 +28,20 @@ class OurLogs(Logger):
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+
+def drain_before_end(worker: Worker) -> None:
+    """Before the worker ends at SIGTERM, its call sockets are told when to come back; media flows on."""
+    end: Callable[[int, FrameType | None], None] = worker.handle_exit
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        # Beside the signal's own thread, which may hold any lock at this moment.
+        threading.Thread(target=drain, args=(worker.wsgi,), name="drain").start()
+        end(number, frame)
+
+    signal.signal(signal.SIGTERM, handle)
+    # As gunicorn sets it: a signal must not break off what is being read or written.
+    signal.siginterrupt(signal.SIGTERM, False)
 
 
 class Server(BaseApplication):
@@ -44,6 +63,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "logger_class": OurLogs,
             "control_socket_disable": True,
+            "post_worker_init": drain_before_end,
         }
         self._load = load
         super().__init__()

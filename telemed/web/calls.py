@@ -27,6 +27,7 @@ WINDOW = timedelta(hours=4)
 OVERLAP = timedelta(seconds=30)
 LOOK_SECONDS = 1.0
 KEY = "call-pass"
+EXTENSION = "telemed-calls"
 LOOPBACK = ("127.0.0.1", "localhost")
 
 log = structlog.get_logger()
@@ -87,7 +88,15 @@ def mount(app: Flask, services: Services) -> SocketIO:
     )
     watch.tell(calls)
     socketio.on_namespace(calls)
+    app.extensions[EXTENSION] = calls
     return socketio
+
+
+def drain(app: Flask) -> None:
+    """Send every call socket of this application away, because its process ends."""
+    calls: namespace.CallNamespace | None = app.extensions.get(EXTENSION)
+    if calls is not None:
+        calls.drain()
 
 
 def origins(settings: Settings) -> list[str]:

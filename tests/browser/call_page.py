@@ -116,6 +116,11 @@ def create(origin: str, folder: Path, relays: str = "", secret: str = "") -> Fla
         board.said.append(Notice(len(board.said) + 1, kind, subject))
         return "said"
 
+    @app.post("/drain")
+    def drain() -> str:
+        calls.drain(app)
+        return "drained"
+
     calls.mount(app, board)  # type: ignore[arg-type]  # as above
     return app
 

@@ -75,7 +75,14 @@ def test_a_reloaded_page_joins_again_by_itself(pair: tuple[Side, Side], who: int
         assert side.state() == "connected"
 
 
-def test_a_call_survives_the_death_of_the_server(pair: tuple[Side, Side], server: CallServer) -> None:
+@pytest.mark.parametrize("told", [False, True], ids=["dies", "ends"])
+def test_a_call_survives_the_death_of_the_server(
+    pair: tuple[Side, Side], server: CallServer, told: bool
+) -> None:
+    if told:
+        server.drain()
+        for side in pair:
+            side.page.wait_for_function("() => window.sockets.at(-1).readyState !== 1")
     server.kill()
     for side in pair:
         side.grows("framesDecoded")

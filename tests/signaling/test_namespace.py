@@ -285,6 +285,28 @@ def test_revoking_a_session_tells_and_disconnects_its_sockets_only(house: House,
     assert elsewhere.heard() == []
 
 
+def test_before_its_process_ends_every_socket_is_sent_away_and_none_comes_in(house: House) -> None:
+    patient, doctor, stranger = house.seated("patient"), house.seated("practitioner"), house.page()
+    patient.heard()
+    doctor.heard()
+    house.calls.drain()
+    for page in (patient, doctor, stranger):
+        assert page.heard() == [("away", {"within": 1_000})]
+        assert not page.connected
+    assert not house.page().connected
+
+
+def test_who_was_sent_away_comes_back_to_the_next_process_with_its_seat(house: House) -> None:
+    seats = {role: house.seated(role).heard()[0][1]["seat"] for role in passes.ROLES}
+    house.calls.drain()
+    following = House(house.key, house.clock.now, house.book)
+    pages = {role: following.page() for role in passes.ROLES}
+    for role, page in pages.items():
+        page.say("join", {"seat": seats[role], "nonce": NONCE, "page": f"page-of-{role}"})
+    assert [event for event, _ in pages["patient"].heard()] == ["joined", "peer"]
+    assert pages["practitioner"].heard()[0][1]["peer"] == "page-of-patient"
+
+
 def test_the_settings_that_keep_order_and_size_are_in_force(house: House) -> None:
     server: Any = house.socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
     assert server.eio.async_mode == "threading"

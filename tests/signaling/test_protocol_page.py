@@ -61,6 +61,8 @@ def test_the_limits_are_the_ones_in_force() -> None:
     assert f"more than {rooms.UNSEATED_SOCKETS} sockets" in PAGE
     assert f"valid {passes.PASS_LIFE // timedelta(minutes=1)} minutes" in PAGE
     assert f"the window ends ({calls.WINDOW // timedelta(hours=1)} hours)" in PAGE
+    away = f"{rooms.MS_EACH} for each socket, at least {rooms.SOONEST_MS:,} and at most {rooms.LATEST_MS:,}"
+    assert away in PAGE
     assert (
         f"channel for {media.IDLE_SECONDS:.0f} seconds, or older than {media.LONGEST_SECONDS / 60:.0f} min"
         in PAGE

@@ -25,9 +25,15 @@ Answer = Literal["doctor", "nobody"]
 
 @dataclass(frozen=True)
 class ShownCall:
-    """One call as doctors of the facility on duty, or the clerk of the site, see it."""
+    """The calls of one kiosk as doctors of the facility on duty, or the clerk of the site, see them.
+
+    `call` is the first of them, `newest` the id of the last, with which all of them are answered.
+    """
 
     call: EmergencyCall
+    newest: UUID
+    presses: int
+    whys: tuple[Why, ...]
     site: Site
     kiosk: Kiosk
     asked: Practitioner | None
@@ -65,7 +71,10 @@ def pass_on(unit: Unit, call_id: UUID, patience: timedelta) -> int:
 
 
 def acknowledge(unit: Unit, call_id: UUID, practitioner_id: UUID) -> EmergencyCall:
-    """This practitioner of the facility on duty sees to it; who was first stays."""
+    """This practitioner of the facility on duty sees to it; who was first stays.
+
+    It answers what the same kiosk called before it, too; what comes later stays open.
+    """
     try:
         return _acknowledged(unit, call_id, practitioner_id)
     except StaleVersion:
@@ -124,23 +133,39 @@ def _acknowledged(unit: Unit, call_id: UUID, practitioner_id: UUID) -> Emergency
         # To anybody else there is no such call.
         raise NotFound("call for help")
     seen = summons.acknowledge(call, practitioner_id, unit.now)
-    if seen is not call:
-        unit.emergencies.change(seen)
+    for each in (call, *_before(unit, call)):
+        after = summons.acknowledge(each, practitioner_id, unit.now)
+        if after is not each:
+            unit.emergencies.change(after)
     return seen
 
 
+def _before(unit: Unit, call: EmergencyCall) -> list[EmergencyCall]:
+    """What the same kiosk has called before, and nobody has seen."""
+    assert call.facility_id is not None
+    there = (each for each in unit.emergencies.open_at(call.facility_id) if each.kiosk_id == call.kiosk_id)
+    return [each for each in there if (each.raised_at, each.id) < (call.raised_at, call.id)]
+
+
 def _shown(book: Book, calls: Collection[EmergencyCall], practitioner_id: UUID | None) -> list[ShownCall]:
+    """Calls of one kiosk as one, as long as the same is true of them; `calls` come oldest first."""
+    together: dict[tuple[UUID, datetime | None], list[EmergencyCall]] = {}
+    for each in calls:
+        together.setdefault((each.kiosk_id, each.acknowledged_at), []).append(each)
     named = {each for call in calls for each in (call.asked, call.acknowledged_by) if each is not None}
     doctors = book.practitioners_of(named) if named else {}
     sites = book.sites_of(call.site_id for call in calls) if calls else {}
     return [
         ShownCall(
-            call=call,
+            call=(call := each[0]),
+            newest=each[-1].id,
+            presses=len(each),
+            whys=tuple(dict.fromkeys(one.why for one in each)),
             site=sites[call.site_id],
             kiosk=book.kiosk(call.kiosk_id),
             asked=doctors.get(call.asked) if call.asked else None,
             seen_by=doctors.get(call.acknowledged_by) if call.acknowledged_by else None,
-            for_me=practitioner_id is not None and call.asked == practitioner_id,
+            for_me=practitioner_id is not None and any(one.asked == practitioner_id for one in each),
         )
-        for call in calls
+        for each in together.values()
     ]

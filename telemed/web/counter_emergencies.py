@@ -38,7 +38,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
 def shown_here(services: Services, store: EmergencyStore, book: Book, site_id: UUID) -> Mapping[str, Any]:
     """What the clerk's page says of calls for help from this site."""
     calls = emergencies.at_counter(store, book, site_id, services.clock.now())
-    seen = [f"{each.call.id}.{each.call.version}" for each in calls]
+    seen = [f"{each.newest}.{each.presses}.{each.call.version}" for each in calls]
     return {
         "calls_for_help": calls,
         "mark": hashlib.sha256(f"{g.lang} {seen}".encode()).hexdigest()[:32],

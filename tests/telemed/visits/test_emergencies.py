@@ -103,6 +103,32 @@ def test_the_first_name_stands_however_often_it_is_pressed(room: ConsultingRoom)
     assert tick(room) == 0
 
 
+def test_calls_of_one_kiosk_are_one_with_a_count_and_are_answered_together(room: ConsultingRoom) -> None:
+    first = calls(room)
+    for _ in range(29):
+        room.clock.forward(MINUTE)
+        last = calls(room)
+    (shown,) = day(room).emergencies
+    assert (shown.call.id, shown.newest, shown.presses) == (first.id, last.id, 30)
+    assert [each.presses for each in at_counter(room)] == [30]
+    room.clock.forward(MINUTE)
+    later = calls(room)
+    with room.services.unit(room.reader()) as unit:
+        emergencies.acknowledge(unit, shown.newest, room.doctor_id)
+    assert [each.newest for each in day(room).emergencies] == [later.id]
+    assert [each.presses for each in at_counter(room)] == [1, 30]
+
+
+def test_another_kiosks_call_is_answered_by_itself(room: ConsultingRoom) -> None:
+    away = build.kiosk(room.world.site.id)
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_kiosk(away)
+    other, mine = calls(room, away), calls(room)
+    with room.services.unit(room.reader()) as unit:
+        emergencies.acknowledge(unit, mine.id, room.doctor_id)
+    assert [each.call.id for each in day(room).emergencies] == [other.id]
+
+
 def test_of_two_at_once_the_second_finds_the_first_ones_name(room: ConsultingRoom) -> None:
     other, call = colleague(room), calls(room)
     with room.services.unit(room.reader()) as unit:
@@ -129,6 +155,9 @@ class Overtaken(EmergencyStore):
 
     def get(self, call_id: UUID) -> EmergencyCall:
         return self._kept.get(call_id)
+
+    def open_at(self, facility_id: UUID) -> list[EmergencyCall]:
+        return self._kept.open_at(facility_id)
 
     def change(self, changed: EmergencyCall) -> None:
         if not self._overtaken:

@@ -127,6 +127,11 @@ class CallNamespace(Namespace):
         with self._lock:
             self._do(self._rooms.close(room, until))
 
+    def admit(self, room: str, session: str, until: datetime) -> None:
+        """Put out whoever came near this patient and is not the session that admitted."""
+        with self._lock:
+            self._do(self._rooms.admit(room, session, until))
+
     def close_session(self, session: str, until: datetime) -> None:
         """Tell and disconnect every socket that came in with a revoked session's pass."""
         with self._lock:

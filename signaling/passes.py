@@ -31,6 +31,7 @@ _SHORT = {
     "w": "window",
     "n": "nonce_hash",
     "g": "generation",
+    "a": "near",
 }
 
 
@@ -58,6 +59,8 @@ class Claims:
     window: datetime
     nonce_hash: str
     generation: int
+    # Near: in silence beside a waiting patient. It ends when somebody else is the one who admits.
+    near: bool = False
 
 
 def hashed(nonce: str) -> str:
@@ -80,10 +83,11 @@ def issue_pass(
     window: datetime,
     nonce_hash: str,
     generation: int,
+    near: bool = False,
 ) -> str:
     """Sign a pass, shown at the join within two minutes; `window` is when the room closes for good."""
     until = min(now + PASS_LIFE, window)
-    return _sign(key, Claims("pass", room, role, session, until, window, nonce_hash, generation))
+    return _sign(key, Claims("pass", room, role, session, until, window, nonce_hash, generation, near))
 
 
 def issue_seat(key: bytes, claims: Claims) -> str:
@@ -129,8 +133,10 @@ def _read(payload: str) -> Claims:
     # Only tokens with our signature get here, so a strange one is another version's.
     try:
         body = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        values = {long: body[short] for short, long in _SHORT.items()}
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
+        values = {long: body[short] for short, long in _SHORT.items() if short != "a"}
+        # Tokens of before this field was signed are still about.
+        near = body.get("a") is True
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadPass("forged") from error
     return Claims(
         kind=cast(Kind, values["kind"]),
@@ -141,6 +147,7 @@ def _read(payload: str) -> Claims:
         window=datetime.fromtimestamp(values["window"], UTC),
         nonce_hash=str(values["nonce_hash"]),
         generation=int(values["generation"]),
+        near=near,
     )
 
 

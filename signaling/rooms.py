@@ -44,6 +44,7 @@ class Seat:
     session: str
     page: str
     socket: str | None
+    near: bool = False
     offer: Body | None = None
     candidates: list[Body] = field(default_factory=list)
 
@@ -78,6 +79,8 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._places: dict[str, tuple[str, Role]] = {}
         self._closed: dict[str, datetime] = {}
+        # Which session admitted into a room; nobody else's page may stay near then.
+        self._admitted: dict[str, tuple[str, datetime]] = {}
         self._ended: dict[str, datetime] = {}
         self._unseated: OrderedDict[str, None] = OrderedDict()
 
@@ -124,7 +127,7 @@ class Rooms:
         room.window = max(room.window, claims.window)
         old = room.seats.get(claims.role)
         actions = [*swept, *self._replace(old, socket), *self._empty_elsewhere(claims)]
-        seat = Seat(claims.session, page, socket, offer)
+        seat = Seat(claims.session, page, socket, claims.near, offer)
         if offer is None and old and old.page == page:
             seat.offer, seat.candidates = old.offer, old.candidates
         room.seats[claims.role] = seat
@@ -179,6 +182,19 @@ class Rooms:
                 actions += [Send(seat.socket, "closed", {"why": "visit_ended"}), Drop(seat.socket)]
         return actions
 
+    def admit(self, name: str, session: str, until: datetime) -> list[Action]:
+        """A session has admitted the patient of this room: pages of others that came near must go."""
+        self._admitted[name] = (session, until)
+        room = self._rooms.get(name)
+        seat = room.seats.get("practitioner") if room else None
+        if room is None or seat is None or not seat.near or seat.session == session:
+            return []
+        if seat.socket is None:
+            del room.seats["practitioner"]
+            return []
+        gone: list[Action] = [Send(seat.socket, "replaced", {}), Drop(seat.socket)]
+        return [*gone, *self.leave(seat.socket, "hung_up")]
+
     def close_session(self, session: str, until: datetime) -> list[Action]:
         """End one signed-in session everywhere; the other side of its calls learns only that it has left."""
         self._ended[session] = max(until, self._ended.get(session, until))
@@ -203,6 +219,9 @@ class Rooms:
             return "already_seated"
         room = self._rooms.get(claims.room)
         if room is not None and claims.generation < room.newest.get(claims.role, 0):
+            return "replaced"
+        admitted = self._admitted.get(claims.room)
+        if claims.near and admitted is not None and admitted[0] != claims.session:
             return "replaced"
         if claims.role == "practitioner" and len(self._elsewhere(claims)) >= CALLS_AT_ONCE:
             return "too_many"
@@ -261,6 +280,8 @@ class Rooms:
         for memory in (self._closed, self._ended):
             for name in [name for name, until in memory.items() if until <= now]:
                 del memory[name]
+        for name in [name for name, (_, until) in self._admitted.items() if until <= now]:
+            del self._admitted[name]
         over = [name for name, room in self._rooms.items() if room.window <= now]
         return [action for name in over for action in self.close(name, self._rooms[name].window)]
 

@@ -91,6 +91,11 @@ def come_near(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     return enter_call(unit, visit_id, practitioner_id)
 
 
+def put_others_out(unit: Unit, visit: Encounter, call_session: str) -> None:
+    """Let nobody stay near in the call but the session that admitted, wherever their sockets are."""
+    unit.notices.say("admitted", f"{visit.room} {call_session}", unit.real_now)
+
+
 def leave_call(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     """The practitioner hung up; the visit goes on until its note is signed."""
     visit = _own(unit, visit_id, practitioner_id)

@@ -89,9 +89,7 @@ def shown_at(unit: Unit, visit_id: UUID, question_id: UUID, kiosk: Kiosk) -> Que
     return asked.question
 
 
-def answer(
-    unit: Unit, visit_id: UUID, answer_id: UUID, told: Written, kiosk: Kiosk
-) -> Known:
+def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Written, kiosk: Kiosk) -> Known:
     """File what was answered, once; "conflict" when another answer stands, or it does not fit.
 
     Raises NotHelped when a clerk is said to have typed who has not said so at this kiosk.
@@ -102,7 +100,9 @@ def answer(
         helper, kiosk.id, visit.intake_id or visit.id, unit.real_now
     ):
         raise NotHelped
-    new = Answer(answer_id, question.id, kiosk.id, unit.now, told.choice, told.words, str(helper) if helper else None)
+    new = Answer(
+        answer_id, question.id, kiosk.id, unit.now, told.choice, told.words, str(helper) if helper else None
+    )
     known = unit.written.known(new)
     if known != "new":
         return known

@@ -188,6 +188,7 @@ def _end_place(unit: Unit, entry: QueueEntry, who: Actor, why: str) -> None:
     visit = unit.records.encounters.by_queue_entry(entry.id)
     if visit is not None and visit.status == "waiting":
         unit.records.encounters.change(encounters.cancel(visit))
+        unit.notices.say("close-room", visit.room, unit.real_now)
 
 
 def _over(ticket: Ticket, site: SiteCalendar, now: datetime) -> bool:

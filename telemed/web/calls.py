@@ -41,13 +41,15 @@ def issue_pass(
     session: str,
     nonce_hash: str,
     now_real: datetime,
+    near: bool = False,
 ) -> dict[str, object]:
     """Return what a page needs to enter a call, ready for `jsonify`; `mountCall`'s `getPass` fetches it.
 
     `room` is the encounter's random room, `session` an opaque reference to the staff session or the kiosk:
     a notice `close-session` with the same reference closes its sockets; `nonce_hash` is what `asked_nonce`
-    found in the request. Call it only for whoever may enter this visit now. Keys: `pass` (lives 2 minutes),
-    `room`, `ice` (relays with credentials), `url` (of the socket), `seat_until` (ISO).
+    found in the request; `near` is for a doctor who has not admitted yet. Call it only for whoever may enter
+    this visit now. Keys: `pass` (lives 2 minutes), `room`, `ice` (relays with credentials), `url` (of the
+    socket), `seat_until` (ISO).
     """
     settings = services.settings
     until = now_real + WINDOW
@@ -60,6 +62,7 @@ def issue_pass(
         window=until,
         nonce_hash=nonce_hash,
         generation=services.call_seats.give(room, role, now_real),
+        near=near,
     )
     relays = [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
     return {
@@ -118,6 +121,9 @@ class Door(Protocol):
     def close_session(self, session: str, until: datetime) -> None:
         """Put a session's sockets out."""
 
+    def admit(self, room: str, session: str, until: datetime) -> None:
+        """Put out whoever is near and did not admit."""
+
 
 class NoticeWatch:
     """Carries out other processes' notices: at each join, and every second once somebody has joined.
@@ -171,6 +177,9 @@ class NoticeWatch:
             self._calls.close_call(notice.subject, until)
         elif notice.kind == "close-session":
             self._calls.close_session(notice.subject, until)
+        elif notice.kind == "admitted":
+            room, _, session = notice.subject.partition(" ")
+            self._calls.admit(room, session, until)
 
     def _look_again(self) -> None:
         while not self._stop.wait(self._look_seconds):

@@ -114,7 +114,8 @@ def _add_visit(blueprint: Blueprint, services: Services) -> None:
     def admit(visit_id: UUID) -> ResponseReturnValue:
         try:
             with services.unit(g.reader) as unit:
-                verbs.admit(unit, visit_id, _practitioner())
+                visit = verbs.admit(unit, visit_id, _practitioner())
+                verbs.put_others_out(unit, visit, _call_session())
                 # The page is in the call already, in silence until now.
                 if request.form.get("in_call"):
                     verbs.enter_call(unit, visit_id, _practitioner())
@@ -179,16 +180,15 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
     def call_pass(visit_id: UUID) -> Response:
         with services.unit(g.reader) as unit:
             visit = verbs.come_near(unit, visit_id, _practitioner())
-        row = stored().row
-        assert row is not None
         return jsonify(
             issue_pass(
                 services,
                 room=visit.room,
                 role="practitioner",
-                session=str(row.id),
+                session=_call_session(),
                 nonce_hash=asked_nonce(request.form.get("nonce")),
                 now_real=clock.real_now(),
+                near=visit.status == "waiting",
             )
         )
 
@@ -202,6 +202,13 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             verbs.leave_call(unit, visit_id, _practitioner())
         return "", 204
+
+
+def _call_session() -> str:
+    """How the call's door knows this sign-in."""
+    row = stored().row
+    assert row is not None
+    return str(row.id)
 
 
 def _elsewhere(services: Services, visit_id: UUID, form: NoteForm) -> ResponseReturnValue:

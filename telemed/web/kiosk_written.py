@@ -50,4 +50,3 @@ def shown_here(unit: Unit, visit_id: UUID) -> dict[str, object]:
     asked = in_writing.wanted_at(unit, visit_id)
     held = unit.records.encounters.held(visit_id)
     return {"rung": held.rung, "question": None if asked is None else {"id": str(asked)}}
-

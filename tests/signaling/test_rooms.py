@@ -101,6 +101,29 @@ def test_a_doctor_has_two_patients_on_the_line_and_not_three(rooms: Rooms, pract
     assert events(sit(rooms, "d9", replace(practitioner, room="room-9")), "d9") == ["joined"]
 
 
+def test_who_came_near_and_did_not_admit_must_go_and_stays_out(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    near = replace(practitioner, near=True, session="colleague")
+    sit(rooms, "p", patient)
+    sit(rooms, "c", near)
+    actions = rooms.admit("room-a", "the-one", WINDOW)
+    assert events(actions, "c") == ["replaced", "DROP"]
+    assert body(actions, "p", "peer") == {"here": False, "why": "hung_up"}
+    again = sit(rooms, "c2", replace(near, generation=near.generation + 1))
+    assert body(again, "c2", "refused") == {"why": "replaced"}
+    assert events(sit(rooms, "d", replace(near, session="the-one", generation=9)), "d") == ["joined"]
+    assert rooms.admit("room-a", "the-one", WINDOW) == []
+
+
+def test_whoever_talks_already_is_put_out_by_nobodys_admission(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    sit(rooms, "p", patient)
+    sit(rooms, "d", practitioner)
+    assert rooms.admit("room-a", "another-session-of-the-same-doctor", WINDOW) == []
+
+
 def test_a_kiosk_sits_in_one_call_the_newest(rooms: Rooms, patient: Claims, practitioner: Claims) -> None:
     sit(rooms, "p", patient)
     sit(rooms, "d", practitioner)

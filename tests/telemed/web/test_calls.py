@@ -69,6 +69,9 @@ class FakeDoor:
     def close_session(self, session: str, until: datetime) -> None:
         self.told.append(("session", session))
 
+    def admit(self, room: str, session: str, until: datetime) -> None:
+        self.told.append((f"admitted to {room}", session))
+
 
 def issue(folder: Path, **more: str) -> dict[str, object]:
     services = FakeServices(folder, **more)
@@ -130,10 +133,14 @@ def watch(board: FakeBoard, door: FakeDoor) -> Iterator[calls.NoticeWatch]:
 
 
 def test_each_notice_is_carried_out_once(watch: calls.NoticeWatch, board: FakeBoard, door: FakeDoor) -> None:
-    board.notices = [Notice(1, "close-room", "room-a"), Notice(2, "close-session", "staff-1")]
+    board.notices = [
+        Notice(1, "close-room", "room-a"),
+        Notice(2, "close-session", "staff-1"),
+        Notice(3, "admitted", "room-b staff-2"),
+    ]
     watch.catch_up()
     watch.catch_up()
-    assert door.told == [("room", "room-a"), ("session", "staff-1")]
+    assert door.told == [("room", "room-a"), ("session", "staff-1"), ("admitted to room-b", "staff-2")]
 
 
 def test_a_notice_with_an_earlier_number_may_come_later(

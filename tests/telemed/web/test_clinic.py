@@ -1,5 +1,6 @@
 """The doctor's pages as a browser sees them."""
 
+import base64
 import json
 import re
 from uuid import UUID
@@ -230,16 +231,24 @@ def test_a_signed_note_stays_and_a_correction_stands_beside_it(room: ConsultingR
     assert "Поправка" in paper
 
 
-def test_a_pass_is_given_to_the_doctor_who_admitted_only(room: ConsultingRoom, doctor: Visitor) -> None:
+def test_a_pass_of_a_waiting_patient_only_lets_a_doctor_come_near(
+    room: ConsultingRoom, doctor: Visitor
+) -> None:
     waiting = case_of(room.comes().visit_id)
-    token = doctor.token(waiting)
-    assert doctor.post(f"{waiting}/pass", data={"csrf_token": token, "nonce": NONCE_HASH}).status_code == 409
+    near = doctor.post(f"{waiting}/pass", data={"csrf_token": doctor.token(waiting), "nonce": NONCE_HASH})
+    assert claims_of(near.get_json()["pass"])["a"] is True
     page = admitted(room, doctor)
-    given = doctor.post(f"{page}/pass", data={"csrf_token": token, "nonce": NONCE_HASH})
-    assert given.status_code == 200
+    given = doctor.post(f"{page}/pass", data={"csrf_token": doctor.token(page), "nonce": NONCE_HASH})
     passed = given.get_json()
     assert set(passed) == {"pass", "room", "ice", "url", "seat_until"}
+    assert claims_of(passed["pass"])["a"] is False
     assert NAME not in json.dumps(passed, ensure_ascii=False)
+
+
+def claims_of(token: str) -> dict[str, object]:
+    payload = token.partition(".")[0]
+    claims: dict[str, object] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return claims
 
 
 def test_hanging_up_does_not_end_the_visit(room: ConsultingRoom, doctor: Visitor) -> None:

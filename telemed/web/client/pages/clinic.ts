@@ -42,6 +42,8 @@ async function admit(asked: HTMLFormElement): Promise<void> {
     callPanel.hold();
     return void asked.submit();
   }
+  // A colleague may have come near after us: now the seat is ours again.
+  if (callPanel.state === "replaced") void callPanel.join();
   for (const selector of [".case-head", ".case-work"]) {
     const now = fresh.querySelector(selector);
     if (now) document.querySelector(selector)?.replaceWith(now);

@@ -118,9 +118,9 @@ def _run(lab: Lab, cell: Cell, product: Product) -> None:
 
 
 def _never(cell: Cell) -> dict[str, float]:
-    names = {"admit": "first", "connect": "first"}.get(cell.key.split()[0], "")
-    ends = ("picture", "sound")
-    return {f"{names} {end} ms" if names else f"{end} back ms": math.inf for end in ends}
+    """A call that did not come about never had a picture; of one that broke later nothing is known."""
+    begins = cell.key.startswith(("admit", "connect"))
+    return {f"first {what} ms": math.inf for what in ("picture", "sound")} if begins else {}
 
 
 def _keep(what: dict[str, object]) -> None:

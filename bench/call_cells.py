@@ -86,7 +86,7 @@ def talk(line: str, lab: Lab, product: Product) -> Values:
 
 
 def survive(lab: Lab, product: Product) -> Values:
-    """One call over 3g through everything, as long as it comes back: no line, another network, two reloads."""
+    """One call over 3g, as long as it comes back: no line, another network, two reloads."""
     lab.network(line="good")
     pair = MAKERS[product](lab, "3g")
     try:

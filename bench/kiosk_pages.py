@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from bench.figure import Figure
 from telemed.intake.steps.journey import STEPS
 from telemed.web.kiosk import OTHERS
-from tests.browser.people import Patient
+from tests.browser.people import PRESSES, Patient
 from tests.running import demo_service
 from tests.servers import chromium_program
 
-COLD_GOAL_KB, WARM_GOAL_KB, READY_GOAL_S = 25.0, 6.0, 3.0
+COLD_GOAL_KB, WARM_GOAL_KB, JOURNEY_GOAL_KB, READY_GOAL_S = 25.0, 6.0, 60.0, 3.0
 RUNS = 5
+SETTLED_MS = 400
 # 64 kbit/s either way, 600 ms there and back.
 LINE = {"offline": False, "latency": 600, "downloadThroughput": 8000, "uploadThroughput": 8000}
 FETCH = "address => fetch(address, {cache: 'no-store', credentials: 'omit'}).then(answer => answer.text())"
@@ -63,6 +64,8 @@ def figures() -> Iterator[Figure]:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=["--no-sandbox"])
         patient = Patient(browser, service.origin)
         yield from _weights(patient)
+        yield from _walk(patient, "later", "a booked time")
+        yield from _walk(patient, "now", "the waiting page")
         patient.close()
         yield from _first_question(browser, service.origin)
         browser.close()
@@ -90,6 +93,35 @@ def _weights(patient: Patient) -> Iterator[Figure]:
     yield Figure(f"heaviest of {len(pages)} pages, warm", heaviest, "kB", WARM_GOAL_KB)
     yield Figure("median page, warm", statistics.median(pages.values()), "kB", WARM_GOAL_KB)
     yield Figure("heaviest page with everything around it, cold", shell + heaviest, "kB", COLD_GOAL_KB)
+
+
+def _walk(patient: Patient, when: str, end: str) -> Iterator[Figure]:
+    """What each step really brings to a browser that has nothing: pages, scripts, sheets, answers."""
+    page, scale = patient.page, Scale(patient.page)
+    scale.empty_cache()
+    page.goto(f"{patient.origin}/kiosk", wait_until="networkidle")
+    patient.chooses_language("Български")
+    page.locator("html[data-script=on]").wait_for(state="attached")
+    page.wait_for_timeout(SETTLED_MS)
+    first = scale.weighed()
+    brought: dict[str, float] = {}
+    while patient.step != "review":
+        patient.answers({**PRESSES, "when": when}.get(patient.step) or patient.usual())
+        page.wait_for_timeout(SETTLED_MS)
+        brought[patient.step] = scale.weighed()
+    patient.confirms()
+    page.wait_for_timeout(SETTLED_MS)
+    brought["booked"] = scale.weighed()
+    if when == "now":
+        page.locator("[data-do=wait]").click()
+        patient.at("waiting")
+        page.wait_for_timeout(SETTLED_MS)
+        brought["waiting"] = scale.weighed()
+    heaviest = max(brought, key=lambda step: brought[step])
+    yield Figure(f"walked to {end}: the languages and the first question", first, "kB", COLD_GOAL_KB)
+    yield Figure(f"  heaviest step after it: {heaviest}", brought[heaviest], "kB", WARM_GOAL_KB)
+    goal = JOURNEY_GOAL_KB if when == "later" else None
+    yield Figure(f"  all of it, {len(brought) + 2} pages", first + sum(brought.values()), "kB", goal)
 
 
 def _first_question(browser: Browser, origin: str) -> Iterator[Figure]:

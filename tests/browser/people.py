@@ -161,14 +161,15 @@ class Patient(Person):
         while self.step != last:
             taken.append(self.step)
             assert len(taken) < LONGEST_JOURNEY, taken
-            self.answers({**PRESSES, **presses}.get(self.step) or self._usual())
+            self.answers({**PRESSES, **presses}.get(self.step) or self.usual())
         return taken
 
     def says_in(self, field: str) -> str | None:
         """What belongs into a field; a second reading, and whatever is typed twice, is the same number."""
         return self.says.get(field) or self.says.get(re.sub(TYPED_AGAIN, "", field))
 
-    def _usual(self) -> str:
+    def usual(self) -> str:
+        """The button that is pressed where nothing else was said."""
         buttons = self.page.locator("main form button[name]")
         there = set(buttons.evaluate_all("all => all.map(each => each.value)"))
         return next((press for press in USUAL if press in there), "given")
@@ -184,6 +185,15 @@ class Patient(Person):
         buttons = form.locator(f"button[value='{press}']") if step != "slot" else form.locator("button.time")
         buttons.first.click()
         expect(self.page.locator(f"main[data-step={step}]")).to_have_count(0, timeout=15_000)
+
+    def calls_the_clerk(self, pin: str) -> None:
+        """The clerk comes and opens this kiosk's other side."""
+        self.page.locator("nav [data-do=help]").click()
+        self.page.locator("dialog#help [data-do=clerk]").click()
+        for digit in pin:
+            self.page.locator(f"[data-pin-key='{digit}']").click()
+        self.page.locator("dialog#clerk button.main").click()
+        expect(self.page.locator("[data-do=clerk-help]")).to_be_visible(timeout=15_000)
 
     def confirms(self) -> str:
         """Confirm what was said; returns the code on the slip."""
@@ -205,6 +215,17 @@ def enter_the_digits(page: Page) -> None:
         page.wait_for_timeout(10_000)
         page.goto(page.url)
     raise AssertionError("no digits let anybody in")
+
+
+def clerks_pin(browser: Browser, origin: str) -> str:
+    """Let the demo's clerk make a PIN for the kiosks of the counter."""
+    clerk = Staff(browser, origin)
+    clerk.signs_in("clerk@telemed.example", "/counter")
+    clerk.page.goto(f"{origin}/counter/pin?lang=bg")
+    clerk.page.locator("form[action$='/counter/pin'] button").click()
+    pin = "".join(clerk.page.locator("[role=status] .digits-now").inner_text().split())
+    clerk.close()
+    return pin
 
 
 class Staff(Person):

@@ -67,6 +67,8 @@ export class Further implements Part {
       fillReview(main, memory.answers, path(rules, memory.answers, today()).keys);
     } else if (key === "booked" && memory.receipt) {
       fillSlip(main, memory.receipt);
+      // It comes while the slip is read, and not when the doctor does.
+      if (memory.visit) await this.bringWaiting();
     } else if (key === "early") {
       fill(main, { when: memory.when });
     } else if (key === "waiting" && memory.visit) {
@@ -80,7 +82,7 @@ export class Further implements Part {
 
   private async wait(main: HTMLElement, id: string): Promise<void> {
     const { device, screen, idle } = this.room;
-    const { Again, Visit, Written } = await screen.patiently(() => import("./waiting"));
+    const { Again, Visit, Written } = await this.bringWaiting();
     if (!main.isConnected) return;
     this.again = new Again(this.room, new Devices(this.room), new Timing());
     this.again.shown(main, "waiting");
@@ -88,6 +90,10 @@ export class Further implements Part {
     this.written.shown(main, "waiting");
     this.visit = new Visit(device, screen, idle, id, (signed) => this.over(signed));
     await this.visit.begin(main);
+  }
+
+  private bringWaiting(): Promise<typeof import("./waiting")> {
+    return this.room.screen.patiently(() => import("./waiting"));
   }
 
   private over(signed: boolean): void {

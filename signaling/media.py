@@ -1,39 +1,57 @@
-"""The media process: a browser's line is tried against an aiortc peer that sends everything back.
+"""The media process: a browser's line is tried against an aiortc peer that counts, fills and sends back.
 
-It listens on loopback only; the web process proves who asks and passes the question on.
+It listens on loopback only, to whoever knows its token; the web process proves who asks and passes the
+question on. What a line carries is told by data channels, which go the same way through the same doors as
+sound: so nothing is ever encoded or decoded here, and an offer with sound or picture is refused.
 """
 
 import asyncio
+import hmac
+import json
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from json import JSONDecodeError
 from time import monotonic
 
 from aiohttp import web
-from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
-from aiortc.contrib.media import MediaRelay
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 from aiortc.exceptions import InvalidStateError
-from aiortc.mediastreams import MediaStreamTrack
 
 from signaling.protocol import SDP_LIMIT
 
-PROBE = "probe"
+WORDS = "probe"
+"""The label of the reliable channel: words, and what fills the line."""
+DATAGRAMS = "probe-datagrams"
+"""The label of the channel on which nothing is sent twice."""
+PIECE = 1100
+FILL_AT_MOST = 64 * 1024
+DATAGRAM_AT_MOST = 64
+BYTES_AT_MOST = 1_000_000
+"""What one probe may send and ask for, all told."""
 IDLE_SECONDS = 15.0
 LONGEST_SECONDS = 120.0
 REQUEST_LIMIT = 32 * 1024
+AGAIN_SECONDS = 10
+
+_HIDDEN = re.compile(r"^a=(?:end-of-candidates|candidate:.*\.local\b)")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Probe:
-    """One browser being echoed."""
+    """One browser that tries its line; `asker` is an opaque name of whoever asked."""
 
     peer: RTCPeerConnection
+    asker: str
     started: float
     heard: float
-    relay: MediaRelay = field(default_factory=MediaRelay)
+    arrivals: list[float] = field(default_factory=list)
+    filled: int = 0
+    spent: int = 0
+    datagrams: int = 0
 
 
 class Probes:
@@ -55,21 +73,25 @@ class Probes:
     def __len__(self) -> int:
         return len(self._probes)
 
-    async def answer(self, offer: RTCSessionDescription) -> RTCSessionDescription | None:
-        """Answer an offer and echo what comes, or return nothing when all places are taken."""
+    async def answer(self, offer: RTCSessionDescription, asker: str) -> RTCSessionDescription | None:
+        """Answer an offer, or return nothing when all places are taken; nobody has two."""
+        for other in [each for each in self._probes if asker and each.asker == asker]:
+            await self._close(other)
         if len(self._probes) >= self._limit:
             return None
-        probe = Probe(RTCPeerConnection(), self._now(), self._now())
+        # Without servers of its own: aiortc would otherwise ask a stranger for its address.
+        peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        probe = Probe(peer, asker, self._now(), self._now())
         self._probes.add(probe)
-        self._echo(probe)
+        self._listen(probe)
         try:
-            await probe.peer.setRemoteDescription(offer)
-            await probe.peer.setLocalDescription(await probe.peer.createAnswer())
+            await peer.setRemoteDescription(offer)
+            await peer.setLocalDescription(await peer.createAnswer())
         except BaseException:  # a cancelled request is none of Exception's kind
             # Also when the asker has gone and the request is cancelled: the place must be free again.
             await self._close(probe)
             raise
-        return probe.peer.localDescription
+        return peer.localDescription
 
     async def sweep(self) -> None:
         """Close what has been silent too long, or has been here too long at all."""
@@ -83,24 +105,21 @@ class Probes:
         for probe in list(self._probes):
             await self._close(probe)
 
-    def _echo(self, probe: Probe) -> None:
+    def _listen(self, probe: Probe) -> None:
         peer = probe.peer
 
         @peer.on("datachannel")
         def opened(channel: RTCDataChannel) -> None:
-            if channel.label != PROBE:
-                return
+            heard = {WORDS: self._heard, DATAGRAMS: self._echo}.get(channel.label)
 
             @channel.on("message")
-            def said(message: str | bytes) -> None:
+            async def said(message: str | bytes) -> None:
                 probe.heard = self._now()
-                if channel.readyState == "open":
-                    channel.send(message)
-
-        @peer.on("track")
-        def arrived(track: MediaStreamTrack) -> None:
-            if track.kind == "audio":
-                peer.addTrack(probe.relay.subscribe(track))
+                probe.spent += len(message)
+                if heard is None or probe.spent > BYTES_AT_MOST:
+                    await self._close(probe)
+                elif channel.readyState == "open":
+                    heard(probe, channel, message)
 
         @peer.on("connectionstatechange")
         async def changed() -> None:
@@ -108,28 +127,55 @@ class Probes:
             if peer.connectionState in ("failed", "closed"):
                 await self._close(probe)
 
+    def _heard(self, probe: Probe, channel: RTCDataChannel, message: str | bytes) -> None:
+        """Count what fills the line upwards, tell the count, or fill the line downwards."""
+        if isinstance(message, bytes):
+            probe.arrivals.append(self._now())
+            probe.filled += len(message)
+            return
+        word, size = _word(message)
+        if word == "fill":
+            size = min(size, FILL_AT_MOST, BYTES_AT_MOST - probe.spent)
+            probe.spent += size
+            for start in range(0, size, PIECE):
+                channel.send(bytes(min(PIECE, size - start)))
+        elif word == "tell":
+            first = probe.arrivals[0] if probe.arrivals else 0.0
+            at = [round(1000 * (each - first)) for each in probe.arrivals]
+            channel.send(json.dumps({"is": "told", "bytes": probe.filled, "at": at}))
+            probe.arrivals, probe.filled = [], 0
+
+    def _echo(self, probe: Probe, channel: RTCDataChannel, message: str | bytes) -> None:
+        """Send a datagram back with the number of all that have come: so each direction has its own loss."""
+        if isinstance(message, bytes) and len(message) <= DATAGRAM_AT_MOST:
+            probe.datagrams += 1
+            channel.send(message + probe.datagrams.to_bytes(4, "big"))
+
     async def _close(self, probe: Probe) -> None:
         self._probes.discard(probe)
         await probe.peer.close()
 
 
-def make_application(probes: Probes) -> web.Application:
-    """The two addresses of the process: POST /probe and GET /health."""
+def make_application(probes: Probes, token: str) -> web.Application:
+    """The two addresses of the process: POST /probe for whoever shows the token, and GET /health."""
 
     async def probe(request: web.Request) -> web.Response:
-        offer = _offer(await _body(request))
+        shown = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+            return web.json_response({"error": "not for you"}, status=401)
+        body = await _body(request)
+        offer = _offer(body)
         if offer is None:
             return web.json_response({"error": "not an offer"}, status=400)
         try:
-            answer = await probes.answer(offer)
+            answer = await probes.answer(offer, _asker(body))
         except (ValueError, InvalidStateError, IndexError, KeyError, AssertionError) as error:
             # What aiortc's parser raises on a description that only looks like one.
             log.warning("probe refused: %s", type(error).__name__)
             return web.json_response({"error": "not an offer"}, status=400)
         if answer is None:
-            return web.json_response(
-                {"error": "all places are taken"}, status=503, headers={"Retry-After": "10"}
-            )
+            again = {"Retry-After": str(AGAIN_SECONDS)}
+            return web.json_response({"error": "all places are taken"}, status=503, headers=again)
         return web.json_response({"sdp": answer.sdp, "type": answer.type})
 
     async def health(_request: web.Request) -> web.Response:
@@ -141,10 +187,10 @@ def make_application(probes: Probes) -> web.Application:
     return application
 
 
-async def serve(host: str, port: int, limit: int) -> None:
+async def serve(host: str, port: int, limit: int, token: str) -> None:
     """Answer probes until cancelled; then close every peer."""
     probes = Probes(limit)
-    runner = web.AppRunner(make_application(probes), access_log=None)
+    runner = web.AppRunner(make_application(probes, token), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -170,4 +216,22 @@ def _offer(body: object) -> RTCSessionDescription | None:
     sdp = body.get("sdp")
     if not isinstance(sdp, str) or len(sdp) > SDP_LIMIT or not sdp.startswith("v=0"):
         return None
-    return RTCSessionDescription(sdp=sdp, type="offer")
+    if {line.split()[0] for line in re.findall(r"^m=.*$", sdp, re.M)} != {"m=application"}:
+        return None
+    # Names are never looked up here, and there may be candidates that come by themselves: never "no more".
+    lines = [line for line in sdp.splitlines() if not _HIDDEN.search(line)]
+    return RTCSessionDescription(sdp="\r\n".join(lines) + "\r\n", type="offer")
+
+
+def _asker(body: object) -> str:
+    asker = body.get("asker") if isinstance(body, dict) else None
+    return asker[:64] if isinstance(asker, str) else ""
+
+
+def _word(message: str) -> tuple[str, int]:
+    """The word, and how many bytes it asks for; an empty word when it is none."""
+    try:
+        said = json.loads(message)
+        return str(said["is"]), max(0, int(said.get("bytes", 0)))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return "", 0

@@ -104,6 +104,10 @@ class Settings:
         derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"telemed:{purpose}".encode())
         return derived.derive(self.secret_key.encode())
 
+    def media_token(self) -> str:
+        """What the web process shows the media process, so that nobody else on this machine is answered."""
+        return self.key("media").hex()
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Read the settings, fill in the embedded defaults and refuse what cannot work."""

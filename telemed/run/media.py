@@ -14,4 +14,4 @@ SESSIONS_AT_ONCE = 10
 @click.pass_obj
 def command(settings: Settings) -> None:
     """Serve line probes until the process is told to stop."""
-    asyncio.run(media.serve("127.0.0.1", settings.media_port, SESSIONS_AT_ONCE))
+    asyncio.run(media.serve("127.0.0.1", settings.media_port, SESSIONS_AT_ONCE, settings.media_token()))

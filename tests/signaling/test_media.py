@@ -1,16 +1,22 @@
-"""The line probe: a real WebRTC peer hears itself back, over real HTTP, and places are limited."""
+"""The line probe: a real WebRTC peer fills its line both ways, over real HTTP, and places are limited."""
 
 import asyncio
+import json
+import re
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
-from aiortc import RTCDataChannel, RTCPeerConnection, RTCSessionDescription
-from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
+from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack
 
 from signaling import media
+
+TOKEN = "the token of this test"
 
 
 class Steps:
@@ -25,7 +31,7 @@ class Steps:
 
 @asynccontextmanager
 async def serving(probes: media.Probes) -> AsyncIterator[str]:
-    server = TestServer(media.make_application(probes))
+    server = TestServer(media.make_application(probes, TOKEN))
     await server.start_server()
     try:
         yield str(server.make_url("/"))
@@ -35,10 +41,11 @@ async def serving(probes: media.Probes) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def caller() -> AsyncIterator[tuple[RTCPeerConnection, RTCDataChannel]]:
-    peer = RTCPeerConnection()
-    peer.addTrack(AudioStreamTrack())
-    channel = peer.createDataChannel(media.PROBE)
+async def caller(
+    label: str = media.WORDS, **how: Any
+) -> AsyncIterator[tuple[RTCPeerConnection, RTCDataChannel]]:
+    peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    channel = peer.createDataChannel(label, **how)
     try:
         yield peer, channel
     finally:
@@ -51,8 +58,12 @@ async def offer_of(peer: RTCPeerConnection) -> dict[str, str]:
     return {"sdp": description.sdp, "type": description.type}
 
 
-async def ask(url: str, body: object) -> tuple[int, dict[str, str]]:
-    async with ClientSession() as session, session.post(url + "probe", json=body) as response:
+async def ask(url: str, body: object, token: str = TOKEN) -> tuple[int, dict[str, str]]:
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        ClientSession(headers=headers) as session,
+        session.post(url + "probe", json=body) as response,
+    ):
         return response.status, await response.json()
 
 
@@ -63,21 +74,134 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(bounded())
 
 
-def test_what_is_said_comes_back_as_data_and_as_sound() -> None:
+async def connected(
+    url: str, peer: RTCPeerConnection, channel: RTCDataChannel
+) -> "asyncio.Queue[str | bytes]":
+    """Open the channel to the probe; what comes over it is in the queue."""
+    came: asyncio.Queue[str | bytes] = asyncio.Queue()
+    opened = asyncio.Event()
+    channel.on("open", opened.set)
+    channel.on("message", came.put_nowait)
+    status, answer = await ask(url, await offer_of(peer))
+    assert (status, answer["type"]) == (200, "answer")
+    await peer.setRemoteDescription(RTCSessionDescription(**answer))
+    await opened.wait()
+    return came
+
+
+def test_what_fills_the_line_is_counted_and_told_with_its_times() -> None:
     async def test() -> None:
         async with serving(media.Probes(1)) as url, caller() as (peer, channel):
-            echoed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-            frames: asyncio.Future[MediaStreamTrack] = asyncio.get_running_loop().create_future()
-            channel.on("open", lambda: channel.send("how long is the line?"))
-            channel.on("message", echoed.set_result)
-            peer.on("track", frames.set_result)
-            status, answer = await ask(url, await offer_of(peer))
-            assert (status, answer["type"]) == (200, "answer")
-            await peer.setRemoteDescription(RTCSessionDescription(**answer))
-            assert await echoed == "how long is the line?"
-            track = await frames
-            frame = await track.recv()
-            assert (track.kind, frame.pts is not None) == ("audio", True)
+            came = await connected(url, peer, channel)
+            for _ in range(5):
+                channel.send(bytes(1000))
+            channel.send('{"is": "tell"}')
+            told = json.loads(await came.get())
+            assert (told["is"], told["bytes"], len(told["at"]), told["at"][0]) == ("told", 5000, 5, 0)
+            assert told["at"] == sorted(told["at"])
+            channel.send('{"is": "tell"}')
+            assert json.loads(await came.get())["at"] == []
+
+    run(test)
+
+
+def test_the_line_is_filled_downwards_as_far_as_asked_and_allowed() -> None:
+    async def test() -> None:
+        async with serving(media.Probes(1)) as url, caller() as (peer, channel):
+            came = await connected(url, peer, channel)
+            channel.send(json.dumps({"is": "fill", "bytes": 2500}))
+            assert [len(await came.get()) for _ in range(3)] == [1100, 1100, 300]
+            channel.send(json.dumps({"is": "fill", "bytes": 10**9}))
+            got = 0
+            while got < media.FILL_AT_MOST:
+                got += len(await came.get())
+            assert (got, came.empty()) == (media.FILL_AT_MOST, True)
+
+    run(test)
+
+
+def test_a_datagram_comes_back_with_the_number_of_all_that_arrived() -> None:
+    async def test() -> None:
+        how = {"ordered": False, "maxRetransmits": 0}
+        async with serving(media.Probes(1)) as url, caller(media.DATAGRAMS, **how) as (peer, channel):
+            came = await connected(url, peer, channel)
+            for number in range(3):
+                channel.send(bytes([number]))
+                assert await came.get() == bytes([number, 0, 0, 0, number + 1])
+
+    run(test)
+
+
+def test_a_probe_that_asks_for_too_much_is_closed() -> None:
+    async def test() -> None:
+        probes = media.Probes(1)
+        async with serving(probes) as url, caller() as (peer, channel):
+            await connected(url, peer, channel)
+            for _ in range(1 + media.BYTES_AT_MOST // 16_000):
+                channel.send(bytes(16_000))
+            while len(probes):
+                await asyncio.sleep(0.05)
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    "word", ["", "{}", "[]", "7", '{"is": "dance"}', '{"is": "fill", "bytes": "x"}', "[" * 999]
+)
+def test_words_that_are_none_are_passed_over(word: str) -> None:
+    async def test() -> None:
+        async with serving(media.Probes(1)) as url, caller() as (peer, channel):
+            came = await connected(url, peer, channel)
+            channel.send(word)
+            channel.send('{"is": "tell"}')
+            assert json.loads(await came.get())["is"] == "told"
+
+    run(test)
+
+
+def test_sound_and_picture_are_refused_so_that_nothing_is_ever_decoded_here() -> None:
+    async def test() -> None:
+        probes = media.Probes(1)
+        async with serving(probes) as url, caller() as (peer, _):
+            peer.addTrack(AudioStreamTrack())
+            status, _ = await ask(url, await offer_of(peer))
+            assert (status, len(probes)) == (400, 0)
+        assert "decoder" not in {thread.name for thread in threading.enumerate()}
+
+    run(test)
+
+
+def test_hidden_names_are_not_looked_up() -> None:
+    async def test() -> None:
+        name = "0123abcd-0123-0123-0123-0123456789ab.local"
+        async with serving(media.Probes(1)) as url, caller() as (peer, _):
+            offer = await offer_of(peer)
+            offer["sdp"] = re.sub(r"(candidate:\S+ 1 \w+ \d+) \S+", rf"\1 {name}", offer["sdp"])
+            assert name in offer["sdp"]
+            status, _ = await ask(url, offer)
+            assert status == 200
+
+    run(test)
+
+
+@pytest.mark.parametrize("token", ["", "another", TOKEN + "x"])
+def test_without_the_token_nobody_is_answered(token: str) -> None:
+    async def test() -> None:
+        probes = media.Probes(1)
+        async with serving(probes) as url, caller() as (peer, _):
+            assert (await ask(url, await offer_of(peer), token))[0] == 401
+            assert len(probes) == 0
+
+    run(test)
+
+
+def test_nobody_takes_two_places() -> None:
+    async def test() -> None:
+        probes = media.Probes(2)
+        async with serving(probes) as url, caller() as (one, _), caller() as (two, _), caller() as (other, _):
+            for peer, asker in ((one, "kiosk-1"), (two, "kiosk-1"), (other, "kiosk-2")):
+                assert (await ask(url, await offer_of(peer) | {"asker": asker}))[0] == 200
+            assert len(probes) == 2
 
     run(test)
 
@@ -149,7 +273,7 @@ def test_health_says_how_many_are_here() -> None:
 
 def test_the_process_serves_until_it_is_stopped(free_port: int) -> None:
     async def test() -> None:
-        task = asyncio.create_task(media.serve("127.0.0.1", free_port, 1))
+        task = asyncio.create_task(media.serve("127.0.0.1", free_port, 1, TOKEN))
         async with ClientSession() as session:
             for _ in range(50):
                 try:

@@ -67,6 +67,12 @@ def test_the_limits_are_the_ones_in_force() -> None:
         f"channel for {media.IDLE_SECONDS:.0f} seconds, or older than {media.LONGEST_SECONDS / 60:.0f} min"
         in PAGE
     )
+    probing = section("The line probe")
+    assert f"`{media.WORDS}` (reliable)" in probing
+    assert f"`{media.DATAGRAMS}` (unordered" in probing
+    assert f"at most {media.FILL_AT_MOST:,} bytes, which come in pieces of {media.PIECE:,}" in probing
+    assert f"datagram of at most {media.DATAGRAM_AT_MOST} bytes" in probing
+    assert f"more than\n{media.BYTES_AT_MOST:,} bytes" in probing
     assert f"CANDIDATES_AT_ONCE = {protocol.CANDIDATES_AT_ONCE};" in CLIENT
 
 

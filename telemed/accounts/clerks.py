@@ -3,11 +3,12 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Select, delete, insert, or_, select, update
 
 from scheduling.ids import uuid7
 from telemed.accounts.clerk_tables import clerk_mode, clerk_pin
@@ -103,26 +104,17 @@ class ClerkStore:
 
     def by_token(self, token: str, kiosk_id: UUID, now: datetime) -> Mode | None:
         """What this token has opened at this kiosk, while it lasts and the account and its PIN are there."""
-        columns = clerk_mode.c
-        query = (
-            select(clerk_mode, account.c.name, account.c.site_id)
-            .join(account, account.c.id == columns.account_id)
-            .join(clerk_pin, clerk_pin.c.account_id == account.c.id)
-            .where(
-                columns.token_hash == token_hash(token),
-                columns.kiosk_id == kiosk_id,
-                columns.ended_at.is_(None),
-                columns.expires_at > now,
-                account.c.active,
-                account.c.site_id.is_not(None),
-                account.c.id.in_(_CLERKS),
-            )
-        )
-        row = self._connection.execute(query).one_or_none()
+        mine = clerk_mode.c.token_hash == token_hash(token)
+        row = self._connection.execute(_open_at(kiosk_id, now).where(mine)).one_or_none()
         if row is None:
             return None
         clerk = Clerk(row.account_id, row.name, row.site_id)
         return Mode(row.id, clerk, kiosk_id, row.expires_at, row.helps_from is not None)
+
+    def is_open(self, kiosk_id: UUID, site_id: UUID, now: datetime) -> bool:
+        """Whether a clerk of this site has the kiosk open now."""
+        here = _open_at(kiosk_id, now).where(account.c.site_id == site_id).limit(1)
+        return self._connection.execute(here).first() is not None
 
     def end(self, mode_id: UUID, now: datetime) -> None:
         """The clerk has gone back to the counter."""
@@ -167,6 +159,24 @@ _CLERKS = (
     .join(role, role.c.id == account_role.c.role_id)
     .where(role.c.name == "clerk")
 )
+
+
+def _open_at(kiosk_id: UUID, now: datetime) -> Select[Any]:
+    """What has a kiosk open, with the clerk's name and site."""
+    columns = clerk_mode.c
+    return (
+        select(clerk_mode, account.c.name, account.c.site_id)
+        .join(account, account.c.id == columns.account_id)
+        .join(clerk_pin, clerk_pin.c.account_id == account.c.id)
+        .where(
+            columns.kiosk_id == kiosk_id,
+            columns.ended_at.is_(None),
+            columns.expires_at > now,
+            account.c.active,
+            account.c.site_id.is_not(None),
+            account.c.id.in_(_CLERKS),
+        )
+    )
 
 
 def _random_pin() -> str:

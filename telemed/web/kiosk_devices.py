@@ -4,10 +4,11 @@ import re
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from telemed import clock
 from telemed.intake.devices import MeasuringDevice
 from telemed.intake.drivers import DRIVERS, LONGEST
 from telemed.services import Services
@@ -67,6 +68,8 @@ def make_blueprint(services: Services) -> Blueprint:
 
     @blueprint.post("/api/v1/devices/<uuid:device_id>/paired")
     def paired(device_id: UUID) -> ResponseReturnValue:
+        if not _clerk_is_here(services):
+            raise Refusal("no-proof")
         told = _told(Pairing)
         with services.unit(g.reader) as unit:
             kiosk = unit.book.kiosk(g.kiosk.kiosk_id)
@@ -74,7 +77,9 @@ def make_blueprint(services: Services) -> Blueprint:
         return "", 204
 
     @blueprint.get("/kiosk/devices")
-    def page() -> str:
+    def page() -> ResponseReturnValue:
+        if not _clerk_is_here(services):
+            return redirect(url_for("kiosk.language"), code=303)
         with services.view() as view:
             found = view.measuring.at_kiosk(g.kiosk.kiosk_id)
         return render_template(
@@ -86,6 +91,12 @@ def make_blueprint(services: Services) -> Blueprint:
         )
 
     return blueprint
+
+
+def _clerk_is_here(services: Services) -> bool:
+    """Whether a clerk has opened this kiosk with the PIN, minutes ago at most."""
+    with services.view() as view:
+        return view.accounts.clerks.is_open(g.kiosk.kiosk_id, g.kiosk.site_id, clock.real_now())
 
 
 def _told(kind: type[Part]) -> Part:

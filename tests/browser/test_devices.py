@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from telemed.intake.drivers import KINDS, Kind, simulator
 from telemed.intake.drivers.simulator import NAN, Sent
 from tests.browser.accessibility import violations
-from tests.browser.people import ANSWERS, LONGEST_JOURNEY, Patient, Staff
+from tests.browser.people import ANSWERS, LONGEST_JOURNEY, Patient, Staff, clerks_pin
 from tests.browser.peripherals import Chooser, Peripheral, Radio
 from tests.running import Running
 
@@ -147,10 +147,14 @@ class ByKeyboard:
         expect(self.page.locator(f"[data-device][data-state={state}]")).to_be_visible(timeout=20_000)
 
 
-def clerk_pairs(patient: Patient, radio: Radio) -> tuple[Mapping[Kind, Peripheral], Chooser]:
+def clerk_pairs(patient: Patient, radio: Radio, pin: str) -> tuple[Mapping[Kind, Peripheral], Chooser]:
     """Once, on the page for the clerk: the browser's chooser opens for each device of the table."""
     chooser, table = Chooser(patient.page), {}
-    patient.page.goto(f"{patient.origin}/kiosk/devices?lang=en")
+    patient.chooses_language("Български")
+    expect(patient.page.locator("html[data-script=on]")).to_be_attached()
+    patient.calls_the_clerk(pin)
+    patient.page.locator("[data-do=clerk-pair]").click()
+    patient.page.wait_for_url("**/kiosk/devices")
     for kind in KINDS:
         table[kind] = radio.brings(kind)
         block = patient.page.locator(f"section[data-kind={kind}]")
@@ -162,7 +166,7 @@ def clerk_pairs(patient: Patient, radio: Radio) -> tuple[Mapping[Kind, Periphera
 
 def test_the_longest_way_measured_by_devices(browser: Browser, quiet_service: Running, radio: Radio) -> None:
     patient = Patient(browser, quiet_service.origin, site="Avren")
-    table, chooser = clerk_pairs(patient, radio)
+    table, chooser = clerk_pairs(patient, radio, clerks_pin(browser, quiet_service.origin))
     assert len(chooser.shown) == len(KINDS)
     # A patient comes: another document, in which every device is found again.
     patient.page.goto(f"{quiet_service.origin}/kiosk")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
-from tests.browser.people import Patient, Staff, rests_as_long_as_for_real
+from tests.browser.people import Patient, clerks_pin, rests_as_long_as_for_real
 from tests.running import Running
 
 SAYS = {
@@ -197,21 +197,11 @@ def _the_slip_brings_the_place_back(kiosk: Kiosk, code: str) -> None:
 def test_a_clerk_sees_no_answers_and_the_patient_goes_on_afterwards(
     kiosk: Kiosk, service: Running, browser: Browser
 ) -> None:
-    clerk = Staff(browser, service.origin)
-    clerk.signs_in("clerk@telemed.example", "/counter")
-    clerk.page.goto(f"{service.origin}/counter/pin?lang=bg")
-    clerk.page.locator("form[action$='/counter/pin'] button").click()
-    pin = "".join(clerk.page.locator("[role=status] .digits-now").inner_text().split())
-    clerk.close()
+    pin = clerks_pin(browser, service.origin)
     patient, page = kiosk.patient, kiosk.page
     patient.chooses_language("Български")
     patient.answers_until("complaint", number="given")
-    page.locator("nav [data-do=help]").click()
-    page.locator("dialog#help [data-do=clerk]").click()
-    for digit in pin:
-        page.locator(f"[data-pin-key='{digit}']").click()
-    page.locator("dialog#clerk button.main").click()
-    expect(page.locator("[data-do=clerk-help]")).to_be_visible(timeout=15_000)
+    patient.calls_the_clerk(pin)
     shown = page.locator("body").inner_text() + page.title()
     assert [word for word in CANARIES if word in shown] == []
     expect(page.locator("main")).to_be_hidden()

@@ -7,8 +7,11 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select, update
 
 from scheduling.ids import uuid7
+from telemed import database
+from telemed.accounts.clerk_tables import clerk_mode
 from telemed.intake.devices import MeasuringDevice
 from telemed.intake.drivers import DRIVERS, simulator
 from telemed.intake.drivers.simulator import Sent
@@ -17,6 +20,7 @@ from telemed.services import Services
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.intake.vectors import VECTORS
+from tests.telemed.kiosk.clerks import ClerkHere, clerk_at
 from tests.telemed.kiosk.conftest import Counter
 
 READER = Reader("job", "test", None, "test", "setting the table")
@@ -65,6 +69,21 @@ class Table:
 @pytest.fixture
 def table(services: Services, counter: Counter) -> Table:
     return Table(services, counter)
+
+
+@pytest.fixture
+def clerk(table: Table, counter: Counter) -> ClerkHere:
+    """Somebody of the kiosk's own counter."""
+    with table.services.view() as view:
+        site_id = view.book.kiosk(counter.kiosk_id).site_id
+    return clerk_at(table.services, site_id, counter)
+
+
+@pytest.fixture
+def opened(clerk: ClerkHere) -> ClerkHere:
+    """A clerk who has opened the kiosk."""
+    assert clerk.token()
+    return clerk
 
 
 def test_each_kind_gives_its_value(table: Table) -> None:
@@ -163,7 +182,9 @@ class TestWhichDevices:
         assert (meter["service"], meter["characteristic"], meter["records"]) == ("1808", "2a18", True)
         assert meter["key"] == ""
 
-    def test_a_clerk_pairs_a_device_once_and_another_in_its_place(self, table: Table) -> None:
+    def test_a_clerk_pairs_a_device_once_and_another_in_its_place(
+        self, table: Table, opened: ClerkHere
+    ) -> None:
         cuff, scale = (table.devices[each].id for each in ("2a35", "2a9d"))
         told = {"name": "A&D  UA-651", "key": "qZGk9e98u0J5II8p81qmPw=="}
         assert table.counter.ask("POST", f"/api/v1/devices/{cuff}/paired", told).status_code == 204
@@ -171,7 +192,7 @@ class TestWhichDevices:
         assert table.counter.ask("POST", f"/api/v1/devices/{scale}/paired", told).status_code == 204
         assert not table.device("2a35").paired
 
-    def test_pairing_what_is_not_here_is_refused(self, table: Table) -> None:
+    def test_pairing_what_is_not_here_is_refused(self, table: Table, opened: ClerkHere) -> None:
         told = {"name": "x", "key": "y"}
         assert table.counter.ask("POST", f"/api/v1/devices/{uuid7()}/paired", told).status_code == 404
 
@@ -201,7 +222,47 @@ def test_nobody_without_the_kiosks_key_reads_or_pairs(table: Table) -> None:
     assert table.counter.ask("POST", "/api/v1/readings", {}, seconds=0).status_code == 401
 
 
-def test_the_clerks_page_lists_the_table(table: Table) -> None:
+class TestBehindThePin:
+    def test_whoever_sits_there_pairs_nothing(self, table: Table, counter: Counter) -> None:
+        self._is_shut(table)
+
+    def test_another_kiosks_clerk_opens_nothing_here(self, table: Table, opened: ClerkHere) -> None:
+        there = self._elsewhere(table)
+        with database.write(table.services.engine) as connection:
+            connection.execute(update(clerk_mode).values(kiosk_id=there))
+        self._is_shut(table)
+
+    def test_when_the_clerk_has_gone_or_the_minutes_are_over_it_is_shut(
+        self, table: Table, clerk: ClerkHere
+    ) -> None:
+        token = clerk.token()
+        assert table.counter.browser.get("/kiosk/devices").status_code == 200
+        clerk.asks(token, "POST", "/api/v1/clerk/close")
+        self._is_shut(table)
+        clerk.token()
+        with database.write(table.services.engine) as connection:
+            moved = timedelta(minutes=6)
+            for each in connection.execute(select(clerk_mode)).all():
+                times = {"opened_at": each.opened_at - moved, "expires_at": each.expires_at - moved}
+                connection.execute(update(clerk_mode).where(clerk_mode.c.id == each.id).values(times))
+        self._is_shut(table)
+
+    def _is_shut(self, table: Table) -> None:
+        device = table.devices["2a5e"]
+        told = {"name": "another", "key": "k"}
+        answer = table.counter.ask("POST", f"/api/v1/devices/{device.id}/paired", told)
+        assert (answer.status_code, table.device("2a5e").paired) == (401, False)
+        page = table.counter.browser.get("/kiosk/devices")
+        assert (page.status_code, page.location) == (303, "/kiosk")
+
+    def _elsewhere(self, table: Table) -> UUID:
+        with table.services.unit(READER) as unit:
+            there = build.kiosk(unit.book.kiosk(table.counter.kiosk_id).site_id)
+            unit.book.add_kiosk(there)
+        return there.id
+
+
+def test_the_clerks_page_lists_the_table(table: Table, opened: ClerkHere) -> None:
     page = table.counter.browser.get("/kiosk/devices?lang=en").text
     assert all(word in page for word in ("Blood pressure cuff", "Glucose meter", "Model 1", "Not paired yet"))
 

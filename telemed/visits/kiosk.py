@@ -54,12 +54,12 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A booked patient is here; or came too early, and may come again; or the visit was `over` before."""
+    """A booked patient is here; or came too early, and may come again; or it is `over` or elsewhere."""
 
     visit_id: UUID | None
     starts_at: datetime
     too_early: bool
-    over: Literal["cancelled", "day_over", "away"] | None = None
+    over: Literal["cancelled", "day_over", "away", "elsewhere"] | None = None
 
 
 def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
@@ -176,7 +176,10 @@ def _back(unit: Unit, slip: Slip, kiosk: Kiosk) -> Arrival | None:
 
 def _returned(unit: Unit, visit: Encounter, kiosk: Kiosk, starts_at: datetime) -> Arrival:
     """Whoever has a place in the queue takes it again, unless it was kept for too long."""
-    came = queue.come_back(unit, visit, kiosk)
+    try:
+        came = queue.come_back(unit, visit, kiosk)
+    except queue.SitsElsewhere:
+        return Arrival(None, starts_at, too_early=False, over="elsewhere")
     if came.status == "cancelled":
         return _over(unit, came, starts_at)
     return Arrival(came.id, starts_at, too_early=False)
@@ -228,7 +231,7 @@ def _arrived(unit: Unit, slip: Slip, appointment: booking.Appointment, kiosk: Ki
     told = unit.intakes.of_visit(filing.visit_id) if filing else None
     if filing is None or told is None:
         raise NotFound("intake")
-    actor = _actor(kiosk)
+    actor = Actor("kiosk", kiosk.id)
     unit.book.change(*booking.arrive(appointment, unit.now, actor))
     entry = unit.book.enter_queue(
         appointment.patient_id,
@@ -292,7 +295,3 @@ def _receipt_again(unit: Unit, intake_id: UUID, submission: Submission) -> Recei
 
 def _of(filing: Filing) -> Actor:
     return Actor("kiosk", filing.kiosk_id)
-
-
-def _actor(kiosk: Kiosk) -> Actor:
-    return Actor("kiosk", kiosk.id)

@@ -25,8 +25,16 @@ NEXT_FEW = 2
 _NEAR = timedelta(hours=12)
 
 
+SITS_FOR = timedelta(minutes=5)
+"""For so long after the last sign of somebody at a kiosk their slip opens no other one."""
+
+
 class NoTelephone(Exception):
     """Nobody can be called at home without a number and the consent to be written to."""
+
+
+class SitsElsewhere(WrongState):
+    """The place is another site's, or somebody sits at another kiosk with it: the clerk helps on."""
 
 
 class TurnIsNear(WrongState):
@@ -150,9 +158,10 @@ def go_home(unit: Unit, visit: Encounter, kiosk: Kiosk) -> str:
 
 
 def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
-    """The patient is here again, maybe at another kiosk, and stands where they stood.
+    """The patient is here again, maybe at another kiosk of the site, and stands where they stood.
 
-    Who went away and comes too late has no place any more: the visit comes back cancelled.
+    Who went away and comes too late has no place any more: the visit comes back cancelled. Raises
+    SitsElsewhere at another site, and at another kiosk while somebody may sit there.
     """
     entry = _entry(unit, visit)
     if visit.status != "waiting":
@@ -161,12 +170,22 @@ def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
         # The clock was quicker than the job that looks at it.
         _end_visit(unit, entry, waiting.AWAY)
         return unit.records.encounters.get(visit.id)
+    if visit.site_id != kiosk.site_id or (visit.kiosk_id != kiosk.id and _sits(unit, visit, entry)):
+        raise SitsElsewhere("the place is kept elsewhere")
     if entry.at_home or entry.away_until or visit.kiosk_id != kiosk.id:
         who = Actor("kiosk", kiosk.id)
         unit.book.change_entry(*waiting.come_back(entry, kiosk.id, kiosk.site_id, unit.now, who))
         visit = replace(visit, kiosk_id=kiosk.id, site_id=kiosk.site_id, version=visit.version + 1)
         unit.records.encounters.change(visit)
     return visit
+
+
+def _sits(unit: Unit, visit: Encounter, entry: QueueEntry) -> bool:
+    """Whether the patient must be thought to sit at the first kiosk, which nobody has left."""
+    if entry.at_home or entry.away_until:
+        return False
+    said = unit.records.presence.of(visit.id).here_at
+    return unit.now - max(entry.entered_at, said or entry.entered_at) < SITS_FOR
 
 
 def give_up_place(unit: Unit, entry_id: UUID) -> None:

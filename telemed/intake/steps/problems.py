@@ -33,6 +33,7 @@ PROBLEMS = {
     "code_cancelled": "The visit with this code was cancelled. Book a new time or ask the clerk.",
     "code_away": "You were away for too long. Please take a new place, or book a time.",
     "code_day_over": "The day ended before it was your turn. Please take a new place, or book a time.",
+    "code_elsewhere": "Your place is kept at another kiosk. Please ask the clerk.",
     "too_often": "That was tried too often. Please ask the clerk.",
     "slot_taken": "Somebody has just taken that time. Please choose another one.",
     "not_to_be_had": "That time can no longer be had. Please choose another one.",
@@ -52,6 +53,7 @@ _OF_KIND: Mapping[str, tuple[str, ...]] = {
         "code_cancelled",
         "code_day_over",
         "code_away",
+        "code_elsewhere",
         "too_often",
     ),
 }

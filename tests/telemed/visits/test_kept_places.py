@@ -7,6 +7,7 @@ from flask import Flask
 
 from scheduling import waiting
 from scheduling.errors import StaleVersion
+from scheduling.places import Kiosk
 from scheduling.ringing import Patience
 from scheduling.waiting import KEPT, Away
 from telemed.jobs import piece_by_piece
@@ -21,7 +22,7 @@ from tests.fakes import FakeClock
 from tests.telemed.conftest import BuiltAssets, browsable
 from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom, open_room
 
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -81,6 +82,44 @@ def test_at_another_kiosk_of_the_site_as_well(room: ConsultingRoom) -> None:
         assert unit.records.encounters.get(mine.visit_id).kiosk_id == other.id
     assert came is not None
     assert came.visit_id == mine.visit_id
+
+
+def test_who_sits_at_one_kiosk_is_not_taken_from_it_by_another(room: ConsultingRoom) -> None:
+    mine, other = room.comes(), build.kiosk(room.world.site.id, label="Гише 2")
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_kiosk(other)
+    room.clock.forward(4 * MINUTE)
+    with room.services.unit(KIOSK) as unit:
+        unit.records.presence.say(mine.visit_id, None, unit.now)
+    room.clock.forward(KEPT - SECOND)
+    assert goes_on(room, mine, other) == "elsewhere"
+    room.clock.forward(SECOND)
+    # Nothing was heard from the first kiosk for so long: it may have failed.
+    assert goes_on(room, mine, other) is None
+
+
+@pytest.mark.parametrize("away", [True, False])
+def test_a_slip_takes_its_place_at_its_own_site_only(room: ConsultingRoom, away: bool) -> None:
+    mine, site = room.comes(), build.site(name="Поща Друга")
+    other = build.kiosk(site.id)
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_site(site)
+        unit.book.add_kiosk(other)
+    if away:
+        leaves(room, mine)
+    else:
+        room.clock.forward(timedelta(hours=1))
+    assert goes_on(room, mine, other) == "elsewhere"
+    with room.services.unit(room.reader()) as unit:
+        assert unit.records.encounters.get(mine.visit_id).kiosk_id == room.world.kiosk.id
+
+
+def goes_on(room: ConsultingRoom, receipt: Receipt, kiosk: Kiosk) -> str | None:
+    """Type the slip's code at a kiosk; why it does not go on there."""
+    with room.services.unit(KIOSK) as unit:
+        came = kiosk_verbs.arrive(unit, receipt.code, kiosk)
+        assert came is not None
+        return came.over
 
 
 def test_after_five_minutes_the_place_and_the_visit_are_over(room: ConsultingRoom) -> None:

@@ -149,6 +149,7 @@ def test_after_a_move_to_another_kiosk_that_one_is_asked_and_the_first_answers_n
     asked = ask(room, receipt)
     with room.services.unit(KIOSK) as unit:
         unit.book.add_kiosk(other)
+        kiosk_verbs.leave(unit, receipt.visit_id, room.world.kiosk)
         kiosk_verbs.arrive(unit, receipt.code, other)
     with pytest.raises(NotFound):
         send(room, asked, told(asked, oxygen("95")))

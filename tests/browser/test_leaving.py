@@ -55,6 +55,21 @@ def test_an_abandoned_kiosk_asks_and_then_wipes(patient: Patient) -> None:
     assert "Иванка" not in page.content()
 
 
+def test_who_is_being_read_to_is_not_asked_meanwhile_and_not_forgotten_either(patient: Patient) -> None:
+    page = patient.page
+    page.clock.install()
+    patient.chooses_language("Български")
+    expect(page.locator("html[data-script=on]")).to_be_attached()
+    # A line so slow that the page is still being read.
+    page.route("**/kiosk/sounds/**", lambda _: None)
+    with page.expect_request("**/kiosk/sounds/**"):
+        page.locator("[data-do=listen]").click()
+    page.clock.fast_forward(61_000)
+    expect(page.locator("dialog#still")).to_be_hidden()
+    page.clock.fast_forward(10 * 60_000)
+    expect(page.locator("dialog#still")).to_be_visible()
+
+
 def test_a_reload_forgets(patient: Patient) -> None:
     patient.chooses_language("Български")
     patient.answers_until("complaint", number="none")

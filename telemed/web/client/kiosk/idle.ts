@@ -13,6 +13,7 @@ export class Idle {
   private watch: Watch = "ask";
   private longer = false;
   private held = false;
+  private listening = false;
   private answered: (() => void) | null = null;
 
   constructor(private readonly dialog: HTMLDialogElement, private readonly wipe: () => void) {
@@ -34,6 +35,12 @@ export class Idle {
   // Somebody at the counter knows better for a while.
   hold(held: boolean): void {
     this.held = held;
+    this.begin();
+  }
+
+  // Who is being read to touches nothing; no page is read for longer than a rest takes.
+  listens(listening: boolean): void {
+    this.listening = listening;
     this.begin();
   }
 
@@ -73,7 +80,8 @@ export class Idle {
 
   private begin(): void {
     this.stop();
-    const after = this.held || this.dialog.open ? null : askAfter(this.watch, this.longer);
+    const watch = this.listening && this.watch === "ask" ? "presence" : this.watch;
+    const after = this.held || this.dialog.open ? null : askAfter(watch, this.longer);
     if (after !== null) this.quiet = setTimeout(() => void this.ask("still"), after);
   }
 

@@ -11,6 +11,7 @@ export class Listen implements Part {
   readonly acts = { listen: () => void this.press() };
   private reader: Reader | null = null;
   private on = false;
+  private turn = 0;
   private readonly button = document.querySelector<HTMLElement>("[data-do=listen]");
 
   constructor(private readonly room: Room) {
@@ -22,8 +23,7 @@ export class Listen implements Part {
 
   async shown(): Promise<void> {
     if (!this.on) return;
-    const reader = await this.read();
-    void reader.page();
+    void this.aloud(await this.read());
   }
 
   left(): void {
@@ -38,8 +38,15 @@ export class Listen implements Part {
     this.on = !speaks;
     if (speaks) return this.left();
     const reader = await this.read();
+    void this.aloud(reader, hint);
+  }
+
+  private async aloud(reader: Reader, hint: HTMLElement | null = null): Promise<void> {
+    const mine = ++this.turn;
+    this.room.idle.listens(true);
     if (hint) await reader.say(hint);
-    void reader.page();
+    if (mine === this.turn) await reader.page();
+    if (mine === this.turn) this.room.idle.listens(false);
   }
 
   private async read(): Promise<Reader> {

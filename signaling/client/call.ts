@@ -148,6 +148,11 @@ export class Call {
     };
   }
 
+  // Do something to the connection in order with every other step of the negotiation.
+  inTurn(run: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => this.step(() => run().finally(resolve)));
+  }
+
   // Steps run one after another: an answer must not overtake the offer it belongs to.
   private step(run: () => Promise<void> | void): void {
     this.steps = this.steps.then(run).catch(() => this.turn("interrupted"));

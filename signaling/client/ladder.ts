@@ -4,7 +4,8 @@
 // From the best to the last; the two last are proposed here and done elsewhere (telephone, written answer).
 export const RUNGS = ["video", "stills", "audio", "phone", "written"] as const;
 export type Rung = (typeof RUNGS)[number];
-export type Why = "begun" | "known" | "well" | "slow" | "lossy" | "late" | "silent";
+export const WHYS = ["begun", "known", "well", "slow", "lossy", "late"] as const;
+export type Why = (typeof WHYS)[number];
 
 // What one look at the connection says; null is what nobody measured, and proves nothing.
 export interface Sample {
@@ -161,9 +162,11 @@ const FRESH = { strikes: { slow: 0, late: 0 } };
 
 function struck(before: Standing, now: Sample): Standing["strikes"] {
   const level = at(before.level);
-  const slow = now.room !== null && now.room < level.floor;
-  const draining = now.at - before.since < DRAINS;
-  const late = !draining && ((now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || now.frozen > 600);
+  // Without a picture little is sent, and from little the browser can't tell what the line carries.
+  const slow = level.caps.video !== null && now.room !== null && now.room < level.floor;
+  const draining = before.why !== "begun" && before.why !== "known" && now.at - before.since < DRAINS;
+  const stands = level.caps.video !== null && now.frozen > 600;
+  const late = !draining && ((now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || stands);
   return { slow: slow ? before.strikes.slow + 1 : 0, late: late ? before.strikes.late + 1 : 0 };
 }
 
@@ -172,8 +175,7 @@ function trouble(after: Standing, now: Sample): Why | null {
   if (after.level === LOWEST) return null;
   const level = at(after.level);
   if (jammed(after, now)) return "lossy";
-  // Without a picture little is sent, and from little the browser can't tell what the line carries.
-  const patient = level.caps.video ? 2 : 6;
+  const patient = level.caps.video ? 2 : 8;
   if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
   if (after.strikes.slow >= patient) return "slow";
   return after.strikes.late >= patient ? "late" : null;
@@ -189,7 +191,7 @@ function jammed(after: Standing, now: Sample): boolean {
 
 function fallen(after: Standing, now: Sample, why: Why): Standing {
   const through = jammed(after, now) && now.sent > 0 ? now.sent * (1 - (now.lost ?? 0)) : null;
-  const short = now.room !== null && now.room < at(after.level).floor ? now.room : null;
+  const short = after.strikes.slow ? now.room : null;
   const measured = lower(through, short);
   const level = Math.min(LOWEST, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
   const failed = after.climbed && now.at - after.since < PROVEN;
@@ -210,7 +212,7 @@ function provenFor(level: number, now: Sample): boolean | null {
   const known = now.carried ?? now.room;
   if (known === null) return null;
   if (known >= need || (now.room ?? 0) >= need) return true;
-  return known >= need * 0.6 && at(level + 1).caps.video ? false : null;
+  return known >= need * 0.6 ? false : null;
 }
 
 function fails(before: Standing, now: Sample): boolean {

@@ -5,7 +5,6 @@ import { CANDIDATES_AT_ONCE, type Offer, type Signal } from "./protocol";
 const OFFER_GATHERS = 1000;
 const ANSWER_GATHERS = 100;
 const BATCH_EVERY = 60;
-const VIDEO_BITS = 600_000;
 const KINDS = ["audio", "video"] as const;
 
 export interface LegEvents {
@@ -19,6 +18,8 @@ export class Leg {
   readonly pc: RTCPeerConnection;
   readonly channel: RTCDataChannel;
   readonly incoming = new MediaStream();
+  // How the other's description is read before it is applied: it decides how our own speech is packed (sending.ts).
+  read: (sdp: string) => string = (sdp) => sdp;
   private outgoing: MediaStream | null = null;
   private readonly early: RTCIceCandidateInit[] = [];
   private batch: RTCIceCandidateInit[] = [];
@@ -75,7 +76,7 @@ export class Leg {
 
   async answer(sdp: string): Promise<string> {
     this.described = false;
-    await this.pc.setRemoteDescription({ type: "offer", sdp });
+    await this.pc.setRemoteDescription({ type: "offer", sdp: this.read(sdp) });
     await this.addEarly();
     for (const each of this.pc.getTransceivers()) each.direction = "sendrecv";
     await this.pc.setLocalDescription();
@@ -86,8 +87,17 @@ export class Leg {
 
   async accept(sdp: string): Promise<void> {
     if (this.pc.signalingState !== "have-local-offer") return;
-    await this.pc.setRemoteDescription({ type: "answer", sdp });
+    await this.pc.setRemoteDescription({ type: "answer", sdp: this.read(sdp) });
     await this.addEarly();
+  }
+
+  // Read what the other side said once more, with both halves of the negotiation done here: it hears nothing of it.
+  async reread(): Promise<void> {
+    const said = this.pc.remoteDescription;
+    if (!said || this.pc.signalingState !== "stable") return;
+    if (said.type === "answer") await this.pc.setLocalDescription();
+    await this.pc.setRemoteDescription({ type: said.type, sdp: this.read(said.sdp) });
+    if (said.type === "offer") await this.pc.setLocalDescription();
   }
 
   async candidates(rows: RTCIceCandidateInit[]): Promise<void> {
@@ -125,7 +135,6 @@ export class Leg {
       this.audio?.sender.replaceTrack(voice ?? null),
       this.video?.sender.replaceTrack(picture ?? null),
     ]);
-    if (picture) await this.capVideo();
   }
 
   private describe(): string {
@@ -166,14 +175,6 @@ export class Leg {
       // A candidate of a generation that was just restarted is refused; the next ones count.
       await this.pc.addIceCandidate(row).catch(() => undefined);
     }
-  }
-
-  private async capVideo(): Promise<void> {
-    const sender = this.video?.sender;
-    if (!sender) return;
-    const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.maxBitrate = VIDEO_BITS;
-    await sender.setParameters(parameters).catch(() => undefined);
   }
 
   private arrived(track: MediaStreamTrack): void {

@@ -20,6 +20,7 @@ if (root) {
     key: `visit-of-${room}`,
     held: query.has("held"),
     early: query.has("early"),
+    kbit: Number(query.get("kbit")) || null,
     getPass: async (nonce) => {
       if (query.has("slow")) await new Promise((resolve) => setTimeout(resolve, 1500));
       window.passes = (window.passes ?? 0) + 1;

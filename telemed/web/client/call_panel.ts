@@ -2,6 +2,7 @@
 
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
 import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
+import { Rungs } from "./call_rungs";
 import { SameBrowser } from "./same_browser";
 import { openMedia } from "./stand_in";
 
@@ -18,6 +19,8 @@ export interface CallPanelOptions {
   // The doctor has not admitted yet: connected in silence until admit().
   held?: boolean;
   autoJoin?: boolean;
+  // kbit/s of the line, where a probe or an earlier call has measured it: the call begins with what it carries.
+  kbit?: number | null;
   onState?: (state: State) => void;
 }
 
@@ -45,6 +48,7 @@ export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPan
 
 class Panel implements CallPanel {
   private readonly call: Call;
+  private readonly rungs: Rungs;
   private readonly pages = new SameBrowser();
   private readonly remote: HTMLVideoElement;
   private readonly local: HTMLVideoElement;
@@ -81,6 +85,14 @@ class Panel implements CallPanel {
         this.peer = media;
         this.render();
       },
+      leg: (leg) => this.rungs.bind(leg),
+    });
+    this.rungs = new Rungs(root, {
+      channel: this.call.channel,
+      known: options.kbit ?? null,
+      inTurn: (run) => this.call.inTurn(run),
+      camera: () => (this.showsCamera() ? this.local : null),
+      text: (name) => this.text(name),
     });
     this.button("join").addEventListener("click", () => void this.join());
     this.button("mute").addEventListener("click", () => this.toggle());
@@ -127,6 +139,7 @@ class Panel implements CallPanel {
   }
 
   dispose(): void {
+    this.rungs.run(false);
     this.call.dispose();
     this.pages.quit();
     this.pages.close();
@@ -153,9 +166,16 @@ class Panel implements CallPanel {
       this.peer = undefined;
       if (state !== "failed") forgetCall();
     }
+    this.rungs.run(state === "connected" || state === "interrupted");
     this.begun = BUSY.includes(state) && (this.begun || state === "connected");
     this.render();
     this.options.onState?.(state);
+  }
+
+  // Paused tracks are black, and nobody needs a black picture.
+  private showsCamera(): boolean {
+    const own = this.local.srcObject;
+    return own instanceof MediaStream && own.getVideoTracks().some((track) => track.enabled && track.readyState === "live");
   }
 
   private shown(stream: MediaStream | null): void {

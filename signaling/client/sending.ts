@@ -1,0 +1,117 @@
+// What leaves this side: rates, frames and size by the senders' parameters; packet length and repetition of speech by
+// reading the other's description anew, which negotiates nothing with the other side.
+
+import type { Caps } from "./ladder";
+
+// The part of a leg that is steered here.
+export interface Steered {
+  readonly audio: RTCRtpTransceiver | undefined;
+  readonly video: RTCRtpTransceiver | undefined;
+  // How the other's description is read before it is applied, now and at each later one.
+  read: (sdp: string) => string;
+}
+
+export class Sending {
+  private wanted: Caps | null = null;
+  private packing: Caps["audio"] = null;
+  private start: number;
+  private steps: Promise<void> = Promise.resolve();
+
+  // `reread` applies the other's description once more, in order with every other step of the negotiation;
+  // `kbit` is what the line is believed to carry.
+  constructor(
+    private readonly leg: Steered,
+    private readonly reread: () => Promise<void>,
+    kbit: number,
+  ) {
+    this.start = startOn(kbit);
+    leg.read = (sdp) => started(packed(sdp, this.packing), this.start);
+  }
+
+  // The line was measured, and nothing is sent yet.
+  startAt(kbit: number): void {
+    if (startOn(kbit) === this.start) return;
+    this.start = startOn(kbit);
+    this.steps = this.steps.then(this.reread).catch(() => undefined);
+  }
+
+  // Resolves when the browser has taken everything over; doing the same again costs nothing.
+  apply(caps: Caps): Promise<void> {
+    this.steps = this.steps.then(() => this.turn(caps)).catch(() => undefined);
+    return this.steps;
+  }
+
+  private async turn(caps: Caps): Promise<void> {
+    const { audio, video } = caps;
+    await set(this.leg.video, (encoding) => {
+      encoding.active = video !== null;
+      if (!video) return;
+      encoding.maxBitrate = video.bits;
+      encoding.maxFramerate = video.frames;
+      encoding.scaleResolutionDownBy = video.shrink;
+      encoding.priority = encoding.networkPriority = "low";
+    });
+    await set(this.leg.audio, (encoding) => {
+      encoding.active = audio !== null;
+      if (!audio) return;
+      encoding.maxBitrate = audio.bits;
+      encoding.priority = encoding.networkPriority = "high";
+    });
+    const same = this.wanted !== null && samePacking(this.packing, audio);
+    this.wanted = caps;
+    if (same || !audio) return;
+    this.packing = audio;
+    await this.reread();
+  }
+}
+
+async function set(way: RTCRtpTransceiver | undefined, change: (encoding: RTCRtpEncodingParameters) => void) {
+  if (!way) return;
+  const parameters = way.sender.getParameters();
+  const before = JSON.stringify(parameters.encodings);
+  for (const encoding of parameters.encodings) change(encoding);
+  if (JSON.stringify(parameters.encodings) !== before) await way.sender.setParameters(parameters);
+}
+
+function samePacking(one: Caps["audio"], other: Caps["audio"]): boolean {
+  return one?.red === other?.red && one?.packet === other?.packet;
+}
+
+// A browser begins by asking the line for six times of what it believes to be free, in packets of nothing: at 300 kbit/s,
+// its own belief, that alone fills a thin line's queue for ten seconds.
+function startOn(kbit: number): number {
+  return Math.round(Math.min(1_000, Math.max(20, kbit * 0.7)));
+}
+
+// The description that the other side sent, with what our browser shall believe to be free at the beginning, in kbit/s.
+export function started(sdp: string, kbit: number): string {
+  const wish = `x-google-start-bitrate=${kbit}`;
+  const codec = /^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000\r\n(?:a=rtcp-fb:\1 .*\r\n)*(?:a=fmtp:\1 .*\r\n)?/gm;
+  const asked = (lines: string, type: string) => {
+    const had = /^a=fmtp:\d+ (.*)$/m.exec(lines)?.[1] ?? "";
+    const kept = had.split(";").filter((each) => each && !each.startsWith("x-google-start-bitrate"));
+    return `${lines.replace(/^a=fmtp:.*\r\n/m, "")}a=fmtp:${type} ${[...kept, wish].join(";")}\r\n`;
+  };
+  return sdp.replace(codec, asked);
+}
+
+// The description that the other side sent, asking for speech in packets of this length, each repeated or not:
+// a sender goes by what it receives, so asking ourselves in the other's name steers our own encoder.
+export function packed(sdp: string, audio: Caps["audio"]): string {
+  return sdp
+    .split(/(?=^m=)/m)
+    .map((part) => (part.startsWith("m=audio") ? packedSpeech(part, audio) : part))
+    .join("");
+}
+
+function packedSpeech(part: string, audio: Caps["audio"]): string {
+  const opus = /^a=rtpmap:(\d+) opus\/48000/im.exec(part)?.[1];
+  const red = /^a=rtpmap:(\d+) red\/48000/im.exec(part)?.[1];
+  const lines = part.split("\r\n").filter((line) => !/^a=(max)?ptime:/.test(line));
+  const [head = "", ...rest] = lines;
+  const [media, port, way, ...types] = head.split(" ");
+  const first = [audio?.red ? red : opus, audio?.red ? opus : red].filter((type) => type !== undefined);
+  const order = [...first, ...types.filter((type) => !first.includes(type))];
+  const packet = audio && audio.packet !== 20 ? [`a=ptime:${audio.packet}`] : [];
+  return [[media, port, way, ...order].join(" "), ...rest.slice(0, -1), ...packet, ...rest.slice(-1)].join("\r\n");
+}

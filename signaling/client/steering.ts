@@ -1,0 +1,201 @@
+// Steers what a running call sends: looks each second, agrees with the other side on a rung, and does it.
+
+import type { Body, Channel } from "./channel";
+import { Gauge, type Heard, type Look } from "./gauge";
+import { RUNGS, WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Rung, type Standing, type Wish } from "./ladder";
+import type { Leg } from "./leg";
+import { Sending } from "./sending";
+import { Stills } from "./stills";
+
+const LOOK_EVERY = 1_000;
+// What one gets is told every other look; told longer ago than this, it says nothing of now.
+const TELL_EVERY = 2;
+const TOLD_IS_FRESH = 6_000;
+const UNKNOWN_KBIT = 150;
+const NOTHING_HEARD: Heard = { waits: null, concealed: null, frozen: 0, carried: null };
+
+export interface View extends Agreed {
+  // The line carries a picture, but only a small one.
+  small: boolean;
+  // The way out of the call that a line proposes when it carries no speech.
+  proposal: "phone" | "written" | null;
+  hands: { own: Rung | null; other: Rung | null };
+}
+
+// One second of a call as this side saw it, for the log; shares are 0 to 1, null is what could not be measured.
+export interface Seen {
+  rung: Rung;
+  look: Look;
+  waits: number | null;
+  concealed: number | null;
+}
+
+export interface SteeringOptions {
+  channel: Channel;
+  // kbit/s of this line, where a probe or an earlier call has measured it.
+  known?: number | null;
+  inTurn(run: () => Promise<void>): Promise<void>;
+  camera(): HTMLVideoElement | null;
+  changed(view: View): void;
+  still(picture: Blob): void;
+  seen?(second: Seen): void;
+}
+
+export class Steering {
+  private leg: Leg | null = null;
+  private sending: Sending | null = null;
+  private stills: Stills | null = null;
+  private gauge: Gauge | null = null;
+  private standing: Standing;
+  private known: number | null;
+  private hand: Rung | null = null;
+  private other: Wish | null = null;
+  private told: { heard: Heard; at: number } | null = null;
+  private tick: ReturnType<typeof setInterval> | undefined;
+  private looks = 0;
+  private said = "";
+
+  constructor(private readonly options: SteeringOptions) {
+    this.known = options.known ?? null;
+    this.standing = begin(performance.now(), this.known);
+    options.channel.on("rung", (body) => this.listen(body));
+    options.channel.on("heard", (body) => this.hear(readHeard(body)));
+  }
+
+  get view(): View {
+    const own = this.wish();
+    const proposal = own.rung === "phone" || own.rung === "written" ? own.rung : null;
+    const found = agreed(own, this.other);
+    const small = (caps(this.standing, found.rung).video?.shrink ?? 1) > 1;
+    return { ...found, small, proposal, hands: { own: this.hand, other: this.other?.hand ?? null } };
+  }
+
+  // Each new connection is steered from its first packet on; null when it was let go.
+  bind(leg: Leg | null): void {
+    this.stills?.close();
+    this.leg = leg;
+    this.sending = this.stills = this.gauge = null;
+    this.other = this.told = null;
+    this.said = "";
+    if (!leg) return;
+    this.sending = new Sending(leg, () => this.options.inTurn(() => leg.reread()), this.known ?? UNKNOWN_KBIT);
+    this.stills = new Stills(leg.pc, {
+      open: () => this.tick === undefined && this.stills?.measure(),
+      look: () => this.options.camera(),
+      got: (picture) => this.options.still(picture),
+      carried: (kbit) => this.tick === undefined && this.options.channel.say("heard", { carried: Math.round(kbit) }),
+    });
+    this.gauge = new Gauge(leg.pc);
+    leg.pc.addEventListener("signalingstatechange", () => leg === this.leg && this.do());
+    this.do();
+  }
+
+  // Only while both may see and hear each other: what a silent line carries nobody knows.
+  run(on: boolean): void {
+    if (on === (this.tick !== undefined)) return;
+    clearInterval(this.tick);
+    this.tick = undefined;
+    if (!on) return this.stills?.run(null);
+    this.standing = { ...this.standing, since: performance.now(), seen: performance.now(), calm: null, failing: null };
+    this.tick = setInterval(() => void this.look(), LOOK_EVERY);
+    this.do();
+    this.say();
+  }
+
+  // A person's choice, done on both sides whatever the lines say; null gives it back to the lines.
+  choose(rung: Rung | null): void {
+    this.hand = rung;
+    this.say();
+    this.do();
+  }
+
+  private wish(): Wish {
+    return { rung: proposed(this.standing), why: this.standing.why, hand: this.hand };
+  }
+
+  private async look(): Promise<void> {
+    const now = performance.now();
+    const gauge = this.gauge;
+    const look = await gauge?.look(now).catch(() => null);
+    if (!look || gauge !== this.gauge || this.tick === undefined) return;
+    const told = this.told && now - this.told.at < TOLD_IS_FRESH ? this.told.heard : NOTHING_HEARD;
+    this.standing = looked(this.standing, { ...look.sample, ...worse(look.heard, told), carried: told.carried });
+    if (this.looks++ % TELL_EVERY === 0) this.tell(look);
+    this.say();
+    this.do();
+    const { waits, concealed } = look.heard;
+    this.options.seen?.({ rung: this.view.rung, look, waits, concealed });
+  }
+
+  private tell(look: Look): void {
+    const { waits, concealed, frozen } = look.heard;
+    const whole = (value: number | null | undefined) => (value == null ? null : Math.round(value));
+    this.options.channel.say("heard", {
+      waits: whole(waits),
+      concealed: concealed === null ? null : Math.round(concealed * 1000) / 1000,
+      frozen: whole(frozen),
+      carried: whole(this.stills?.carried),
+    });
+  }
+
+  private say(): void {
+    const wish = this.wish();
+    const words = JSON.stringify(wish);
+    if (words !== this.said && this.options.channel.say("rung", { ...wish })) this.said = words;
+  }
+
+  private listen(body: Body): void {
+    const wish = readWish(body);
+    if (!wish) return;
+    this.other = wish;
+    this.do();
+  }
+
+  // Before anybody talks this says what the line carries, and the call begins with it.
+  private hear(heard: Heard): void {
+    this.told = { heard, at: performance.now() };
+    if (this.tick !== undefined || heard.carried === null) return;
+    this.known = heard.carried;
+    this.standing = begin(performance.now(), this.known);
+    this.sending?.startAt(this.known);
+    this.do();
+  }
+
+  private do(): void {
+    const view = this.view;
+    const wanted = caps(this.standing, view.rung);
+    void this.sending?.apply(wanted);
+    this.stills?.run(this.tick === undefined ? null : wanted.stills);
+    this.options.changed(view);
+  }
+}
+
+// Both ways go over the same two lines; what one hears badly is known here at once, what the other hears takes its time.
+function worse(own: Look["heard"], told: Heard): Look["heard"] {
+  const more = (one: number | null, other: number | null) => (one === null ? other : Math.max(one, other ?? 0));
+  return {
+    waits: more(own.waits, told.waits),
+    concealed: more(own.concealed, told.concealed),
+    frozen: Math.max(own.frozen, told.frozen),
+  };
+}
+
+export function readWish(body: Body): Wish | null {
+  const rung = RUNGS.find((known) => known === body["rung"]);
+  const why = WHYS.find((known) => known === body["why"]) ?? "well";
+  const hand = RUNGS.find((known) => known === body["hand"]) ?? null;
+  return rung ? { rung, why, hand } : null;
+}
+
+export function readHeard(body: Body): Heard {
+  const number = (name: string, most: number) => {
+    const said = body[name];
+    return typeof said === "number" && said >= 0 ? Math.min(said, most) : null;
+  };
+  return {
+    waits: number("waits", 60_000),
+    concealed: number("concealed", 1),
+    frozen: number("frozen", 60_000) ?? 0,
+    carried: number("carried", 1_000_000),
+  };
+}

@@ -1,0 +1,114 @@
+// Pictures one by one, where a film does not fit: the camera every few seconds, small, over a channel of its own.
+
+import { Gathered, Outgoing, PIECE, cut, train } from "./pieces";
+import { checked } from "./picture";
+
+export const WIDE = 320;
+export const HIGH = 240;
+// So many bytes a picture aims at, and so many may stand before the channel: more would stand before the speech.
+const AIM = 1_800;
+const AHEAD = 2 * PIECE;
+// Before anybody talks, so many pieces of nothing show what the line takes.
+const TRAIN = 6;
+const LIMITS = { bytes: 65_536, side: 1_280 };
+const QUALITY = { least: 0.05, most: 0.6, first: 0.3 };
+const REMEMBERED = 3;
+
+export interface StillsEvents {
+  // What the camera shows, or null when nothing may be seen.
+  look(): HTMLVideoElement | null;
+  open(): void;
+  // A picture of the other side; what is not a picture never comes here.
+  got(picture: Blob): void;
+  // kbit/s at which what the other side sent in one go came out here.
+  carried(kbit: number): void;
+}
+
+export class Stills {
+  private readonly channel: RTCDataChannel;
+  private readonly outgoing: Outgoing;
+  private readonly gathered = new Gathered(LIMITS.bytes);
+  private readonly canvas = document.createElement("canvas");
+  private readonly rates: number[] = [];
+  private quality = QUALITY.first;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private every: number | null = null;
+  private busy = false;
+
+  constructor(pc: RTCPeerConnection, private readonly events: StillsEvents) {
+    // What is lost is not sent again: the next picture is better than an old one.
+    const how = { negotiated: true, id: 1, ordered: false, maxRetransmits: 0 };
+    this.channel = pc.createDataChannel("stills", how);
+    this.channel.binaryType = "arraybuffer";
+    this.channel.bufferedAmountLowThreshold = PIECE;
+    this.outgoing = new Outgoing(this.channel, AHEAD);
+    this.channel.onbufferedamountlow = () => this.outgoing.pump();
+    this.channel.onmessage = ({ data }) => this.take(data);
+    this.channel.onopen = () => this.events.open();
+    [this.canvas.width, this.canvas.height] = [WIDE, HIGH];
+  }
+
+  // kbit/s at which the last pictures came out here: the middle of them, as one alone may have met a loss.
+  get carried(): number | null {
+    const sorted = [...this.rates].sort((one, other) => one - other);
+    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  }
+
+  // Show the other side, and so ourselves, what the line takes; only while nobody talks.
+  measure(): void {
+    if (this.every === null) this.outgoing.put((number) => train(number, TRAIN));
+  }
+
+  // A picture every so many milliseconds, the first at once; null ends it.
+  run(every: number | null): void {
+    if (every === this.every) return;
+    this.every = every;
+    clearInterval(this.timer);
+    this.timer = undefined;
+    if (every === null) return this.outgoing.drop();
+    this.timer = setInterval(() => void this.send(), every);
+    void this.send();
+  }
+
+  close(): void {
+    this.run(null);
+    this.channel.onmessage = this.channel.onopen = this.channel.onbufferedamountlow = null;
+  }
+
+  private async send(): Promise<void> {
+    const camera = this.events.look();
+    if (this.busy || !camera || camera.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+    this.busy = true;
+    this.canvas.getContext("2d")?.drawImage(camera, 0, 0, WIDE, HIGH);
+    const picture = await taken(this.canvas, this.quality);
+    this.busy = false;
+    if (!picture || this.every === null) return;
+    this.quality = nextQuality(this.quality, picture.length);
+    this.outgoing.put((number) => cut(number, picture, true));
+  }
+
+  private take(data: unknown): void {
+    const { bytes, carried } = this.gathered.take(data, performance.now());
+    if (carried !== null) {
+      this.rates.push(carried);
+      if (this.rates.length > REMEMBERED) this.rates.shift();
+      this.events.carried(carried);
+    }
+    const found = bytes && checked(bytes, LIMITS);
+    if (found) this.events.got(new Blob([bytes], { type: found.kind }));
+  }
+}
+
+// What is in the picture decides its bytes; the next picture is like this one.
+export function nextQuality(quality: number, bytes: number): number {
+  const step = bytes > AIM * 1.1 ? 0.75 : bytes < AIM * 0.8 ? 1.15 : 1;
+  return Math.min(QUALITY.most, Math.max(QUALITY.least, quality * step));
+}
+
+// Where a browser makes no WebP it makes JPEG.
+export async function taken(canvas: HTMLCanvasElement, quality: number): Promise<Uint8Array | null> {
+  const made = (kind: string) => new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, kind, quality));
+  let blob = await made("image/webp");
+  if (blob && blob.type !== "image/webp") blob = await made("image/jpeg");
+  return blob && new Uint8Array(await blob.arrayBuffer());
+}

@@ -105,6 +105,12 @@ export class Call {
     this.watchdog.stop();
   }
 
+  // New relay addresses for what is made or restarted now; without an answer the old ones may still do.
+  private async refresh(): Promise<void> {
+    await this.ready?.renewRelays().catch(() => undefined);
+    if (this.ready) this.leg?.lean(this.ready.relays);
+  }
+
   private get leg(): Leg | undefined {
     return this.negotiation.leg;
   }
@@ -140,7 +146,7 @@ export class Call {
     return {
       open: (name) => this.open(name),
       close: () => this.drop(),
-      refresh: async () => this.ready?.renewRelays(),
+      refresh: () => this.refresh(),
       say: (body) => this.send(body),
       admits: () => this.admission.carried,
       admitted: (visit) => this.admission.asked(visit),

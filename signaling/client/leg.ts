@@ -24,11 +24,12 @@ export class Leg {
   private readonly early: RTCIceCandidateInit[] = [];
   private batch: RTCIceCandidateInit[] = [];
   private described = false;
+  private shown = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly name: string,
-    private readonly ice: RTCIceServer[],
+    private ice: RTCIceServer[],
     offers: boolean,
     // Until a doctor has admitted, nobody learns where the other is: only the relay's addresses are told.
     readonly hidden: boolean,
@@ -113,7 +114,15 @@ export class Leg {
 
   // From the next gathering on, direct ways are tried as well.
   show(): void {
-    this.pc.setConfiguration({ iceServers: this.ice, bundlePolicy: "max-bundle", iceTransportPolicy: "all" });
+    this.shown = true;
+    this.lean(this.ice);
+  }
+
+  // From the next gathering on, these relays are used.
+  lean(ice: RTCIceServer[]): void {
+    this.ice = ice;
+    const iceTransportPolicy = this.hidden && !this.shown ? "relay" : "all";
+    this.pc.setConfiguration({ iceServers: ice, bundlePolicy: "max-bundle", iceTransportPolicy });
   }
 
   close(): void {

@@ -75,6 +75,7 @@ export class Negotiation {
     this.restarting = false;
     const leg = this.leg;
     if (!leg?.answered) return;
+    await this.maker.refresh();
     if (this.role === "patient") this.maker.say({ kind: "offer", ...(await leg.offer(true)) });
     else this.maker.say({ kind: "restart", leg: leg.name });
   }

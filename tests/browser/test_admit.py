@@ -44,7 +44,7 @@ def test_nothing_goes_out_before_the_doctor_admits_and_nothing_is_negotiated_the
     held: tuple[Side, Side],
 ) -> None:
     patient, doctor = held
-    patient.status("The doctor is near. Nobody sees or hears you yet.")
+    patient.status("You are ready. Nobody sees or hears you yet.")
     doctor.status("The patient is ready. Nobody is seen or heard until you admit.")
     patient.page.wait_for_timeout(1500)
     for side in held:

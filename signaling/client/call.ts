@@ -13,7 +13,6 @@ import { Watchdog } from "./watchdog";
 import type { WireEvents } from "./wire";
 
 const HELD_AT_MOST = 10 * 60_000;
-const DIRECT_AFTER = 4_000;
 const WORD_TRAVELS = 500;
 
 export class Call {
@@ -216,14 +215,8 @@ export class Call {
     void this.leg?.send(open ? (this.ready?.stream ?? null) : null);
     this.showPeer();
     if (this.negotiation.flowing) this.flows();
-    if (open && this.leg?.hidden) this.tryDirectly(this.leg);
-  }
-
-  // A direct way is sought only afterwards, beside the running call, and only by the side that restarts.
-  private tryDirectly(leg: Leg): void {
-    leg.show();
-    if (this.options.role === "practitioner") return;
-    setTimeout(() => this.step(() => (leg === this.leg ? this.negotiation.restart() : undefined)), DIRECT_AFTER);
+    // A running call stays on its way; the next restart may find a direct one.
+    if (open) this.leg?.show();
   }
 
   private showPeer(): void {

@@ -35,8 +35,4 @@ def test_before_the_doctor_admits_neither_learns_where_the_other_is(lab: Lab) ->
         assert all(" typ relay " in line for line in candidates)
     assert call.doctor.admits()
     call.talk()
-    # Afterwards a direct way is found beside the running call, where there is one.
-    call.kiosk.page.wait_for_timeout(7000)
-    call.talk()
-    assert "relay" not in selected_pair(call.kiosk)
     call.end()

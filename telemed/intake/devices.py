@@ -103,10 +103,6 @@ def verdict(decoded: Decoded, own: str, earlier: Iterable[Used], session: UUID, 
     return "seen_before" if any(now - each.seen_at < TOO_QUICK for each in others) else "new"
 
 
-DECIDED = frozenset({"seen_before", "used_before", "calibration_overdue", "strips_expired", "clock_wrong"})
-"""Flags that the server gives when a reading is filed; a browser's word for them counts nothing."""
-
-
 def filed_flags(
     decoded: Decoded, own: str, earlier: Iterable[Used], filed_elsewhere: bool, now: datetime
 ) -> tuple[Verdict, ...]:

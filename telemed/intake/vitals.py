@@ -15,6 +15,11 @@ PRESSURE = ("systolic", "diastolic")
 BELOW_RANGE, ABOVE_RANGE = "below-range", "above-range"
 """Flags of a device that shows LO or HI: an answer, never a number."""
 
+SAID_BY_KIOSK = frozenset({"not_rested", "short_pause"})
+"""Flags of how somebody measured, which only the kiosk knows."""
+DECIDED = frozenset({"seen_before", "used_before", "calibration_overdue", "strips_expired", "clock_wrong"})
+"""Flags that the server gives when a reading is filed; a browser's word for them counts nothing."""
+
 
 class Vital(NamedTuple):
     """One kind of measurement. ``low`` and ``high`` are physical limits, not judgements about health."""

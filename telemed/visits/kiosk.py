@@ -62,17 +62,20 @@ class Arrival:
     over: Literal["cancelled", "day_over", "away", "elsewhere"] | None = None
 
 
-def file_intake(unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk) -> Receipt | Conflict:
+def file_intake(
+    unit: Unit, intake_id: UUID, submission: Submission, kiosk: Kiosk, language: str | None = None
+) -> Receipt | Conflict:
     """File an intake and take the slot or the place in the queue; all of it or nothing.
 
-    Raises scheduling's SlotTaken, OutsideHours or TooLate, and then nothing is filed.
+    The patient is written to in `language`; None: the one that was chosen. Raises scheduling's SlotTaken,
+    OutsideHours or TooLate, and then nothing is filed.
     """
     known = unit.intakes.known(intake_id, submission, kiosk.id, unit.now)
     if known == "conflict":
         return Conflict(intake_id)
     if known == "same":
         return _receipt_again(unit, intake_id, submission)
-    patient = claimed_patient(submission)
+    patient = claimed_patient(submission, language)
     unit.book.add_patient(patient)
     filing = Filing(intake_id, uuid7(), patient.id, kiosk.id, kiosk.site_id, unit.now)
     unit.intakes.file(filing, submission)

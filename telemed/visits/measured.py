@@ -8,9 +8,9 @@ from uuid import UUID
 
 from scheduling.errors import NotFound
 from telemed.intake.asked_again import Supplement
-from telemed.intake.devices import DECIDED, MeasuringDevice
+from telemed.intake.devices import MeasuringDevice
 from telemed.intake.intake import Intake
-from telemed.intake.vitals import Measurement, Result, off_scale, results
+from telemed.intake.vitals import DECIDED, Measurement, Result, off_scale, results
 from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import clinical_ground

@@ -10,7 +10,7 @@ from telemed.records.consent import Kind as ConsentKind
 from telemed.unit import Unit
 
 
-def claimed_patient(submission: Submission) -> Patient:
+def claimed_patient(submission: Submission, language: str | None = None) -> Patient:
     """The patient whom somebody claims to be, until a doctor has heard name and birth year."""
     claim = submission.claim
     return Patient(
@@ -22,7 +22,7 @@ def claimed_patient(submission: Submission) -> Patient:
         identifier_kind=claim.identifier_kind,
         identifier=claim.identifier,
         phone=submission.phone,
-        language=submission.language,
+        language=language or submission.language,
         script=submission.contacts.script if submission.contacts else "native",
     )
 

@@ -55,7 +55,7 @@ def _add_filing(blueprint: Blueprint, services: Services) -> None:
         if body.language not in services.texts.languages:
             return _refused(422, "invalid")
         try:
-            filed = kiosk_visit.file(services, intake_id, body, body.language)
+            filed = kiosk_visit.file(services, intake_id, body, _told_in(services, body.language))
         except REFUSALS as refusal:
             return _refused(409, refusal_code(refusal), "slot")
         if isinstance(filed, Refused):
@@ -139,6 +139,12 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
             said=Moments(services.texts, g.lang, found.zone),
             emergency_number=services.country.emergency_number,
         )
+
+
+def _told_in(services: Services, chosen: str) -> str:
+    """The language for slip and messages: nobody is refused because one was taken back meanwhile."""
+    offered = services.kiosk_languages
+    return chosen if chosen in offered else next(iter((*offered, *services.country.languages)))
 
 
 def _refused(status: int, code: str, step: str | None = None) -> ResponseReturnValue:

@@ -60,12 +60,12 @@ def file(
             return Refused(*wrong)
         if not assisting.is_true(unit, submission, intake_id, device.kiosk_id):
             return Refused("review", "not_assisted")
-        receipt = verbs.file_intake(unit, intake_id, submission, unit.book.kiosk(device.kiosk_id))
+        here = unit.book.kiosk(device.kiosk_id)
+        receipt = verbs.file_intake(unit, intake_id, submission, here, language)
         if isinstance(receipt, Conflict):
             return receipt
         key = services.settings.key(READINGS_KEY)
-        kiosk = unit.book.kiosk(device.kiosk_id)
-        note_filed(unit, kiosk, intake_id, submission.readings(), key)
+        note_filed(unit, here, intake_id, submission.readings(), key)
         return _slip(services, unit, receipt, language)
 
 

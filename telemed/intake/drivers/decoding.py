@@ -6,7 +6,14 @@ from decimal import DecimalException
 from telemed.intake.drivers.driver import Decoded, Driver
 from telemed.intake.drivers.standard import STANDARD
 from telemed.intake.gatt import Malformed, NotAReading
-from telemed.intake.vitals import ABOVE_RANGE, BELOW_RANGE, ImpossibleMeasurementError, Measurement
+from telemed.intake.vitals import (
+    ABOVE_RANGE,
+    BELOW_RANGE,
+    DECIDED,
+    SAID_BY_KIOSK,
+    ImpossibleMeasurementError,
+    Measurement,
+)
 
 DRIVERS: Mapping[str, Driver] = {driver.name: driver for driver in STANDARD}
 """By name. A device that follows no standard gets a driver of its own here; see docs/devices.md."""
@@ -36,12 +43,17 @@ def decode(characteristic: str, raw: bytes) -> Decoded:
 def as_sent(measurement: Measurement) -> Measurement:
     """Return a device's measurement with all that its bytes say; DisagreementError when its value is another.
 
-    The bytes are the authority: flags of theirs that are missing are added, the value is never mended.
-    What no device has measured passes as it is, and may carry no bytes.
+    The bytes are the authority: flags of theirs that are missing are added, others than theirs, the
+    kiosk's and the server's are dropped, the value is never mended. What no device has measured passes as it
+    is, and may carry nothing of a device.
     """
     if measurement.source != "device":
         if measurement.raw or measurement.characteristic:
             raise DisagreementError(f"{measurement.code}: bytes of a device, but typed")
+        if measurement.device_id or measurement.device_time:
+            raise DisagreementError(f"{measurement.code}: of a device, but typed")
+        if not set(measurement.flags) <= SAID_BY_KIOSK | {BELOW_RANGE, ABOVE_RANGE}:
+            raise DisagreementError(f"{measurement.code}: flags that nobody gives to what is typed")
         return measurement
     decoded = _decoded(measurement)
     taken = decoded.of(measurement.code)
@@ -49,8 +61,7 @@ def as_sent(measurement: Measurement) -> Measurement:
     if value != measurement.value or (value is None and measurement.reason != "failed"):
         raise DisagreementError(f"{measurement.code}: not what the device has sent")
     own = (*decoded.flags, *((taken.lack,) if taken and taken.lack else ()))
-    # LO and HI raise alarms: only the bytes say which of them it was.
-    besides = (flag for flag in measurement.flags if flag in own or flag not in (BELOW_RANGE, ABOVE_RANGE))
+    besides = (flag for flag in measurement.flags if flag in own or flag in SAID_BY_KIOSK | DECIDED)
     return measurement._replace(
         entered=taken.entered if taken else "",
         entered_unit=taken.entered_unit if taken else "",

@@ -12,7 +12,15 @@ from uuid import UUID
 
 from telemed.settings import Settings
 
-Door = Literal["sms/status", "voice/call", "voice/answer", "voice/status", "gateway/status"]
+Door = Literal[
+    "sms/status",
+    "voice/call",
+    "voice/answer",
+    "voice/status",
+    "voice/join",
+    "voice/left",
+    "gateway/status",
+]
 _LENGTH = 16
 
 

@@ -19,6 +19,7 @@ from telemed.messages.modem import ModemProvider
 from telemed.messages.port import Port
 from telemed.messages.smpp import Operator, SmppProvider
 from telemed.messages.twilio import TwilioProvider
+from telemed.messages.twilio_bridge import TwilioBridge
 from telemed.messages.twilio_voice import TwilioVoice
 from telemed.settings import Settings
 
@@ -32,6 +33,19 @@ def make_carriers(settings: Settings, engine: Engine, now: Now) -> Carriers:
     carrier.refuse_unfit(settings, demo)
     order = [_MAKERS[name](settings, engine, now) for name in carrier.order(settings)]
     return Carriers(order, Circuits(engine), carrier.costs(settings), settings.cost_currency)
+
+
+def make_exchange(settings: Settings) -> TwilioBridge | None:
+    """Return who joins two telephones; None where nobody carries calls."""
+    if carrier.TWILIO_VOICE not in carrier.order(settings):
+        return None
+    return TwilioBridge(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_voice_from,
+        callbacks_of(settings),
+        settings.twilio_api_url,
+    )
 
 
 def make_provider(settings: Settings, engine: Engine, now: Now) -> Port:

@@ -41,41 +41,54 @@ class TwilioVoice:
 
     def send(self, outgoing: Outgoing) -> Accepted:
         """Let it ring; a machine that answers is told apart, because it has not heard anything."""
-        try:
-            made = self._client.calls.create(
-                to=outgoing.to,
-                from_=self._caller,
-                url=self._callbacks.address("voice/call", outgoing.reference),
-                method="POST",
-                status_callback=self._callbacks.address("voice/status", outgoing.reference),
-                status_callback_event=["completed"],
-                status_callback_method="POST",
-                timeout=_RINGS_SECONDS,
-                machine_detection="Enable",
-            )
-        except (TwilioRestException, TwilioServiceException) as error:
-            raise refusal(error) from None
-        except requests.ConnectTimeout:
-            raise TryLater("no-connection") from None
-        except requests.RequestException as error:
-            raise OutcomeUnknown(type(error).__name__) from None
-        except (TwilioException, ValueError, KeyError, TypeError):
-            raise OutcomeUnknown("unreadable-answer") from None
-        if not isinstance(made.sid, str) or not made.sid:
-            raise OutcomeUnknown("no-sid")
-        return Accepted(made.sid)
+        return place_call(
+            self._client,
+            to=outgoing.to,
+            from_=self._caller,
+            url=self._callbacks.address("voice/call", outgoing.reference),
+            status_callback=self._callbacks.address("voice/status", outgoing.reference),
+            machine_detection="Enable",
+        )
 
     def find(self, lost: Lost) -> Found | None:
         """Look through the calls to this number; one that has rung has not told whether somebody heard it."""
-        try:
-            listed = self._client.calls.list(
-                to=lost.to, start_time_after=lost.since, limit=_MOST_LISTED, page_size=_MOST_LISTED
-            )
-            found = next((each for each in listed if str(each.sid) not in lost.others), None)
-            if found is None and len(listed) < _MOST_LISTED:
-                return None
-            if found is not None and str(found.status) in CALL_STATES:
-                return Found(str(found.sid), *CALL_STATES[str(found.status)])
-        except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
-            raise CannotTell("no readable list") from None
-        raise CannotTell("too many calls, or a state we do not know")
+        return find_call(self._client, lost)
+
+
+def place_call(client: Any, **fields: str) -> Accepted:
+    """Let a telephone ring, once; its end is reported. Raises the errors of the port."""
+    try:
+        made = client.calls.create(
+            method="POST",
+            status_callback_event=["completed"],
+            status_callback_method="POST",
+            timeout=_RINGS_SECONDS,
+            **fields,
+        )
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise refusal(error) from None
+    except requests.ConnectTimeout:
+        raise TryLater("no-connection") from None
+    except requests.RequestException as error:
+        raise OutcomeUnknown(type(error).__name__) from None
+    except (TwilioException, ValueError, KeyError, TypeError):
+        raise OutcomeUnknown("unreadable-answer") from None
+    if not isinstance(made.sid, str) or not made.sid:
+        raise OutcomeUnknown("no-sid")
+    return Accepted(made.sid)
+
+
+def find_call(client: Any, lost: Lost) -> Found | None:
+    """Look through the calls to a number for one that we do not know of."""
+    try:
+        listed = client.calls.list(
+            to=lost.to, start_time_after=lost.since, limit=_MOST_LISTED, page_size=_MOST_LISTED
+        )
+        found = next((each for each in listed if str(each.sid) not in lost.others), None)
+        if found is None and len(listed) < _MOST_LISTED:
+            return None
+        if found is not None and str(found.status) in CALL_STATES:
+            return Found(str(found.sid), *CALL_STATES[str(found.status)])
+    except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
+        raise CannotTell("no readable list") from None
+    raise CannotTell("too many calls, or a state we do not know")

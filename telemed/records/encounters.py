@@ -90,13 +90,13 @@ def step_to(encounter: Encounter, rung: Rung) -> Encounter:
     return encounter if encounter.rung == rung else _moved(encounter, rung=rung)
 
 
-def answer_in_writing(encounter: Encounter) -> Encounter:
-    """No call goes any more: it is left, and the doctor answers in writing; one change of the record."""
+def step_below(encounter: Encounter, rung: Literal["phone", "written"]) -> Encounter:
+    """No call goes any more: it is left, and the visit goes on in another way; one change of the record."""
     _need_in_progress(encounter)
-    if encounter.rung == "written" and encounter.call != "open":
+    if encounter.rung == rung and encounter.call != "open":
         return encounter
     call: Call = "left" if encounter.call == "open" else encounter.call
-    return _moved(encounter, rung="written", call=call)
+    return _moved(encounter, rung=rung, call=call)
 
 
 def finish(encounter: Encounter, now: datetime) -> Encounter:

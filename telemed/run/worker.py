@@ -25,7 +25,7 @@ from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
-from telemed.run import alarm_jobs, carrier_jobs
+from telemed.run import alarm_jobs, carrier_jobs, phone_jobs
 from telemed.run.beat import Beat
 from telemed.services import Services, View
 from telemed.settings import Settings
@@ -122,6 +122,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         "messages.settle_unknown": (one_at_a_time(settle), timedelta(seconds=services.settings.tick_seconds)),
         **carrier_jobs.jobs(services.settings, carriers),
         **alarm_jobs.jobs(services.settings),
+        **phone_jobs.jobs(services.settings),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
         "messages.watch": (watch_delivery, timedelta(minutes=5)),
         "records.seal_access_log": (seal, timedelta(hours=1)),

@@ -11,6 +11,7 @@ from scheduling.ids import uuid7
 from scheduling.people import Patient
 from telemed.messages import climbing
 from telemed.messages.about import about_summary
+from telemed.messages.bridges import Bridges
 from telemed.records import encounters, notes
 from telemed.records.encounters import Encounter
 from telemed.records.errors import NotAllowed
@@ -201,6 +202,7 @@ def _end(unit: Unit, visit: Encounter, practitioner_id: UUID) -> None:
         unit.book.change(*booking.fulfil(appointment, unit.now, actor))
     about = about_summary(visit.id, visit.patient_id, unit.now)
     unit.outbox.add_once(addressee(unit, about, visit.site_id), "summary", unit.now)
+    Bridges(unit.connection).end(visit.id, unit.now)
     unit.notices.say("close-room", visit.room, unit.real_now)
 
 

@@ -18,6 +18,7 @@ from scheduling.places import Kiosk, Site
 from telemed.intake import written
 from telemed.intake.written import Answer, Question, Written
 from telemed.intake.written_store import Known, WrittenStore
+from telemed.messages.bridges import Bridges
 from telemed.records import encounters
 from telemed.records.encounter_store import EncounterStore
 from telemed.records.encounters import Encounter
@@ -44,10 +45,11 @@ class Owed:
 def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     """No call goes: the doctor will answer in writing; a second press changes nothing."""
     visit = _own(unit, visit_id, practitioner_id)
-    now = encounters.answer_in_writing(visit)
+    now = encounters.step_below(visit, "written")
     if now is visit:
         return visit
     unit.records.encounters.change(now)
+    Bridges(unit.connection).end(visit.id, unit.now)
     if visit.queue_entry_id is not None:
         entry = unit.book.queue_entry(visit.queue_entry_id)
         if entry.status == "admitted":
@@ -130,9 +132,11 @@ def mark(connection: Connection, practitioner_id: UUID) -> str:
 
 
 def mark_of(connection: Connection, visit_id: UUID) -> str:
-    """A text that changes when a visit comes to this rung, is asked or answers; it names nobody."""
+    """A text that changes when a visit changes its rung, is asked, answers or rings; it names nobody."""
     held = EncounterStore(connection, _nobody).held(visit_id)
-    return f"{held.status} {held.rung} {WrittenStore(connection, _nobody).mark(visit_id)}"
+    rung = Bridges(connection).newest(visit_id)
+    call = f"{rung.id} {rung.state}" if rung else ""
+    return f"{held.status} {held.rung} {WrittenStore(connection, _nobody).mark(visit_id)} {call}"
 
 
 def _nobody(_owner: UUID, what: str) -> None:

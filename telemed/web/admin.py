@@ -20,6 +20,7 @@ from telemed.web import (
     admin_kiosks,
     admin_messages,
     admin_outages,
+    admin_phone,
     admin_roster,
     admin_rosters,
     admin_sites,
@@ -41,6 +42,7 @@ SUBJECTS = (
     admin_devices,
     admin_displays,
     admin_calls,
+    admin_phone,
     admin_conflicts,
     admin_messages,
 )

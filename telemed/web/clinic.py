@@ -24,6 +24,7 @@ from telemed.web import (
     clinic_bookings,
     clinic_case,
     clinic_emergencies,
+    clinic_phone,
     clinic_queue,
     clinic_rungs,
     clinic_words,
@@ -66,6 +67,7 @@ def make_blueprint(services: Services) -> Blueprint:
     call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
     clinic_rungs.add(blueprint, services)
+    clinic_phone.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
     clinic_emergencies.add(blueprint, services)
     clinic_bookings.add(blueprint, services)

@@ -106,7 +106,7 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
     mark, below = _mark(services, visit_id), clinic_rungs.mark(services, visit_id)
     with services.unit(g.reader) as unit:
         case = worklist.case(unit, visit_id, _staff().practitioner_id)
-        rungs = clinic_rungs.shown(unit, visit_id, below)
+        rungs = clinic_rungs.shown(services, unit, visit_id, below)
         today = unit.now.astimezone(case.zone).date()
     born = case.patient.birth_date
     age = years_between(born, today) if born else None
@@ -125,6 +125,7 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         "ready_to_admit": _ready_to_admit(case),
         "lacking": _lacking(case),
         "rungs": rungs,
+        "lacks": clinic_rungs.LACKS,
         "told": told_lines(case.intake.symptoms) if case.intake else [],
         "scores": clinic_scores.shown(services.settings, case, today, request.form),
     }

@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from telemed.accounts.phones import Phones
 from telemed.intake import written
 from telemed.intake.written import Asked, UnfitQuestion
+from telemed.messages import carrier
+from telemed.messages.bridges import Bridges
 from telemed.services import Services
 from telemed.unit import Unit
+from telemed.visits import by_telephone as telephone
 from telemed.visits import clinic, in_writing
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
@@ -32,7 +36,39 @@ class Rungs:
 
     mark: str
     asked: tuple[Asked, ...]
+    phone: "Telephone"
     limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """What a call by telephone lacks, if anything, and how far the last one is; `words` is a message id."""
+
+    lacks: str
+    state: str
+    words: str
+
+
+# What is said of a call by telephone by its state, and by the reason why it failed; message ids.
+STATES = {
+    "ringing": "Your telephone and the one at the post office are ringing.",
+    "talking": "You are talking by telephone.",
+    "over": "The call by telephone is over.",
+}
+FAILURES = {
+    "kiosk_silent": "The telephone at the post office does not answer.",
+    "kiosk_busy": "The telephone at the post office is engaged.",
+    "kiosk_failed": "The telephone at the post office cannot be reached.",
+    "doctor_silent": "Your own telephone was not picked up.",
+    "doctor_busy": "Your own telephone is engaged.",
+    "doctor_failed": "Your own telephone cannot be reached.",
+}
+LACKS = {
+    "carrier": "Calls by telephone are not set up here.",
+    "site": "Nobody has told the number of the telephone at this post office. The coordinator can.",
+    "own": "Tell first on which telephone you may be rung.",
+}
+"""What a call by telephone still needs; message ids."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +90,13 @@ def add(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             visit, _ = clinic.visit_for(unit, visit_id)
             zone = ZoneInfo(unit.book.site(visit.site_id).time_zone)
-            rungs = shown(unit, visit_id, found)
+            rungs = shown(services, unit, visit_id, found)
         html = render_template(
             "clinic/rungs_now.html",
             case=Shown(visit),
             mine=visit.practitioner_id == g.staff.practitioner_id,
             rungs=rungs,
+            lacks=LACKS,
             said=Moments(services.texts, g.lang, zone),
         )
         return Response(html, mimetype="text/html", headers={"ETag": f'"{found}"'})
@@ -80,10 +117,40 @@ def add(blueprint: Blueprint, services: Services) -> None:
             raise Refusal("invalid") from unfit
         return back(visit_id)
 
+    @blueprint.post("/visits/<uuid:visit_id>/phone")
+    def by_telephone(visit_id: UUID) -> ResponseReturnValue:
+        if not is_set_up(services):
+            raise Refusal("wrong-state")
+        with services.unit(g.reader) as unit:
+            telephone.ring(unit, visit_id, practitioner(), g.staff.id)
+        return back(visit_id)
 
-def shown(unit: Unit, visit_id: UUID, found: str) -> Rungs:
+    @blueprint.post("/visits/<uuid:visit_id>/phone/end")
+    def end_telephone(visit_id: UUID) -> ResponseReturnValue:
+        with services.unit(g.reader) as unit:
+            telephone.hang_up(unit, visit_id, practitioner())
+        return back(visit_id)
+
+
+def is_set_up(services: Services) -> bool:
+    """Whether anybody carries calls here."""
+    return carrier.TWILIO_VOICE in carrier.order(services.settings)
+
+
+def shown(services: Services, unit: Unit, visit_id: UUID, found: str) -> Rungs:
     """What the page of a visit shows of these ways; the caller may see the visit."""
-    return Rungs(found, tuple(unit.written.of_visit(visit_id)))
+    phones, last = Phones(unit.connection), Bridges(unit.connection).newest(visit_id)
+    own = phones.of(g.staff.id)
+    lacks = "own" if own is None or not own.calls else ""
+    if phones.of_site(unit.records.encounters.held(visit_id).site_id) is None:
+        lacks = "site"
+    if not is_set_up(services):
+        lacks = "carrier"
+    words = ""
+    if last is not None:
+        words = STATES.get(last.state, FAILURES.get(last.reason or "", FAILURES["kiosk_failed"]))
+    call = Telephone(lacks, last.state if last else "", words)
+    return Rungs(found, tuple(unit.written.of_visit(visit_id)), call)
 
 
 def mark(services: Services, visit_id: UUID) -> str:

@@ -32,6 +32,8 @@ PROBLEMS = {
     "end": "Write a number between {low} and {high} with at most {decimals} decimals, or nothing.",
     "crossed": "The lower limit must be below the upper one.",
     "watched": "The proposal watches this value: keep at least one limit.",
+    "telephone": "This is no telephone number of this country.",
+    "no_sms_there": "A landline takes no SMS: give a mobile number, or untick this.",
     "sign": "Tick that you have judged them.",
 }
 """What can be wrong with a field; every text is a message id."""

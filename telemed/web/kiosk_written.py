@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
 from telemed.intake.written import LONGEST_ANSWER, Written
+from telemed.messages.bridges import Bridges
 from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import in_writing
@@ -46,7 +47,9 @@ def make_blueprint(services: Services) -> Blueprint:
 
 
 def shown_here(unit: Unit, visit_id: UUID) -> dict[str, object]:
-    """The visit's `rung`, and the `question` that its kiosk is to show: {id} or null."""
+    """The visit's `rung`, how far a call by `phone` is, and the `question` to show: {id} or null."""
     asked = in_writing.wanted_at(unit, visit_id)
     held = unit.records.encounters.held(visit_id)
-    return {"rung": held.rung, "question": None if asked is None else {"id": str(asked)}}
+    call = Bridges(unit.connection).newest(visit_id)
+    phone = call.state if call is not None and held.rung == "phone" else None
+    return {"rung": held.rung, "phone": phone, "question": None if asked is None else {"id": str(asked)}}

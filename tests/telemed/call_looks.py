@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine
 
@@ -32,6 +33,17 @@ def look(n: int, at: datetime | None = None, **told: Any) -> Look:
 
 def visit_at(engine: Engine) -> Call:
     """A visit that waits at the kiosk of the usual world."""
+    call, _ = _made(engine)
+    return call
+
+
+def visit_and_doctor(engine: Engine) -> tuple[UUID, UUID]:
+    """The same: the visit's id, and that of a practitioner."""
+    call, practitioner_id = _made(engine)
+    return call.visit_id, practitioner_id
+
+
+def _made(engine: Engine) -> tuple[Call, UUID]:
     with database.write(engine) as connection:
         book = Book(connection, lambda *_: None)
         world, patient = build.world(book), build.patient()
@@ -50,4 +62,4 @@ def visit_at(engine: Engine) -> Call:
             opened_at=build.NOW,
         )
         EncounterStore(connection, lambda *_: None).add(visit)
-    return Call(visit.id, world.site.id, world.kiosk.id)
+    return Call(visit.id, world.site.id, world.kiosk.id), world.practitioner.id

@@ -73,6 +73,8 @@ class Behaviour:
     presses: str = ""
     picks_up: str = "human"
     hangs_up_after: int | None = None
+    # In a conference: after so many seconds they put the line down; None: never by themselves.
+    talks_for: float | None = None
 
 
 class Script:

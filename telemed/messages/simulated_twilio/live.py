@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urljoin
 
 from telemed.messages.simulated_twilio.ledger import Call
-from telemed.messages.simulated_twilio.telephone import Fetch
+from telemed.messages.simulated_twilio.telephone import Fetch, conference_of
 
 _MOST_DOCUMENTS = 20
 
@@ -33,10 +33,14 @@ class LiveCall:
     call: Call
     fetch: Fetch
     report: Report
+    # Where a call is brought that is to talk with another one, and how it leaves.
+    join: Callable[[str], None] = lambda _name: None
+    leave: Callable[[], None] = lambda: None
     state: State = "ringing"
     plays: list[str] = field(default_factory=list)
     action: str | None = None
     step: int = 0
+    joined: bool = False
     _rest: list[ET.Element] = field(default_factory=list)
     _address: str = ""
 
@@ -54,7 +58,7 @@ class LiveCall:
 
     def listened(self) -> None:
         """Everything was heard, and no key was pressed in time."""
-        if self.state == "talking":
+        if self.state == "talking" and not self.joined:
             self.plays, self.action = [], None
             self._follow(self._rest)
 
@@ -63,6 +67,8 @@ class LiveCall:
         if self.state != "over":
             self.state, self.plays, self.action = "over", [], None
             self.report(self.call, "completed", status)
+            if self.joined:
+                self.leave()
 
     def heard(self) -> Heard:
         """Return what the page shows."""
@@ -91,6 +97,10 @@ class LiveCall:
             elif self.plays:
                 self._rest = verbs[place:]
                 return
+            elif verb.tag == "Dial":
+                self.joined = True
+                self.join(conference_of(verb))
+                return
             elif verb.tag == "Redirect":
                 self._go((verb.text or "").strip(), {})
                 return
@@ -116,6 +126,12 @@ class LivePhones:
                 live.end("busy")
                 return
             self.calls[live.call.to] = live
+
+    def of(self, call: Call) -> LiveCall | None:
+        """Return the call in somebody's hand, if it is."""
+        with self.lock:
+            live = self.calls.get(call.to)
+            return live if live is not None and live.call is call else None
 
     def at(self, number: str) -> Heard:
         """Return the call at a number."""

@@ -8,6 +8,7 @@ from itertools import count
 
 from telemed.messages.simulated_twilio import faults, telephone
 from telemed.messages.simulated_twilio.behaviour import Behaviour, Report, Script
+from telemed.messages.simulated_twilio.conferences import Conferences
 from telemed.messages.simulated_twilio.faults import Fault
 from telemed.messages.simulated_twilio.ledger import Call, Ledger, Message, Told
 from telemed.messages.simulated_twilio.live import LiveCall, LivePhones
@@ -18,6 +19,7 @@ from telemed.messages.simulated_twilio.webhooks import Agenda, Post, post_over_h
 _STOP = {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 _START = {"START", "UNSTOP", "YES"}
 _RINGS = timedelta(seconds=30)
+_ENDED = ("completed", "busy", "no-answer", "canceled", "failed")
 _TOLD_OF_A_CALL = ("initiated", "ringing", "answered", "completed")
 
 
@@ -35,7 +37,11 @@ class SimulatedTwilio:
     # Told of everything that was taken; and where calls ring at people instead of at the script.
     taken: Callable[[Message | Call], None] = field(default=lambda _taken: None)
     phones: LivePhones | None = None
+    conferences: Conferences = field(init=False)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.conferences = Conferences(self._put_down)
 
     def behaviour(self, number: str) -> Behaviour:
         """Return what the next request about this number meets."""
@@ -65,6 +71,13 @@ class SimulatedTwilio:
         self.ledger.add(call)
         self.taken(call)
         self.agenda.at(call.at + timedelta(seconds=1), lambda: self._ring(call))
+        return call
+
+    def end_call(self, sid: str) -> Call | None:
+        """End a call by request: whether it rings or is in a conference; None: there is no such call."""
+        call = next((each for each in self.ledger.calls() if each.sid == sid), None)
+        if call is not None and call.status not in _ENDED:
+            self.conferences.leave(call)
         return call
 
     def deliver(self) -> int:
@@ -112,18 +125,44 @@ class SimulatedTwilio:
         self.agenda.at(due, lambda: _ignore(self._tell(message.callback, fields)))
 
     def _ring(self, call: Call) -> None:
+        if call.status in _ENDED:
+            # It was ended by request before it rang.
+            return
         ends = call.behaviour.call_ends
         self._report(call, "initiated")
         self._report(call, "ringing")
         if self.phones is not None:
-            live = LiveCall(call, lambda url, fields: self._fetch(call, url, fields), self._report)
+            live = LiveCall(
+                call,
+                lambda url, fields: self._fetch(call, url, fields),
+                self._report,
+                lambda name: self.conferences.join(name, call),
+                lambda: self.conferences.leave(call),
+            )
             self.phones.ring(live)
             self.agenda.at(self.now() + _RINGS, lambda: _give_up(live))
             return
         if ends == "completed":
             self._report(call, "answered", "in-progress")
-            telephone.play(call, lambda url, fields: self._fetch(call, url, fields))
+            name = telephone.play(call, lambda url, fields: self._fetch(call, url, fields))
+            if name is not None:
+                self._talk(name, call)
+                return
         self._report(call, "completed", ends)
+
+    def _talk(self, name: str, call: Call) -> None:
+        self.conferences.join(name, call)
+        lasts = call.behaviour.talks_for
+        if lasts is not None:
+            over = self.now() + timedelta(seconds=lasts)
+            self.agenda.at(over, lambda: _ignored(self.end_call(call.sid)))
+
+    def _put_down(self, call: Call) -> None:
+        live = self.phones.of(call) if self.phones is not None else None
+        if live is not None:
+            live.end()
+        elif call.status not in _ENDED:
+            self._report(call, "completed", "completed" if call.status == "in-progress" else "canceled")
 
     def _report(self, call: Call, event: str, status: str = "") -> None:
         call.status = status or event
@@ -162,6 +201,10 @@ def _give_up(live: LiveCall) -> None:
     """Nobody came to the telephone in time."""
     if live.state == "ringing":
         live.end("no-answer")
+
+
+def _ignored(_ended: Call | None) -> None:
+    """Whoever has put the line down hears nothing more."""
 
 
 def _ignore(_answer: tuple[int, str]) -> None:

@@ -95,6 +95,8 @@ def _handler(provider: SimulatedTwilio, over: Event) -> type[BaseHTTPRequestHand
                 self._send(Answer(200, people.ask(provider, parts.path, fields or _flat(parts.query))))
             elif found is None or found[1] != provider.account:
                 self._send(_refused(faults.NOT_FOUND))
+            elif fields is not None and found[3]:
+                self._send(_ended(provider, found[2], found[3], fields))
             elif fields is None:
                 self._send(_read(provider, found[2], found[3], parts.path, _flat(parts.query)))
             else:
@@ -149,6 +151,14 @@ def _created(provider: SimulatedTwilio, kind: str, fields: dict[str, str], behav
     else:
         made = resources.call_json(provider.accept_call(fields, behaviour), provider.account)
     return _refused(faults.BROKEN) if how is Answering.FAILS_AFTER else Answer(201, made)
+
+
+def _ended(provider: SimulatedTwilio, kind: str, sid: str, fields: dict[str, str]) -> Answer:
+    """Change one call: it can only be ended."""
+    call = provider.end_call(sid) if kind == "Calls" and fields.get("Status") == "completed" else None
+    if call is None:
+        return _refused(faults.NOT_FOUND)
+    return Answer(200, resources.call_json(call, provider.account))
 
 
 def _read(provider: SimulatedTwilio, kind: str, sid: str | None, path: str, query: dict[str, str]) -> Answer:

@@ -26,8 +26,15 @@ class _Line:
     documents: int = 0
 
 
-def play(call: Call, fetch: Fetch) -> None:
-    """Follow the call's TwiML to its end; what is heard goes into the call, one entry a verb."""
+class _Brought(Exception):
+    """The call was brought into a conference; its name."""
+
+
+def play(call: Call, fetch: Fetch) -> str | None:
+    """Follow the call's TwiML to its end, or into the conference whose name is returned.
+
+    What is heard goes into the call, one entry a verb.
+    """
     given = call.fields.get("Twiml")
     line = _Line(call, fetch, call.fields.get("Url", ""), list(call.behaviour.presses))
     detected = {"AnsweredBy": call.behaviour.picks_up} if call.fields.get("MachineDetection") else {}
@@ -38,6 +45,10 @@ def play(call: Call, fetch: Fetch) -> None:
             _go(line, line.address, detected)
     except _HungUp:
         call.heard.append("hangs up")
+    except _Brought as brought:
+        call.heard.append(f"conference: {brought}")
+        return str(brought)
+    return None
 
 
 def _go(line: _Line, address: str, fields: dict[str, str]) -> None:
@@ -67,8 +78,16 @@ def _follow(line: _Line, twiml: str) -> None:
             return
         if verb.tag == "Hangup":
             return
+        if verb.tag == "Dial":
+            raise _Brought(conference_of(verb))
         if verb.tag in ("Say", "Play"):
             _hear(line, verb)
+
+
+def conference_of(dial: ET.Element) -> str:
+    """The conference that a Dial leads to; of what else it can do we use nothing."""
+    found = dial.find("Conference")
+    return "" if found is None else (found.text or "").strip()
 
 
 def _gather(line: _Line, verb: ET.Element) -> bool:

@@ -7,6 +7,8 @@ import { uuid7 } from "./uuid7";
 // What the state of the visit says of this rung.
 export interface Below {
   rung: string;
+  // How far a call by telephone is; null where none is on.
+  phone: "ringing" | "talking" | "over" | "failed" | null;
   question: { id: string } | null;
 }
 
@@ -21,6 +23,7 @@ export const BELOW = "telemed:below";
 
 export class Written implements Part {
   private place: HTMLElement | null = null;
+  private phone: HTMLElement | null = null;
   private asked: Question | null = null;
   private coming = "";
   private done = new Set<string>();
@@ -31,22 +34,32 @@ export class Written implements Part {
   shown(main: HTMLElement, key: string): void {
     if (key !== "waiting") return;
     this.place = main.querySelector("[data-written]");
+    this.phone = main.querySelector("[data-by-phone]");
     main.addEventListener(BELOW, (event) => void this.look((event as CustomEvent<Below>).detail));
     this.form?.addEventListener("submit", (event) => this.submitted(event));
   }
 
   left(): void {
     this.close();
-    this.place = null;
+    this.place = this.phone = null;
   }
 
   private async look(below: Below): Promise<void> {
     if (!this.place) return;
+    this.sayPhone(below.phone);
     this.part("[data-written-says]")?.toggleAttribute("hidden", below.rung !== "written");
     const wanted = below.question?.id ?? "";
     if (this.asked && this.asked.id !== wanted) this.close();
     if (wanted && wanted !== this.asked?.id && wanted !== this.coming && !this.done.has(wanted)) await this.bring(wanted);
     if (this.place) this.place.hidden = below.rung !== "written" && !this.asked && !this.done.size;
+  }
+
+  private sayPhone(state: Below["phone"]): void {
+    if (!this.phone) return;
+    this.phone.hidden = state === null;
+    for (const words of this.phone.querySelectorAll<HTMLElement>("[data-phone]")) {
+      words.hidden = words.dataset["phone"] !== state;
+    }
   }
 
   private async bring(id: string): Promise<void> {

@@ -47,6 +47,7 @@ from telemed.web import (
     sms,
     staff,
     voice,
+    voice_join,
 )
 from telemed.web.assets import Assets
 from telemed.web.proofs import Proofs
@@ -86,6 +87,7 @@ def doors(services: Services) -> list[Blueprint]:
         calendars.make_blueprint(services),
         sms.make_blueprint(services),
         voice.make_blueprint(services),
+        voice_join.make_blueprint(services),
         gateway.make_blueprint(services),
         oauth.make_blueprint(services),
         fhir.make_blueprint(services),

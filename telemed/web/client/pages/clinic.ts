@@ -11,8 +11,11 @@ if (list) {
 }
 
 // The ways below a call change by themselves: it rings, the patient answers.
-const rungs = document.querySelector<HTMLElement>("[data-rungs]");
-if (rungs) new WaitingList(rungs, null, null);
+function followRungs(): void {
+  const rungs = document.querySelector<HTMLElement>("[data-rungs]");
+  if (rungs) new WaitingList(rungs, null, null);
+}
+followRungs();
 
 const page = document.querySelector<HTMLElement>("[data-case]");
 const csrf = page?.dataset["csrf"] ?? "";
@@ -50,11 +53,11 @@ async function admit(asked: HTMLFormElement): Promise<void> {
   }
   const note = document.querySelector<HTMLFormElement>("[data-note-form]");
   if (note) keeper = new NoteKeeper(note, csrf);
+  followRungs();
   document.querySelector<HTMLElement>("[data-identity] button, #note textarea")?.focus();
 }
 
 // Confirming who it is must not cost a call or a word: the form is sent in the background.
-
 async function confirmIdentity(asked: HTMLFormElement): Promise<void> {
   await keeper?.flush();
   const answer = await fetch(asked.action, { method: "POST", body: new URLSearchParams(token()) });

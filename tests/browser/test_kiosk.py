@@ -15,7 +15,7 @@ from tests.running import Running
 
 LANGUAGES = {"bg": "Български", "en": "English"}
 ON_THE_WAY = {"danger": "yes", "when": "later"}
-# Two pages, the first script, and the rules of every question; a page by itself is weighed in bench/kiosk_pages.py.
+# Two pages, the first script and the rules of every question; bench/kiosk_pages.py weighs each page alone.
 FIRST_PAGES, JOURNEY = 25_000, 60_000
 # What these pages show is not the same for everybody; all others are looked at in test_kiosk_walk.
 OF_THIS_PATIENT = ("type", "slot", "review")

@@ -50,7 +50,7 @@ const NOTHING: Caps = { video: null, audio: null, stills: null };
 export const LEVELS: readonly Level[] = [
   {
     rung: "video",
-    floor: 350,
+    floor: 250,
     need: 600,
     caps: {
       video: { bits: 600_000, frames: 20, shrink: 1 },
@@ -60,7 +60,7 @@ export const LEVELS: readonly Level[] = [
   },
   {
     rung: "video",
-    floor: 170,
+    floor: 110,
     need: 250,
     caps: {
       video: { bits: 150_000, frames: 15, shrink: 1 },
@@ -70,7 +70,7 @@ export const LEVELS: readonly Level[] = [
   },
   {
     rung: "video",
-    floor: 80,
+    floor: 40,
     need: 105,
     caps: {
       video: { bits: 50_000, frames: 8, shrink: 2 },
@@ -175,10 +175,10 @@ function trouble(after: Standing, now: Sample): Why | null {
   if (after.level === LOWEST) return null;
   const level = at(after.level);
   if (jammed(after, now)) return "lossy";
-  const patient = level.caps.video ? 2 : 8;
+  const patient = level.caps.video ? 3 : 8;
   if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
   if (after.strikes.slow >= patient) return "slow";
-  return after.strikes.late >= patient ? "late" : null;
+  return after.strikes.late >= patient - (level.caps.video ? 1 : 0) ? "late" : null;
 }
 
 // Lost because the queue overflows, not because the air is bad: much is lost, and what arrives arrives late.
@@ -201,7 +201,7 @@ function fallen(after: Standing, now: Sample, why: Why): Standing {
 
 function isCalm(after: Standing, now: Sample): boolean {
   if (!now.alive || after.strikes.slow || after.strikes.late) return false;
-  if ((now.lost ?? 0) > 0.12 || (now.waits ?? 0) > 350 || (now.concealed ?? 0) > 0.08) return false;
+  if ((now.lost ?? 0) > 0.2 || (now.waits ?? 0) > 350 || (now.concealed ?? 0) > 0.08) return false;
   return now.rtt === null || after.nearest === null || now.rtt < after.nearest * 1.4 + 100;
 }
 

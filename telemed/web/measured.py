@@ -34,6 +34,8 @@ DETAILS = {
     "rectum": "in the rectum",
     "finger": "on the finger",
 }
+UNITS = {"[degF]": "°F", "[lb_av]": "lb", "mg/dL": "mg/dl"}
+"""How people write what is sent in another unit than the kept one; other units write themselves."""
 # A clock a little off is every clock.
 _SAME_TIME = timedelta(minutes=5)
 _BOTH = "Blood pressure"
@@ -176,7 +178,9 @@ class _Writer:
             source=self._source(each),
             flags=tuple(FLAGS.get(flag, flag) for flag in each.flags),
             detail=DETAILS.get(each.detail),
-            entered=f"{each.entered} {each.entered_unit}".strip() if _is_other(each) else "",
+            entered=f"{each.entered} {UNITS.get(each.entered_unit, each.entered_unit)}"
+            if _is_other(each)
+            else "",
             device_clock=clock if differs else None,
             asked=asked,
         )
@@ -197,7 +201,9 @@ class _Writer:
             return Source("seen by {name}", helper) if helper else Source("seen by the clerk")
         if by_clerk:
             return Source("typed by {name}", helper) if helper else Source("typed by the clerk")
-        return Source("said by the patient") if each.source == "observed" else Source("typed by the patient")
+        if each.source == "observed" or each.code == "pain":
+            return Source("said by the patient")
+        return Source("typed twice by the patient")
 
 
 def _why_not(result: Result) -> str:

@@ -198,7 +198,7 @@ def doctor_sees_every_source(doctor: Staff) -> None:
         "Temperature": ("36.9", "98.4", "Orlov Ear 3", "calibration overdue"),
         "Weight": ("71.6", "Orlov Scale 5"),
         "Blood sugar": ("5.6", "101", "Orlov Sweet 4"),
-        "Height": ("158", "typed by the patient"),
+        "Height": ("158", "typed twice by the patient"),
         "Breathing": ("the patient did not want it measured",),
         "Consciousness": ("Awake and clear",),
     }.items():

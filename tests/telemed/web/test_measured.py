@@ -69,13 +69,15 @@ def test_a_device_that_nobody_knows_is_said_to_be_that() -> None:
 def test_who_typed_counted_or_looked_is_said() -> None:
     sources = [
         reading("pulse", "72"),
+        reading("pain", "4"),
         reading("pulse", "72", assisted_by=CLERK),
         reading("breathing", "16", source="counted"),
         reading("breathing", "16", source="counted", assisted_by=CLERK),
     ]
     said = [line([each]).readings[0].source for each in sources]
     assert [(each.text, each.name) for each in said] == [
-        ("typed by the patient", ""),
+        ("typed twice by the patient", ""),
+        ("said by the patient", ""),
         ("typed by {name}", "Rada Ivanova"),
         ("counted for a minute", ""),
         ("counted for a minute by {name}", "Rada Ivanova"),
@@ -107,8 +109,13 @@ def test_a_meter_off_its_scale_says_so_and_no_number() -> None:
 
 
 def test_another_unit_is_shown_as_it_was_entered() -> None:
-    (found,) = line([reading("weight", "70", entered="154.3", entered_unit="[lb_av]")]).readings
-    assert found.entered == "154.3 [lb_av]"
+    for code, value, typed, unit, said in (
+        ("weight", "70", "154.3", "[lb_av]", "154.3 lb"),
+        ("temperature", "36.9", "98.4", "[degF]", "98.4 °F"),
+        ("systolic", "138", "18.4", "kPa", "18.4 kPa"),
+    ):
+        (found,) = line([reading(code, value, entered=typed, entered_unit=unit)]).readings
+        assert found.entered == said
     assert line([reading("weight", "70", entered="70", entered_unit="kg")]).readings[0].entered == ""
 
 

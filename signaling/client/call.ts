@@ -6,13 +6,13 @@ import { Channel } from "./channel";
 import { Leg } from "./leg";
 import { Negotiation, type Maker } from "./negotiation";
 import type { CallOptions, State } from "./options";
-import { newName, readPeerMedia } from "./protocol";
-import type { CallPass, Joined, PeerMedia, Refusal, Role, Signal } from "./protocol";
+import { Patience } from "./patience";
+import { newName, readPeerMedia, type CallPass, type Joined, type PeerMedia } from "./protocol";
+import type { Refusal, Role, Signal } from "./protocol";
 import { Readiness } from "./readiness";
 import { Watchdog } from "./watchdog";
 import type { WireEvents } from "./wire";
 
-const HELD_AT_MOST = 10 * 60_000;
 const WORD_TRAVELS = 500;
 
 export class Call {
@@ -26,7 +26,7 @@ export class Call {
   private seated = false;
   private microphone = true;
   private unsent: Signal[] = [];
-  private held: ReturnType<typeof setTimeout> | undefined;
+  private readonly patience = new Patience(() => this.rest());
   // Counts releases: what was still being prepared when somebody hung up must not come to life afterwards.
   private turns = 0;
   private steps: Promise<void> = Promise.resolve();
@@ -60,9 +60,8 @@ export class Call {
     try {
       await this.prepare();
       const ready = this.ready;
+      if (ready?.stale) await ready.renew().then(() => this.offerFirst());
       if (!ready || turn !== this.turns) return;
-      if (ready.stale) await this.renew(ready);
-      if (turn !== this.turns) return;
       const offer = this.leg?.pending;
       ready.wire.join({ pass: ready.token, nonce: ready.nonce, page: newName(), ...(offer && { offer }) });
     } catch {
@@ -120,12 +119,11 @@ export class Call {
     this.ready = ready;
     this.options.local(ready.stream, ready.drawn);
     this.tellMedia();
-    if (this.options.role === "patient") await this.open(newName()).offer();
+    await this.offerFirst();
     return ready;
   }
 
-  private async renew(ready: Readiness): Promise<void> {
-    await ready.renew();
+  private async offerFirst(): Promise<void> {
     if (this.options.role === "patient") await this.open(newName()).offer();
   }
 
@@ -135,7 +133,10 @@ export class Call {
       peer: (body) => this.step(() => this.negotiation.met(body)),
       signal: (body) => this.step(() => this.negotiation.heard(body)),
       refused: (why) => void this.refused(why),
-      ended: (why) => this.finish(why),
+      ended: (why) => {
+        this.release();
+        this.turn(why);
+      },
       line: () => undefined,
       pending: () => this.leg?.pending,
     };
@@ -248,7 +249,7 @@ export class Call {
     if (this.state === "connected") this.turn("interrupted");
     this.negotiation.restarting = true;
     if (networkChanged) this.ready.wire.reopen();
-    else if (await this.ready.wire.probe()) this.step(() => this.negotiation.restarting ? this.negotiation.restart() : undefined);
+    else if (await this.ready.wire.probe()) this.step(() => this.negotiation.restartIfNeeded());
   }
 
   private async refused(why: Refusal): Promise<void> {
@@ -266,17 +267,12 @@ export class Call {
     }
   }
 
-  private finish(why: "replaced" | "visit_ended" | "session_ended"): void {
-    this.release();
-    this.turn(why);
-  }
-
   private release(): void {
     this.turns += 1;
     this.drop();
     this.ready?.stop();
-    // A doctor's page that came to talk still does; everybody else waits to be admitted again.
-    if (this.options.held || this.options.role === "patient") this.admission.close();
+    // A doctor's agreement holds until it is taken back; a patient's side waits to be admitted again.
+    if (this.options.role === "patient") this.admission.close();
     this.prepared = this.ready = undefined;
     this.negotiation.forget();
     this.seated = false;
@@ -291,21 +287,12 @@ export class Call {
   }
 
   private tellMedia(): void {
-    const ready = this.ready;
-    if (!ready) return;
-    for (const track of ready.stream.getAudioTracks()) track.enabled = this.microphone;
-    const microphone = this.microphone && ready.stream.getAudioTracks().length > 0;
-    const camera = ready.stream.getVideoTracks().length > 0;
-    this.channel.say("media", { microphone, camera, drawn: ready.drawn } satisfies PeerMedia);
+    if (this.ready) this.channel.say("media", { ...this.ready.speaks(this.microphone) });
   }
 
   private turn(state: State, peerHungUp = false): void {
     this.state = state;
-    if (state === "held") this.held ??= setTimeout(() => this.rest(), HELD_AT_MOST);
-    else {
-      clearTimeout(this.held);
-      this.held = undefined;
-    }
+    this.patience.turned(state === "held");
     this.options.state(state, peerHungUp);
   }
 }

@@ -35,7 +35,7 @@ export class Negotiation {
     if (body.peer) await this.arrived(body.peer);
     else if (!this.flowing) this.maker.turn("waiting");
     for (const signal of body.signals) await this.heard(signal);
-    if (this.restarting) await this.restart();
+    await this.restartIfNeeded();
   }
 
   async met(body: Peer): Promise<void> {
@@ -78,6 +78,10 @@ export class Negotiation {
     await this.maker.refresh();
     if (this.role === "patient") this.maker.say({ kind: "offer", ...(await leg.offer(true)) });
     else this.maker.say({ kind: "restart", leg: leg.name });
+  }
+
+  async restartIfNeeded(): Promise<void> {
+    if (this.restarting) await this.restart();
   }
 
   forget(): void {

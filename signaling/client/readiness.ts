@@ -1,7 +1,7 @@
 // What is made ready before anybody presses: the pass, the open socket, camera and microphone.
 
 import type { CallOptions } from "./options";
-import { hashed, newName, type CallPass } from "./protocol";
+import { hashed, newName, type CallPass, type PeerMedia } from "./protocol";
 import { Wire, type WireEvents } from "./wire";
 
 const PASS_IS_FRESH = 90_000;
@@ -54,6 +54,14 @@ export class Readiness {
 
   async renewRelays(): Promise<void> {
     if (Date.now() - this.at > RELAYS_ARE_FRESH) await this.renew();
+  }
+
+  // Let the microphone be heard or not; what the other side is told of it.
+  speaks(microphone: boolean): PeerMedia {
+    const voices = this.stream.getAudioTracks();
+    for (const track of voices) track.enabled = microphone;
+    const camera = this.stream.getVideoTracks().length > 0;
+    return { microphone: microphone && voices.length > 0, camera, drawn: this.drawn };
   }
 
   stop(): void {

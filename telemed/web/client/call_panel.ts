@@ -167,7 +167,8 @@ class Panel implements CallPanel {
       if (state !== "failed") forgetCall();
     }
     this.rungs.run(state === "connected" || state === "interrupted");
-    this.begun = BUSY.includes(state) && (this.begun || state === "connected");
+    const stays = BUSY.includes(state) || this.options.role === "practitioner";
+    this.begun = stays && (this.begun || state === "connected");
     this.render();
     this.options.onState?.(state);
   }

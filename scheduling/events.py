@@ -21,6 +21,7 @@ Kind = Literal[
     "queue.returned",
     "queue.away",
     "queue.kept",
+    "queue.put_off",
     "queue.rung",
     "queue.escalated",
     "queue.admitted",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from scheduling.putting_off import is_put_off
 from scheduling.waiting import Ticket, order
 
 
@@ -50,7 +51,9 @@ def rings(
     taken = {ticket.rings_for for ticket in tickets if _still_rings(ticket, now, patience)}
     due = []
     for ticket in order(tickets):
-        if not ticket.here or _before_time(ticket, now) or _still_rings(ticket, now, patience):
+        if not ticket.here or is_put_off(ticket, now) or _before_time(ticket, now):
+            continue
+        if _still_rings(ticket, now, patience):
             continue
         booked_with = expected.get(ticket.appointment_id) if ticket.appointment_id else None
         asked = _whom(ticket, duty.get(ticket.visit_type_id, ()), taken, booked_with)

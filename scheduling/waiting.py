@@ -69,6 +69,9 @@ class Ticket:
     rings_for: UUID | None = None
     rung_at: datetime | None = None
     escalations: int = 0
+    put_off_until: datetime | None = None
+    put_off_why: str = ""
+    put_offs: int = 0
 
     @property
     def since(self) -> datetime:
@@ -166,62 +169,62 @@ def raise_alarm(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """The patient who already waits, and is here now, has become an emergency, and rings anew."""
     if entry.status not in OPEN:
         raise WrongState(f"the patient is {entry.status}")
-    still = {"at_home": False, "away_until": None, "rings_for": None, "rung_at": None}
-    return _next(entry, "queue.entered", now, who, "emergency", emergency=True, **still)
+    still = {"at_home": False, "away_until": None, "put_off_until": None, "rings_for": None, "rung_at": None}
+    return step(entry, "queue.entered", now, who, "emergency", emergency=True, **still)
 
 
 def prioritise(
     entry: QueueEntry, priority: int | None, practitioner_id: UUID, now: datetime, who: Actor
 ) -> Change:
     """A clinician says how urgent it is, or takes that back with None."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if priority is not None and priority not in LEVELS:
         raise ValueError(f"a priority is {LEVELS.start} to {LEVELS.stop - 1}, not {priority}")
     by = None if priority is None else practitioner_id
     why = "" if priority is None else str(priority)
-    return _next(entry, "queue.prioritised", now, who, why, priority=priority, priority_by=by)
+    return step(entry, "queue.prioritised", now, who, why, priority=priority, priority_by=by)
 
 
 def send_home(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """The patient waits at home and is called by SMS; the place in the queue stays."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if entry.emergency:
         raise WrongState("an emergency waits here")
     if entry.at_home:
         raise WrongState("the patient is at home already")
-    return _next(entry, "queue.sent_home", now, who, "", at_home=True, called_at=None)
+    return step(entry, "queue.sent_home", now, who, "", at_home=True, called_at=None)
 
 
 def call(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """Ask the patient at home to come now; once."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if not entry.at_home or entry.called_at is not None:
         raise WrongState("the patient is here, or called already")
-    return _next(entry, "queue.called", now, who, "", called_at=now)
+    return step(entry, "queue.called", now, who, "", called_at=now)
 
 
 def come_back(entry: QueueEntry, kiosk_id: UUID, site_id: UUID, now: datetime, who: Actor) -> Change:
     """The patient who waited at home or went away is here again, at this kiosk or another."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     here = {"at_home": False, "away_until": None, "kiosk_id": kiosk_id, "site_id": site_id}
-    return _next(entry, "queue.returned", now, who, "", **here)
+    return step(entry, "queue.returned", now, who, "", **here)
 
 
 def step_away(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """The patient has left the screen: for a while the place is kept, and rings for nobody meanwhile."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if entry.at_home or entry.away_until is not None:
         raise WrongState("the patient is away already")
     gone = {"away_until": now + KEPT, "rings_for": None, "rung_at": None}
-    return _next(entry, "queue.away", now, who, "", **gone)
+    return step(entry, "queue.away", now, who, "", **gone)
 
 
 def keep_longer(entry: QueueEntry, now: datetime, who: Actor) -> Change:
     """Somebody at the counter knows that the patient is coming back: from now on it is kept as long again."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if entry.away_until is None or lapsed(entry, now):
         raise WrongState("the place is not kept")
-    return _next(entry, "queue.kept", now, who, "", away_until=now + KEPT)
+    return step(entry, "queue.kept", now, who, "", away_until=now + KEPT)
 
 
 def lapsed(ticket: Ticket, now: datetime) -> bool:
@@ -233,9 +236,9 @@ def lapsed(ticket: Ticket, now: datetime) -> bool:
 
 def ring(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor) -> Change:
     """It rings for a practitioner; for another one when the first has not answered."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     again = entry.rings_for is not None
-    return _next(
+    return step(
         entry,
         "queue.escalated" if again else "queue.rung",
         now,
@@ -249,11 +252,11 @@ def ring(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor) ->
 
 def admit(entry: QueueEntry, practitioner_id: UUID, now: datetime, who: Actor, why: str = "") -> Change:
     """The practitioner takes the patient in; only one can. Raises Away while nobody sits there."""
-    _require(entry, "waiting")
+    require(entry, "waiting")
     if entry.away_until is not None and not entry.emergency:
         raise Away(f"the place is kept until {entry.away_until}")
     seen = {"status": "admitted", "practitioner_id": practitioner_id, "at_home": False, "away_until": None}
-    return _next(entry, "queue.admitted", now, who, why, **seen)
+    return step(entry, "queue.admitted", now, who, why, put_off_until=None, **seen)
 
 
 def day_over(ticket: Ticket, hours: Sequence[Span], now: datetime) -> bool:
@@ -268,22 +271,24 @@ def day_over(ticket: Ticket, hours: Sequence[Span], now: datetime) -> bool:
 
 def leave(entry: QueueEntry, now: datetime, who: Actor, why: str = "") -> Change:
     """The patient went away, before or while being seen."""
-    _require(entry, "waiting", "admitted")
-    return _next(entry, "queue.left", now, who, why, status="left")
+    require(entry, "waiting", "admitted")
+    return step(entry, "queue.left", now, who, why, status="left")
 
 
 def finish(entry: QueueEntry, now: datetime, who: Actor, why: str = "") -> Change:
     """The patient was seen."""
-    _require(entry, "admitted")
-    return _next(entry, "queue.done", now, who, why, status="done")
+    require(entry, "admitted")
+    return step(entry, "queue.done", now, who, why, status="done")
 
 
-def _require(entry: Ticket, *allowed: Status) -> None:
+def require(entry: Ticket, *allowed: Status) -> None:
+    """Refuse with WrongState what is not for a place that stands like this."""
     if entry.status not in allowed:
         raise WrongState(f"the patient is {entry.status}")
 
 
-def _next(entry: QueueEntry, kind: Kind, now: datetime, who: Actor, why: str, **changes: Any) -> Change:
+def step(entry: QueueEntry, kind: Kind, now: datetime, who: Actor, why: str, **changes: Any) -> Change:
+    """The next version of a place, and the event that tells of it."""
     changed = replace(entry, version=entry.version + 1, **changes)
     return changed, _event(kind, changed, now, who, why)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 
 from scheduling import tables
 from scheduling.stores.ledger import Ledger
@@ -48,6 +48,8 @@ class WaitStore(Ledger):
                 _ENTRY.forecast_high,
             )
             .join(admitted, (admitted.c.subject_id == _ENTRY.id) & (admitted.c.kind == "queue.admitted"))
+            # Whom nobody could reach is put off and admitted again: the last time counts.
+            .where(admitted.c.version == _last_admitted())
             .outerjoin(done, (done.c.subject_id == _ENTRY.id) & (done.c.kind == "queue.done"))
             .where(_ENTRY.facility_id == facility_id, _ENTRY.entered_at >= since, _ENTRY.entered_at < until)
             .order_by(_ENTRY.entered_at.desc())
@@ -91,3 +93,9 @@ class WaitStore(Ledger):
         )
         counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(query)}
         return counts.get("noshow", 0) / max(1, sum(counts.values()))
+
+
+def _last_admitted() -> ScalarSelect[int]:
+    event = tables.event.alias()
+    mine = (event.c.subject_id == _ENTRY.id) & (event.c.kind == "queue.admitted")
+    return select(func.max(event.c.version)).where(mine).correlate(tables.queue_entry).scalar_subquery()

@@ -47,6 +47,10 @@ queue_entry = Table(
     Column("rings_for", ForeignKey("practitioner.id")),
     Column("rung_at", Instant),
     Column("escalations", Integer, nullable=False, server_default="0"),
+    # Until when a doctor has put this place off, why, and how often so far.
+    Column("put_off_until", Instant),
+    Column("put_off_why", String(10), nullable=False, server_default=""),
+    Column("put_offs", Integer, nullable=False, server_default="0"),
     # The appointment's time, or the arrival if that was later; null: the arrival.
     Column("counts_from", Instant),
     # What the estimate said on arrival, in minutes: later days learn from how far off it was.

@@ -8,6 +8,7 @@ import telemed.accounts.phone_tables
 import telemed.accounts.tables
 import telemed.call_quality
 import telemed.call_seats
+import telemed.clerk_calls
 import telemed.deployment
 import telemed.intake.again_tables
 import telemed.intake.alarm_tables
@@ -49,6 +50,7 @@ def restore_triggers(connection: Connection) -> None:
         (found.has_table("supplement"), telemed.intake.again_tables.GUARDS),
         (found.has_table("emergency_call"), telemed.intake.emergency_tables.GUARDS),
         (found.has_table("call_quality"), telemed.call_quality.GUARDS),
+        (found.has_table("clerk_call"), telemed.clerk_calls.GUARDS),
         (found.has_table("written_question"), telemed.intake.written_tables.GUARDS),
         (found.has_table("phone_bridge"), later.BRIDGES),
     ):

@@ -84,6 +84,16 @@ def leave_call(encounter: Encounter) -> Encounter:
     return _moved(encounter, call="left") if encounter.call == "open" else encounter
 
 
+def put_back(encounter: Encounter) -> Encounter:
+    """Nobody answered: the patient waits again; not once the two have talked and it is known who it is."""
+    if encounter.status == "waiting":
+        return encounter
+    _need_in_progress(encounter)
+    if encounter.identity_confirmed_by is not None:
+        raise WrongState("the two have talked")
+    return _moved(encounter, status="waiting", practitioner_id=None, started_at=None, call="none", rung="video")
+
+
 def step_to(encounter: Encounter, rung: Rung) -> Encounter:
     """The two talk in another way now: same visit, same place in the queue."""
     _need_active(encounter)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from scheduling.putting_off import is_put_off
 from scheduling.store import Book
 from scheduling.wait_estimate import Interval
 from scheduling.waiting import Ticket, order
@@ -29,7 +30,11 @@ def board(book: Book, site_id: UUID, now: datetime) -> Board:
     tickets = book.tickets(site_id=site_id)
     labels = {kiosk.id: kiosk.label for kiosk in book.kiosks(site_id)}
     called = [ticket for ticket in tickets if ticket.status == "admitted"]
-    here = [ticket for ticket in order(tickets) if not (ticket.at_home or ticket.away_until)]
+    here = [
+        ticket
+        for ticket in order(tickets)
+        if not (ticket.at_home or ticket.away_until or is_put_off(ticket, now))
+    ]
     scenes = {each: waits.look(book, each, now) for each in {ticket.facility_id for ticket in here[:SHOWN]}}
     return Board(
         now=now,

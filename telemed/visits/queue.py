@@ -12,6 +12,7 @@ from scheduling.errors import NotFound, StaleVersion, WrongState
 from scheduling.events import Actor
 from scheduling.openings import SiteCalendar
 from scheduling.places import Kiosk
+from scheduling.putting_off import waits_long
 from scheduling.ringing import Duty, Patience
 from scheduling.store import Book
 from scheduling.waiting import QueueEntry, Ticket
@@ -74,7 +75,7 @@ def call_near(unit: Unit, facility_id: UUID) -> int:
     return sum(
         _changed(unit, waiting.call(unit.book.queue_entry(entry_id), unit.now, JOB))
         for visit_type_id in {ticket.visit_type_id for ticket in tickets}
-        for entry_id in ringing.near(*_row(tickets, visit_type_id, duty))
+        for entry_id in ringing.near(*_row(tickets, visit_type_id, duty, unit.now))
     )
 
 
@@ -137,7 +138,7 @@ def may_go_home(book: Book, ticket: Ticket, now: datetime) -> bool:
     """Whether this place in the queue is far enough from its turn to wait at home."""
     tickets = book.tickets(facility_id=ticket.facility_id)
     duty = _duty(book, ticket.facility_id, tickets, now)
-    row, ahead = _row(tickets, ticket.visit_type_id, duty)
+    row, ahead = _row(tickets, ticket.visit_type_id, duty, now)
     return ringing.may_go_home(row, ticket, ahead)
 
 
@@ -222,10 +223,11 @@ def _entry(unit: Unit, visit: Encounter) -> QueueEntry:
 
 
 def _row(
-    tickets: Collection[Ticket], visit_type_id: str, duty: Mapping[str, Sequence[Duty]]
+    tickets: Collection[Ticket], visit_type_id: str, duty: Mapping[str, Sequence[Duty]], now: datetime
 ) -> tuple[list[Ticket], int]:
-    """Those who wait for one kind of visit, and how many of them should be here."""
-    row = [ticket for ticket in tickets if ticket.visit_type_id == visit_type_id]
+    """Those whose turn may come for one kind of visit, and how many of them should be here."""
+    kind = (ticket for ticket in tickets if ticket.visit_type_id == visit_type_id)
+    row = [ticket for ticket in kind if not waits_long(ticket, now)]
     return row, NEXT_FEW + len(duty.get(visit_type_id, ()))
 
 

@@ -10,6 +10,7 @@ from scheduling import waiting
 from scheduling.booking import Appointment
 from scheduling.people import Patient, Practitioner
 from scheduling.places import Facility, Site
+from scheduling.putting_off import is_put_off
 from scheduling.waiting import QueueEntry
 from telemed.intake.alarms import Alarm
 from telemed.intake.asked_again import AskedAgain
@@ -82,7 +83,8 @@ class Day:
     @property
     def next(self) -> Waiting | None:
         """Whom this doctor should see next: who rings for them, then who is here and may be seen by them."""
-        here = [line for line in self.waiting if line.for_me and line.entry.here]
+        there = (line for line in self.waiting if line.for_me and line.entry.here)
+        here = [line for line in there if not is_put_off(line.entry, self.now)]
         return next((line for line in here if line.rings_for_me), next(iter(here), None))
 
 

@@ -41,7 +41,7 @@ export class Negotiation {
   async met(body: Peer): Promise<void> {
     if (body.here) return this.arrived(body.page);
     if (body.why === "line") {
-      if (!this.flowing) this.maker.turn("waiting");
+      if (!this.flowing && !this.resting) this.maker.turn("waiting");
       return;
     }
     this.peer = this.answeredBy = undefined;

@@ -190,6 +190,11 @@ ACCESS: dict[str, Entry] = {
     "kiosk_api.leave": _device,
     "kiosk_api.summary": _device,
     "lines.take": _device,
+    # trying camera, sound and line before a call
+    "line_probe.kiosk": _device,
+    "line_probe.at_kiosk": _kiosk,
+    "line_probe.staff": _doctor,
+    "line_probe.at_clinic": _doctor,
     "call_log.tell": _device,
     "kiosk_devices.known": _device,
     "kiosk_devices.read": _device,

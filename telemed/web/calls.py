@@ -64,11 +64,10 @@ def issue_pass(
         generation=services.call_seats.give(room, role, now_real),
         near=near,
     )
-    relays = [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
     return {
         "pass": token,
         "room": room,
-        "ice": ice.ice_servers(room, relays, settings.turn_secret, until),
+        "ice": ice.ice_servers(room, relay_urls(settings), settings.turn_secret, until),
         "url": settings.public_origin.rstrip("/") + namespace.NAME,
         "seat_until": until.isoformat(),
     }
@@ -79,6 +78,11 @@ def asked_nonce(given: object) -> str:
     if not isinstance(given, str) or not passes.is_nonce_hash(given):
         raise Refusal("bad-request")
     return given
+
+
+def relay_urls(settings: Settings) -> list[str]:
+    """The addresses of the relays as they are set."""
+    return [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
 
 
 def mount(app: Flask, services: Services) -> SocketIO:

@@ -1,124 +1,19 @@
 """The Socket.IO door: foreign origins, forged passes and floods stay out; revocation reaches live sockets."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask_socketio import SocketIO, SocketIOTestClient
 
-from signaling import namespace, passes, protocol
-from signaling.namespace import NAME, CallNamespace
-from signaling.seats import NoAnswer
+from signaling import protocol
+from signaling.namespace import NAME
 from tests.signaling.conftest import NONCE, SDP
-
-ORIGIN = "https://telemed.example"
-OFFER = {"leg": "leg-0001", "sdp": SDP}
-
-
-class Hands:
-    """A clock set by hand."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Book:
-    """The seats as every process knows them; may give no answer."""
-
-    def __init__(self) -> None:
-        self.seats: dict[tuple[str, passes.Role], int] = {}
-        self.away = False
-        self.asked = 0
-
-    def newest(self, room: str) -> dict[passes.Role, int]:
-        self.asked += 1
-        if self.away:
-            raise NoAnswer
-        return {role: self.seats.get((room, role), 0) for role in passes.ROLES}
-
-    def taken(self, room: str, role: passes.Role, generation: int) -> None:
-        self.seats[room, role] = generation
-
-
-class House:
-    """One server with its key and clock, and pages that come in."""
-
-    def __init__(self, key: bytes, now: datetime, book: Book | None = None) -> None:
-        self.key = key
-        self.book = book or Book()
-        self.given = 0
-        self.clock = Hands(now)
-        self.looked = 0
-        self.app = Flask(__name__)
-        self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
-        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look)
-        self.socketio.on_namespace(self.calls)
-
-    def _look(self) -> None:
-        self.looked += 1
-
-    def page(self, origin: str | None = ORIGIN) -> "Page":
-        headers = {"Origin": origin} if origin else {}
-        return Page(self.socketio.test_client(self.app, namespace=NAME, headers=headers))
-
-    def pass_for(self, role: passes.Role, room: str = "room-a", session: str = "session-1") -> str:
-        self.given += 1
-        return passes.issue_pass(
-            self.key,
-            room=room,
-            role=role,
-            session=session,
-            now=self.clock.now,
-            window=self.clock.now + timedelta(hours=4),
-            nonce_hash=passes.hashed(NONCE),
-            generation=self.given,
-        )
-
-    def seated(
-        self, role: passes.Role, room: str = "room-a", session: str = "session-1", **more: Any
-    ) -> "Page":
-        page = self.page()
-        page.say(
-            "join",
-            {"pass": self.pass_for(role, room, session), "nonce": NONCE, "page": f"page-of-{role}"} | more,
-        )
-        return page
-
-
-class Page:
-    """A browser page's end of the socket."""
-
-    def __init__(self, client: SocketIOTestClient) -> None:
-        self.client = client
-        self.all: list[tuple[str, Any]] = []
-
-    @property
-    def connected(self) -> bool:
-        return bool(self.client.is_connected(NAME))
-
-    def say(self, event: str, *body: object) -> None:
-        self.client.emit(event, *body, namespace=NAME)
-
-    def heard(self) -> list[tuple[str, Any]]:
-        new = [(event["name"], (event["args"] or [None])[0]) for event in self._received()]
-        self.all += new
-        return new
-
-    def _received(self) -> list[dict[str, Any]]:
-        # After a disconnect the test client refuses to be read, though its queue is still there.
-        queue = self.client.queue  # type: ignore[attr-defined]  # unknown to the stubs
-        got, queue[:] = list(queue), []
-        return got
+from tests.signaling.house import OFFER, ORIGIN, House
 
 
 @pytest.fixture
-def house(key: bytes, now: datetime) -> Iterator[House]:
-    yield House(key, now)
+def house(key: bytes, now: datetime) -> House:
+    return House(key, now)
 
 
 @pytest.mark.parametrize(
@@ -283,28 +178,6 @@ def test_revoking_a_session_tells_and_disconnects_its_sockets_only(house: House,
     assert (doctor.connected, patient.connected, elsewhere.connected) == (False, True, True)
     assert patient.heard()[-1] == ("peer", {"here": False, "why": "session_ended"})
     assert elsewhere.heard() == []
-
-
-def test_before_its_process_ends_every_socket_is_sent_away_and_none_comes_in(house: House) -> None:
-    patient, doctor, stranger = house.seated("patient"), house.seated("practitioner"), house.page()
-    patient.heard()
-    doctor.heard()
-    house.calls.drain()
-    for page in (patient, doctor, stranger):
-        assert page.heard() == [("away", {"within": 1_000})]
-        assert not page.connected
-    assert not house.page().connected
-
-
-def test_who_was_sent_away_comes_back_to_the_next_process_with_its_seat(house: House) -> None:
-    seats = {role: house.seated(role).heard()[0][1]["seat"] for role in passes.ROLES}
-    house.calls.drain()
-    following = House(house.key, house.clock.now, house.book)
-    pages = {role: following.page() for role in passes.ROLES}
-    for role, page in pages.items():
-        page.say("join", {"seat": seats[role], "nonce": NONCE, "page": f"page-of-{role}"})
-    assert [event for event, _ in pages["patient"].heard()] == ["joined", "peer"]
-    assert pages["practitioner"].heard()[0][1]["peer"] == "page-of-patient"
 
 
 def test_the_settings_that_keep_order_and_size_are_in_force(house: House) -> None:

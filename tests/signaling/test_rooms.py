@@ -67,27 +67,6 @@ def test_the_offer_in_a_join_reaches_whoever_is_there(
     assert body(actions, "d", "signal") == OFFER
 
 
-@pytest.mark.parametrize(("sockets", "within"), [(1, 1_000), (150, 1_500), (2_000, 10_000)])
-def test_the_more_sockets_leave_the_longer_they_take_to_come_back(
-    rooms: Rooms, patient: Claims, sockets: int, within: int
-) -> None:
-    for number in range(sockets):
-        sit(rooms, f"p{number}", replace(patient, room=f"room-{number}", session=f"kiosk-{number}"))
-    assert {each.body["within"] for each in rooms.drain() if isinstance(each, Send)} == {within}
-
-
-def test_a_room_that_was_left_for_another_process_keeps_its_seats(
-    rooms: Rooms, patient: Claims, practitioner: Claims
-) -> None:
-    sit(rooms, "p", patient, offer=OFFER)
-    sit(rooms, "d", practitioner)
-    rooms.arrive("nobody")
-    actions = rooms.drain()
-    assert [events(actions, socket) for socket in ("p", "d", "nobody")] == [["away", "DROP"]] * 3
-    assert rooms.leave("p") == []
-    assert body(sit(rooms, "d2", practitioner), "d2", "joined")["signals"] == [OFFER]
-
-
 def test_a_doctor_has_two_patients_on_the_line_and_not_three(rooms: Rooms, practitioner: Claims) -> None:
     for number in range(CALLS_AT_ONCE):
         assert events(

@@ -14,7 +14,8 @@ export class ClerkDesk implements Part {
     "clerk-keep": (button: HTMLElement) => void this.desk("POST", `kept/${button.dataset["entry"]}`),
     "clerk-wait": () => this.patientComesBack(),
     "clerk-help": () => void this.help(),
-    "clerk-pair": () => this.pair(),
+    "clerk-pair": () => this.go("/kiosk/devices"),
+    "clerk-try": () => this.go(`/kiosk/try?lang=${this.room.screen.language}`),
   };
   private readonly place = document.getElementById("clerk") as HTMLDialogElement;
   private token = "";
@@ -73,11 +74,11 @@ export class ClerkDesk implements Part {
     this.room.idle.wait();
   }
 
-  // Pairing is a page of its own; it would take with it what somebody has told here.
-  private pair(): void {
+  // Pairing and trying are pages of their own; they would take with them what somebody has told here.
+  private go(page: string): void {
     const begun = this.room.memory.begun;
     this.place.querySelector("[data-begun]")?.toggleAttribute("hidden", !begun);
-    if (!begun) location.assign("/kiosk/devices");
+    if (!begun) location.assign(page);
   }
 
   private close(): void {

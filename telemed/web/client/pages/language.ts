@@ -4,6 +4,7 @@
 import type { Reader } from "../kiosk/reader";
 
 const QUIET_MS = 20_000;
+const LINE_AFTER_MS = 4 * 60_000;
 
 async function makeReader(): Promise<Reader> {
   const [{ Reader }, { Sounds }, { ALOUD }] = await Promise.all([
@@ -40,3 +41,11 @@ if (button?.dataset["sounds"]) {
   });
   setTimeout(() => void fetchAll().catch(() => undefined), QUIET_MS);
 }
+
+async function watchLine(kiosk: string): Promise<void> {
+  const { LineWatch } = await import("../kiosk/line_watch");
+  new LineWatch(kiosk).wait(0);
+}
+
+const { kiosk } = document.body.dataset;
+if (kiosk) setTimeout(() => void watchLine(kiosk).catch(() => undefined), LINE_AFTER_MS * (1 + Math.random()));

@@ -12,6 +12,7 @@ from scheduling.errors import NotFound, StaleVersion
 from telemed.intake.alarm_tables import alarm, alarm_value
 from telemed.intake.alarms import Alarm
 from telemed.intake.limits import Beyond, Limit
+from telemed.intake.summons import Unseen
 
 Seen = Callable[[UUID, str], None]
 
@@ -78,6 +79,12 @@ class AlarmStore:
         """The open alarms that can be passed on and were last asked about at that moment or before."""
         due = _OPEN & (alarm.c.reach != "everybody") & (alarm.c.asked_at <= asked_before)
         return list(self._connection.scalars(select(alarm.c.id).where(due).order_by(alarm.c.raised_at)))
+
+    def unseen(self, asked_before: datetime) -> list[Unseen]:
+        """The open alarms, whoever they have reached, last asked about by that moment; tells of nobody."""
+        query = select(*(alarm.c[name] for name in Unseen._fields))
+        due = query.where(_OPEN, alarm.c.asked_at <= asked_before).order_by(alarm.c.raised_at)
+        return [Unseen(*row) for row in self._connection.execute(due)]
 
     def count_open(self, facility_id: UUID | None = None) -> int:
         """How many alarms nobody has seen, of one facility or all."""

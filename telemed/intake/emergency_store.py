@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from scheduling.errors import NotFound, StaleVersion
 from telemed.intake.emergency_calls import EmergencyCall
 from telemed.intake.emergency_tables import emergency_call
+from telemed.intake.summons import Unseen
 
 _OPEN = emergency_call.c.acknowledged_at.is_(None)
 _MOVES = ("reach", "asked", "asked_at", "escalations", "acknowledged_by", "acknowledged_at", "version")
@@ -68,6 +69,13 @@ class EmergencyStore:
         later = (emergency_call.c.reach != "everybody") & (emergency_call.c.asked_at <= asked_before)
         query = select(emergency_call.c.id).where(_OPEN & later).order_by(emergency_call.c.raised_at)
         return list(self._connection.scalars(query))
+
+    def unseen(self, asked_before: datetime) -> list[Unseen]:
+        """The open calls, whoever they have reached, last asked about by that moment."""
+        columns = emergency_call.c
+        query = select(*(columns[name] for name in Unseen._fields))
+        due = query.where(_OPEN, columns.asked_at <= asked_before).order_by(columns.raised_at)
+        return [Unseen(*row) for row in self._connection.execute(due)]
 
     def count_open(self, facility_id: UUID) -> int:
         """How many calls nobody of a facility has seen."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 Reach = Literal["first", "next", "everybody"]
@@ -34,6 +34,17 @@ class Summons:
     def due_at(self, patience: timedelta) -> datetime | None:
         """When it is passed on; None where it has reached everybody or somebody has seen it."""
         return self.asked_at + patience if self.open and self.reach != "everybody" else None
+
+
+class Unseen(NamedTuple):
+    """A call that nobody has answered yet, without what was measured or whose it is."""
+
+    id: UUID
+    site_id: UUID
+    facility_id: UUID | None
+    reach: Reach
+    asked: UUID | None
+    raised_at: datetime
 
 
 Called = TypeVar("Called", bound=Summons)

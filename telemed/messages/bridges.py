@@ -133,6 +133,11 @@ class Bridges:
         if bridge is not None and bridge.open:
             self._change(bridge, "over", None, now)
 
+    def busy(self) -> bool:
+        """Whether any telephone is to be rung, rings or talks."""
+        on = phone_leg.c.state.not_in(_ENDED)
+        return self._connection.execute(select(phone_leg.c.id).where(on).limit(1)).first() is not None
+
     def claim(self, now: datetime) -> list[Leg]:
         """Take the telephones that are to be rung; commit before ringing."""
         columns = phone_leg.c

@@ -35,6 +35,7 @@ KINDS = (
     "summary",
     "record_read",
     "day_over",
+    "doctor_page",
 )
 """Every kind of message; some answer an answer."""
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from telemed.jobs import Job, one_at_a_time
+from telemed.messages.bridges import Bridges
 from telemed.messages.bridging import Exchange, ring_due
 from telemed.messages.providers import make_exchange
 from telemed.records.access_log import Reader
@@ -27,6 +28,9 @@ def ringing(exchange: Exchange) -> Job:
     """Make the job of an exchange."""
 
     def run(services: Services) -> int:
-        return ring_due(lambda: services.unit(RINGING), exchange)
+        with services.view() as view:
+            busy = Bridges(view.connection).busy()
+        # Nothing is written while no telephone is about to ring.
+        return 0 if not busy else ring_due(lambda: services.unit(RINGING), exchange)
 
     return run

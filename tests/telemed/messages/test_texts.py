@@ -115,7 +115,7 @@ def test_choices_are_numbered_and_none_of_them_is_one(kind: str, language: str) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "kind", [kind for kind in KINDS if kind not in ("two_hours", "come_now", *CHOICES, *NEWS)]
+    "kind", [kind for kind in KINDS if kind not in ("two_hours", "come_now", "doctor_page", *CHOICES, *NEWS)]
 )
 def test_the_day_is_named_unless_it_is_today(kind: str, language: str) -> None:
     assert "28.12" in DRAFTED.write(letter(kind, language))

@@ -47,10 +47,11 @@ export class Written implements Part {
   private async look(below: Below): Promise<void> {
     if (!this.place) return;
     this.sayPhone(below.phone);
-    this.part("[data-written-says]")?.toggleAttribute("hidden", below.rung !== "written");
     const wanted = below.question?.id ?? "";
     if (this.asked && this.asked.id !== wanted) this.close();
     if (wanted && wanted !== this.asked?.id && wanted !== this.coming && !this.done.has(wanted)) await this.bring(wanted);
+    // Nobody is sent home while something is asked.
+    this.part("[data-written-says]")?.toggleAttribute("hidden", below.rung !== "written" || this.asked !== null);
     if (this.place) this.place.hidden = below.rung !== "written" && !this.asked && !this.done.size;
   }
 

@@ -3,6 +3,7 @@
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
 import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
 import { Rungs } from "./call_rungs";
+import { CallLog, type Telling } from "./quality";
 import { SameBrowser } from "./same_browser";
 import { openMedia } from "./stand_in";
 
@@ -22,6 +23,8 @@ export interface CallPanelOptions {
   // kbit/s of the line, where a probe or an earlier call has measured it: the call begins with what it carries.
   kbit?: number | null;
   onState?: (state: State) => void;
+  // Where the page tells how the call goes (docs/calls-rungs.md).
+  tell?: Telling["post"];
 }
 
 export interface CallPanel {
@@ -40,6 +43,7 @@ export interface CallPanel {
 }
 
 const BUSY: readonly State[] = ["joining", "waiting", "connecting", "held", "resting", "connected", "interrupted"];
+const TALKING: readonly State[] = ["connected", "interrupted"];
 const OVER: readonly State[] = ["visit_ended", "session_ended"];
 
 export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPanel {
@@ -49,6 +53,7 @@ export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPan
 class Panel implements CallPanel {
   private readonly call: Call;
   private readonly rungs: Rungs;
+  private log: CallLog | null = null;
   private readonly pages = new SameBrowser();
   private readonly remote: HTMLVideoElement;
   private readonly local: HTMLVideoElement;
@@ -93,6 +98,9 @@ class Panel implements CallPanel {
       inTurn: (run) => this.call.inTurn(run),
       camera: () => (this.showsCamera() ? this.local : null),
       text: (name) => this.text(name),
+      seen: (second) => {
+        if (TALKING.includes(this.state)) this.log?.seen(second);
+      },
     });
     this.button("join").addEventListener("click", () => void this.join());
     this.button("mute").addEventListener("click", () => this.toggle());
@@ -140,9 +148,19 @@ class Panel implements CallPanel {
 
   dispose(): void {
     this.rungs.run(false);
+    void this.log?.end();
     this.call.dispose();
     this.pages.quit();
     this.pages.close();
+  }
+
+  // One log for each stay in the call; a call that is over tells what is left.
+  private logged(state: State): void {
+    const { tell } = this.options;
+    if (TALKING.includes(state) && tell) this.log ??= new CallLog({ post: tell });
+    if (BUSY.includes(state)) return;
+    void this.log?.end();
+    this.log = null;
   }
 
   private toggle(): void {
@@ -159,6 +177,7 @@ class Panel implements CallPanel {
 
   private turned(state: State, peerHungUp: boolean): void {
     this.peerHungUp = peerHungUp;
+    this.logged(state);
     if (!BUSY.includes(state)) {
       this.pages.quit();
       this.quiet = false;

@@ -58,6 +58,7 @@ export class Visit {
       onState: (state) => {
         if (state === "hung_up" && this.coming !== "here") this.notYet(main);
       },
+      tell: async (body) => (await this.device.fetch("POST", `${this.path}/quality`, body)).status,
       getPass: async (nonce) => {
         const asking = () => this.device.fetch("POST", `${this.path}/pass`, { nonce });
         const answer = await this.screen.patiently(asking);

@@ -13,7 +13,7 @@ export interface Sample {
   at: number;
   // kbit/s that the browser believes it may send.
   room: number | null;
-  // kbit/s at which a picture sent in one go came out at the other side.
+  // kbit/s at which pieces sent in one go have just come out at the other side.
   carried: number | null;
   // kbit/s that went out.
   sent: number;
@@ -73,8 +73,8 @@ export const LEVELS: readonly Level[] = [
     floor: 40,
     need: 105,
     caps: {
-      video: { bits: 50_000, frames: 8, shrink: 2 },
-      audio: { bits: 32_000, red: false, packet: 40 },
+      video: { bits: 40_000, frames: 8, shrink: 2 },
+      audio: { bits: 16_000, red: true, packet: 60 },
       stills: null,
     },
   },
@@ -121,6 +121,8 @@ export interface Standing {
   nearest: number | null;
   // Since when even the lowest level gets no speech through.
   failing: number | null;
+  // Whether the next step up waits for a train to show what the line carries.
+  asks: boolean;
   seen: number;
 }
 
@@ -137,6 +139,7 @@ export function begin(at: number, kbit: number | null = null): Standing {
     strikes: { slow: 0, late: 0 },
     nearest: null,
     failing: null,
+    asks: false,
     seen: at,
   };
 }
@@ -151,23 +154,40 @@ export function looked(before: Standing, now: Sample): Standing {
   if (after.calm === null) return after;
   if (after.climbed && now.at - after.since > FORGIVEN) after.patience = Math.max(AFTER_A_FALL, after.patience / 2);
   if (after.climbed && now.at - after.since > FORGIVEN) after.climbed = false;
-  const proven = provenFor(after.level - 1, now);
-  if (proven === null || now.at - after.calm < (proven ? after.patience : Math.max(after.patience, AFTER_A_FALL))) {
-    return after;
-  }
-  return { ...after, level: after.level - 1, why: "well", since: now.at, calm: null, climbed: true, ...FRESH };
+  return climbed(after, now);
 }
 
-const FRESH = { strikes: { slow: 0, late: 0 } };
+// Where pictures move the browser itself knows what the line carries, or nearly; without them a train has to show it.
+function climbed(after: Standing, now: Sample): Standing {
+  const next = LEVELS[after.level - 1];
+  const quiet = after.calm === null ? 0 : now.at - after.calm;
+  if (!next || quiet < after.patience) return after;
+  const known = now.carried ?? (at(after.level).caps.video ? now.room : null);
+  if (known === null) return { ...after, asks: true };
+  const proven = known >= next.need || (now.carried === null && known >= next.need * 0.6 && quiet >= AFTER_A_FALL);
+  if (proven) return { ...after, level: after.level - 1, why: "well", since: now.at, calm: null, climbed: true, ...FRESH };
+  return now.carried === null ? after : { ...after, asks: false, calm: now.at, patience: longer(after.patience) };
+}
+
+function longer(patience: number): number {
+  return Math.max(AFTER_A_FALL, Math.min(patience * 2, LONGEST_PATIENCE));
+}
+
+const FRESH = { strikes: { slow: 0, late: 0 }, asks: false };
 
 function struck(before: Standing, now: Sample): Standing["strikes"] {
   const level = at(before.level);
   // Without a picture little is sent, and from little the browser can't tell what the line carries.
   const slow = level.caps.video !== null && now.room !== null && now.room < level.floor;
   const draining = before.why !== "begun" && before.why !== "known" && now.at - before.since < DRAINS;
-  const stands = level.caps.video !== null && now.frozen > 600;
-  const late = !draining && ((now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || stands);
-  return { slow: slow ? before.strikes.slow + 1 : 0, late: late ? before.strikes.late + 1 : 0 };
+  const late = draining ? 0 : lateness(now, level.caps.video !== null);
+  return { slow: slow ? before.strikes.slow + 1 : 0, late: late ? before.strikes.late + late : 0 };
+}
+
+// One second of a burst of loss is like this, too; a full queue stays so.
+function lateness(now: Sample, moves: boolean): number {
+  if ((now.waits ?? 0) > 700 || (now.concealed ?? 0) > 0.3) return 2;
+  return (now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || (moves && now.frozen > 600) ? 1 : 0;
 }
 
 // What is wrong enough to go down for.
@@ -175,10 +195,10 @@ function trouble(after: Standing, now: Sample): Why | null {
   if (after.level === LOWEST) return null;
   const level = at(after.level);
   if (jammed(after, now)) return "lossy";
-  const patient = level.caps.video ? 3 : 8;
+  const patient = level.caps.video ? 3 : 15;
   if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
   if (after.strikes.slow >= patient) return "slow";
-  return after.strikes.late >= patient - (level.caps.video ? 1 : 0) ? "late" : null;
+  return after.strikes.late > patient ? "late" : null;
 }
 
 // Lost because the queue overflows, not because the air is bad: much is lost, and what arrives arrives late.
@@ -195,7 +215,7 @@ function fallen(after: Standing, now: Sample, why: Why): Standing {
   const measured = lower(through, short);
   const level = Math.min(LOWEST, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
   const failed = after.climbed && now.at - after.since < PROVEN;
-  const patience = Math.max(AFTER_A_FALL, failed ? Math.min(after.patience * 2, LONGEST_PATIENCE) : after.patience);
+  const patience = failed ? longer(after.patience) : Math.max(AFTER_A_FALL, after.patience);
   return { ...after, level, why, since: now.at, calm: null, climbed: false, patience, ...FRESH };
 }
 
@@ -203,16 +223,6 @@ function isCalm(after: Standing, now: Sample): boolean {
   if (!now.alive || after.strikes.slow || after.strikes.late) return false;
   if ((now.lost ?? 0) > 0.2 || (now.waits ?? 0) > 350 || (now.concealed ?? 0) > 0.08) return false;
   return now.rtt === null || after.nearest === null || now.rtt < after.nearest * 1.4 + 100;
-}
-
-// Whether the line is known to carry a level: true, or false where it may only be tried; null: not even that.
-function provenFor(level: number, now: Sample): boolean | null {
-  if (level < 0) return null;
-  const { need } = at(level);
-  const known = now.carried ?? now.room;
-  if (known === null) return null;
-  if (known >= need || (now.room ?? 0) >= need) return true;
-  return known >= need * 0.6 ? false : null;
 }
 
 function fails(before: Standing, now: Sample): boolean {

@@ -65,6 +65,11 @@ export class Gathered {
     return this.done ? 1 : this.pieces.size / (this.parts & COUNT);
   }
 
+  // Whether this is a train: pieces of nothing.
+  get empty(): boolean {
+    return (this.parts & NOTHING) !== 0;
+  }
+
   take(message: unknown, at: number): Taken {
     if (!(message instanceof ArrayBuffer)) return NONE;
     if (message.byteLength <= HEAD || message.byteLength > HEAD + PIECE + 2) return NONE;
@@ -141,14 +146,15 @@ export class Outgoing {
     this.number = (this.number + 1) & 0xffff;
     this.waiting = pieces(this.number);
     this.all = this.waiting.length;
-    this.pump();
   }
 
-  // As many pieces as the channel may hold at once; to be called again when it has emptied.
-  pump(): void {
-    while (this.waiting.length && this.outlet.readyState === "open" && this.outlet.bufferedAmount <= this.ahead) {
+  // So many pieces, as far as the channel holds no more than it may; to be called again later.
+  pump(most = Infinity): void {
+    const { outlet } = this;
+    for (let sent = 0; sent < most && outlet.readyState === "open" && outlet.bufferedAmount <= this.ahead; sent += 1) {
       const next = this.waiting.shift();
-      if (next) this.outlet.send(next);
+      if (!next) return;
+      outlet.send(next);
     }
   }
 

@@ -25,14 +25,14 @@ export class Sending {
     kbit: number,
   ) {
     this.start = startOn(kbit);
-    leg.read = (sdp) => started(packed(sdp, this.packing), this.start);
+    leg.read = (sdp) => started(packed(sdp, this.packing), this.start, this.wanted?.video === null);
   }
 
-  // The line was measured, and nothing is sent yet.
-  startAt(kbit: number): void {
+  // The line was measured: at once where nothing is sent yet, else with the next change.
+  startAt(kbit: number, silent: boolean): void {
     if (startOn(kbit) === this.start) return;
     this.start = startOn(kbit);
-    this.steps = this.steps.then(this.reread).catch(() => undefined);
+    if (silent) this.steps = this.steps.then(this.reread).catch(() => undefined);
   }
 
   // Resolves when the browser has taken everything over; doing the same again costs nothing.
@@ -57,7 +57,7 @@ export class Sending {
       encoding.maxBitrate = audio.bits;
       encoding.priority = encoding.networkPriority = "high";
     });
-    const same = this.wanted !== null && samePacking(this.packing, audio);
+    const same = this.wanted !== null && samePacking(this.packing, audio) && !this.wanted.video === !video;
     this.wanted = caps;
     if (same || !audio) return;
     this.packing = audio;
@@ -77,20 +77,24 @@ function samePacking(one: Caps["audio"], other: Caps["audio"]): boolean {
   return one?.red === other?.red && one?.packet === other?.packet;
 }
 
+const QUIET_KBIT = 60;
+
 // A browser begins by asking the line for six times of what it believes to be free, in packets of nothing: at 300 kbit/s,
 // its own belief, that alone fills a thin line's queue for ten seconds.
 function startOn(kbit: number): number {
   return Math.round(Math.min(1_000, Math.max(20, kbit * 0.7)));
 }
 
-// The description that the other side sent, with what our browser shall believe to be free at the beginning, in kbit/s.
-export function started(sdp: string, kbit: number): string {
-  const wish = `x-google-start-bitrate=${kbit}`;
+// The description that the other side sent, with what our browser shall believe to be free at the beginning, in kbit/s;
+// without moving pictures it shall not feel its way to more.
+export function started(sdp: string, kbit: number, quiet: boolean): string {
+  const wish = [`x-google-start-bitrate=${quiet ? Math.min(kbit, QUIET_KBIT) : kbit}`];
+  if (quiet) wish.push(`x-google-max-bitrate=${QUIET_KBIT}`);
   const codec = /^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000\r\n(?:a=rtcp-fb:\1 .*\r\n)*(?:a=fmtp:\1 .*\r\n)?/gm;
   const asked = (lines: string, type: string) => {
     const had = /^a=fmtp:\d+ (.*)$/m.exec(lines)?.[1] ?? "";
-    const kept = had.split(";").filter((each) => each && !each.startsWith("x-google-start-bitrate"));
-    return `${lines.replace(/^a=fmtp:.*\r\n/m, "")}a=fmtp:${type} ${[...kept, wish].join(";")}\r\n`;
+    const kept = had.split(";").filter((each) => each && !/^x-google-(start|max)-bitrate/.test(each));
+    return `${lines.replace(/^a=fmtp:.*\r\n/m, "")}a=fmtp:${type} ${[...kept, ...wish].join(";")}\r\n`;
   };
   return sdp.replace(codec, asked);
 }

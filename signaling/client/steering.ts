@@ -10,6 +10,7 @@ import { Stills } from "./stills";
 const LOOK_EVERY = 1_000;
 // What one gets is told every other look; told longer ago than this, it says nothing of now.
 const TELL_EVERY = 2;
+const ASK_EVERY = 8_000;
 const TOLD_IS_FRESH = 6_000;
 const UNKNOWN_KBIT = 150;
 const NOTHING_HEARD: Heard = { waits: null, concealed: null, frozen: 0, carried: null };
@@ -53,6 +54,7 @@ export class Steering {
   private told: { heard: Heard; at: number } | null = null;
   private tick: ReturnType<typeof setInterval> | undefined;
   private looks = 0;
+  private asked = 0;
   private said = "";
 
   constructor(private readonly options: SteeringOptions) {
@@ -80,7 +82,7 @@ export class Steering {
     if (!leg) return;
     this.sending = new Sending(leg, () => this.options.inTurn(() => leg.reread()), this.known ?? UNKNOWN_KBIT);
     this.stills = new Stills(leg.pc, {
-      open: () => this.tick === undefined && this.stills?.measure(),
+      open: () => this.tick === undefined && this.stills?.measure(false),
       look: () => this.options.camera(),
       got: (picture) => this.options.still(picture),
       carried: (kbit) => this.tick === undefined && this.options.channel.say("heard", { carried: Math.round(kbit) }),
@@ -96,6 +98,7 @@ export class Steering {
     clearInterval(this.tick);
     this.tick = undefined;
     if (!on) return this.stills?.run(null);
+    this.told = null;
     this.standing = { ...this.standing, since: performance.now(), seen: performance.now(), calm: null, failing: null };
     this.tick = setInterval(() => void this.look(), LOOK_EVERY);
     this.do();
@@ -118,8 +121,14 @@ export class Steering {
     const gauge = this.gauge;
     const look = await gauge?.look(now).catch(() => null);
     if (!look || gauge !== this.gauge || this.tick === undefined) return;
+    // What was told counts once: a bad second stays one.
     const told = this.told && now - this.told.at < TOLD_IS_FRESH ? this.told.heard : NOTHING_HEARD;
+    this.told = null;
     this.standing = looked(this.standing, { ...look.sample, ...worse(look.heard, told), carried: told.carried });
+    if (this.standing.asks && now - this.asked > ASK_EVERY) {
+      this.asked = now;
+      this.stills?.measure(true);
+    }
     if (this.looks++ % TELL_EVERY === 0) this.tell(look);
     this.say();
     this.do();
@@ -134,7 +143,7 @@ export class Steering {
       waits: whole(waits),
       concealed: concealed === null ? null : Math.round(concealed * 1000) / 1000,
       frozen: whole(frozen),
-      carried: whole(this.stills?.carried),
+      carried: whole(this.stills?.takeCarried()),
     });
   }
 
@@ -154,10 +163,12 @@ export class Steering {
   // Before anybody talks this says what the line carries, and the call begins with it.
   private hear(heard: Heard): void {
     this.told = { heard, at: performance.now() };
-    if (this.tick !== undefined || heard.carried === null) return;
+    if (heard.carried === null) return;
+    const silent = this.tick === undefined;
     this.known = heard.carried;
+    this.sending?.startAt(this.known, silent);
+    if (!silent) return;
     this.standing = begin(performance.now(), this.known);
-    this.sending?.startAt(this.known);
     this.do();
   }
 

@@ -5,14 +5,15 @@ import { checked } from "./picture";
 
 export const WIDE = 320;
 export const HIGH = 240;
-// So many bytes a picture aims at, and so many may stand before the channel: more would stand before the speech.
+// So many bytes a picture aims at, and so many may stand before the channel.
 const AIM = 1_800;
-const AHEAD = 2 * PIECE;
-// Before anybody talks, so many pieces of nothing show what the line takes.
-const TRAIN = 6;
+const AHEAD = 6 * PIECE;
+// A piece is a tenth of a second of a thin line: sent in one go, the speech behind them would come late.
+const GAP = 350;
+// So many pieces of nothing in one go show what the line takes; fewer while somebody talks.
+const TRAIN = { silent: 6, talking: 4 };
 const LIMITS = { bytes: 65_536, side: 1_280 };
 const QUALITY = { least: 0.05, most: 0.6, first: 0.3 };
-const REMEMBERED = 3;
 
 export interface StillsEvents {
   // What the camera shows, or null when nothing may be seen.
@@ -29,7 +30,8 @@ export class Stills {
   private readonly outgoing: Outgoing;
   private readonly gathered = new Gathered(LIMITS.bytes);
   private readonly canvas = document.createElement("canvas");
-  private readonly rates: number[] = [];
+  private last: number | null = null;
+  private gap: ReturnType<typeof setInterval> | undefined;
   private quality = QUALITY.first;
   private timer: ReturnType<typeof setInterval> | undefined;
   private every: number | null = null;
@@ -40,23 +42,23 @@ export class Stills {
     const how = { negotiated: true, id: 1, ordered: false, maxRetransmits: 0 };
     this.channel = pc.createDataChannel("stills", how);
     this.channel.binaryType = "arraybuffer";
-    this.channel.bufferedAmountLowThreshold = PIECE;
     this.outgoing = new Outgoing(this.channel, AHEAD);
-    this.channel.onbufferedamountlow = () => this.outgoing.pump();
     this.channel.onmessage = ({ data }) => this.take(data);
     this.channel.onopen = () => this.events.open();
     [this.canvas.width, this.canvas.height] = [WIDE, HIGH];
   }
 
-  // kbit/s at which the last pictures came out here: the middle of them, as one alone may have met a loss.
-  get carried(): number | null {
-    const sorted = [...this.rates].sort((one, other) => one - other);
-    return sorted[Math.floor(sorted.length / 2)] ?? null;
+  // kbit/s at which the last train came out here, said once.
+  takeCarried(): number | null {
+    const carried = this.last;
+    this.last = null;
+    return carried;
   }
 
-  // Show the other side, and so ourselves, what the line takes; only while nobody talks.
-  measure(): void {
-    if (this.every === null) this.outgoing.put((number) => train(number, TRAIN));
+  // Have the other side see, and tell, what the line takes.
+  measure(talking: boolean): void {
+    this.outgoing.put((number) => train(number, talking ? TRAIN.talking : TRAIN.silent));
+    this.outgoing.pump();
   }
 
   // A picture every so many milliseconds, the first at once; null ends it.
@@ -64,15 +66,17 @@ export class Stills {
     if (every === this.every) return;
     this.every = every;
     clearInterval(this.timer);
-    this.timer = undefined;
+    clearInterval(this.gap);
+    this.timer = this.gap = undefined;
     if (every === null) return this.outgoing.drop();
     this.timer = setInterval(() => void this.send(), every);
+    this.gap = setInterval(() => this.outgoing.pump(1), GAP);
     void this.send();
   }
 
   close(): void {
     this.run(null);
-    this.channel.onmessage = this.channel.onopen = this.channel.onbufferedamountlow = null;
+    this.channel.onmessage = this.channel.onopen = null;
   }
 
   private async send(): Promise<void> {
@@ -85,13 +89,14 @@ export class Stills {
     if (!picture || this.every === null) return;
     this.quality = nextQuality(this.quality, picture.length);
     this.outgoing.put((number) => cut(number, picture, true));
+    this.outgoing.pump(1);
   }
 
   private take(data: unknown): void {
     const { bytes, carried } = this.gathered.take(data, performance.now());
-    if (carried !== null) {
-      this.rates.push(carried);
-      if (this.rates.length > REMEMBERED) this.rates.shift();
+    // Pictures go out piece by piece on purpose; only a train shows how fast the line is.
+    if (carried !== null && this.gathered.empty) {
+      this.last = carried;
       this.events.carried(carried);
     }
     const found = bytes && checked(bytes, LIMITS);

@@ -3,6 +3,7 @@
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
 import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
 import { Rungs } from "./call_rungs";
+import { CallWords } from "./call_words";
 import { CallLog, type Telling } from "./quality";
 import { SameBrowser } from "./same_browser";
 import { openMedia } from "./stand_in";
@@ -53,6 +54,7 @@ export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPan
 class Panel implements CallPanel {
   private readonly call: Call;
   private readonly rungs: Rungs;
+  private readonly words: CallWords;
   private log: CallLog | null = null;
   private readonly pages = new SameBrowser();
   private readonly remote: HTMLVideoElement;
@@ -102,6 +104,7 @@ class Panel implements CallPanel {
         if (TALKING.includes(this.state)) this.log?.seen(second);
       },
     });
+    this.words = new CallWords(root, this.call.channel);
     this.button("join").addEventListener("click", () => void this.join());
     this.button("mute").addEventListener("click", () => this.toggle());
     this.button("hang-up").addEventListener("click", () => this.hangUp());
@@ -180,6 +183,7 @@ class Panel implements CallPanel {
     this.logged(state);
     if (!BUSY.includes(state)) {
       this.pages.quit();
+      this.words.clear();
       this.quiet = false;
       this.microphone = true;
       this.peer = undefined;

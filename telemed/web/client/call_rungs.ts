@@ -28,7 +28,7 @@ export class Rungs {
 
   constructor(private readonly root: HTMLElement, private readonly options: RungsOptions) {
     this.still = part(root, "[data-call-still]");
-    this.said = part(root, "[data-call-rung]");
+    this.said = part(root, "[data-call-line]");
     this.age = part(root, "[data-call-age]");
     this.steering = new Steering({
       ...options,

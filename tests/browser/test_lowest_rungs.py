@@ -1,0 +1,80 @@
+"""When the call is left the visit goes on in writing: asked, answered at the kiosk, and ended by the note."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.people import Patient, Staff
+from tests.running import Running
+
+pytestmark = pytest.mark.full
+DOCTOR = "doctor@telemed.example"
+TOLD = "Сутрин, като ставам от леглото"
+
+
+@dataclass
+class Cast:
+    """A patient and a doctor over one running service."""
+
+    service: Running
+    patient: Patient
+    doctor: Staff
+
+
+@pytest.fixture
+def cast(quiet_service: Running, browser: Browser) -> Iterator[Cast]:
+    patient, doctor = Patient(browser, quiet_service.origin), Staff(browser, quiet_service.origin)
+    yield Cast(quiet_service, patient, doctor)
+    complaints = patient.complaints.lines + doctor.complaints.lines
+    patient.close()
+    doctor.close()
+    assert complaints == []
+
+
+def talk(cast: Cast) -> list[str]:
+    """A patient is admitted and both talk; returned is where the pages post meanwhile."""
+    patient, doctor, posts = cast.patient, cast.doctor, list[str]()
+    for person in (patient, doctor):
+        person.page.on("response", lambda each: posts.append(f"{each.status} {each.url}"))
+    patient.chooses_language("Български")
+    patient.answers_until("review", when="now")
+    patient.confirms()
+    patient.page.locator("[data-do=wait]").click()
+    patient.says_who_is_there()
+    doctor.signs_in(DOCTOR, "/clinic")
+    doctor.page.goto(f"{cast.service.origin}/clinic?lang=bg")
+    doctor.page.get_by_role("link", name="Иванка Петрова").last.click()
+    doctor.page.locator("form[action$=admit] button").click()
+    for person in (patient, doctor):
+        expect(person.page.locator("[data-call-state=connected]")).to_be_visible(timeout=30_000)
+    return posts
+
+
+def test_a_visit_goes_on_in_writing_and_both_have_told_how_their_call_went(cast: Cast) -> None:
+    posts = talk(cast)
+    kiosk, doctor = cast.patient.page, cast.doctor.page
+    # Two looks of five seconds.
+    kiosk.wait_for_timeout(11_000)
+    doctor.locator("[data-call-hang-up]").click()
+    doctor.locator("#answer-later").click()
+    expect(kiosk.locator("[data-written-says]")).to_be_visible(timeout=15_000)
+    doctor.locator("#ask-words").fill("Кога ви се вие свят?")
+    doctor.locator("form[action$=questions] button").click()
+    expect(kiosk.locator("[data-written-words]")).to_have_text("Кога ви се вие свят?", timeout=15_000)
+    kiosk.locator("[data-written-form] button[type=submit]").click()
+    expect(kiosk.locator("[data-written-empty]")).to_be_visible()
+    kiosk.locator("#written-answer").fill(TOLD)
+    kiosk.locator("[data-written-form] button[type=submit]").click()
+    expect(kiosk.locator("[data-written-sent]")).to_be_visible(timeout=15_000)
+    assert TOLD not in kiosk.content()
+    expect(doctor.locator(".dialogue .answered")).to_contain_text(TOLD, timeout=15_000)
+    doctor.locator("#conclusion").fill("Ниско кръвно при изправяне")
+    doctor.locator("#advice").fill("Повече вода. Изправяйте се бавно.")
+    doctor.locator("[data-note-form] button[value=sign]").click()
+    expect(doctor.locator(".notice-good").first).to_be_visible(timeout=15_000)
+    cast.patient.at("summary")
+    told = [each for each in posts if each.endswith("/quality")]
+    assert {each.split(" ")[0] for each in told} == {"204"}, told
+    assert {"/api/v1/" in each for each in told} == {True, False}, told

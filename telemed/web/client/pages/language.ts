@@ -1,19 +1,17 @@
 // The kiosk's first page by ear: each language says its name in its own voice. While nobody is there the sounds of
 // all languages are fetched, so that nobody waits for them later; after the first day they are all here already.
 
+import { ALOUD } from "../kiosk/aloud";
 import type { Reader } from "../kiosk/reader";
 
 const QUIET_MS = 20_000;
 const LINE_AFTER_MS = 4 * 60_000;
 
 async function makeReader(): Promise<Reader> {
-  const [{ Reader }, { Sounds }, { ALOUD }] = await Promise.all([
-    import("../kiosk/reader"),
-    import("../kiosk/sounds"),
-    import("../kiosk/aloud"),
-  ]);
-  const { sounds = "", chapters = "" } = button?.dataset ?? {};
+  // At once, for who is quick is at the next page before anything has come.
   for (const link of links) link.hash = ALOUD;
+  const [{ Reader }, { Sounds }] = await Promise.all([import("../kiosk/reader"), import("../kiosk/sounds")]);
+  const { sounds = "", chapters = "" } = button?.dataset ?? {};
   return new Reader(new Sounds(sounds, chapters.split(" ")), document.documentElement.lang);
 }
 

@@ -71,6 +71,7 @@ export class CallWords {
   private show(key: string): void {
     for (const drawing of this.root.querySelectorAll<HTMLElement>("[data-call-shown]")) {
       drawing.hidden = drawing.dataset["callShown"] !== key;
+      if (!drawing.hidden) drawing.scrollIntoView({ block: "nearest" });
     }
   }
 }

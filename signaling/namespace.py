@@ -13,6 +13,7 @@ from signaling.rooms import Action, Rooms, Send, refused
 from signaling.seats import NewestSeats, NoAnswer, Replaced, SeatBook
 
 NAME = "/call"
+PACE = "telemed.call_pace"
 SOCKET_SETTINGS: dict[str, Any] = {
     # By default messages overtake each other, and the mode depends on what happens to be installed.
     "async_mode": "threading",
@@ -48,9 +49,11 @@ class CallNamespace(Namespace):
 
     def trigger_event(self, event: str, *args: Any) -> Any:
         """Let through only the words of the protocol, and no faster than its pace."""
-        if event in ("connect", "disconnect"):
-            return super().trigger_event(event, *args)
         socket = str(args[0])
+        # A client can say these words as well; while they are true there is no line.
+        real = event in ("connect", "disconnect") and not self._server().manager.is_connected(socket, NAME)
+        if real:
+            return super().trigger_event(event, *args)
         pace = self._paces.setdefault(socket, protocol.Pace())
         if not pace.allows(self._now().timestamp()):
             self._do([refused(socket, "too_fast")])
@@ -65,23 +68,22 @@ class CallNamespace(Namespace):
         if request.headers.get("Origin", "").rstrip("/") not in self._origins:
             return False
         with self._lock:
-            if self._draining:
+            now = self._now().timestamp()
+            # Of the line itself: who leaves and comes again over the same one has said no less for it.
+            known: protocol.Pace | None = request.environ.get(PACE)
+            if self._draining or (known is not None and not known.allows(now)):
                 return False
-            self._paces[_socket()] = protocol.Pace(at=self._now().timestamp())
+            self._paces[_socket()] = request.environ[PACE] = known or protocol.Pace(at=now)
             self._do(self._rooms.arrive(_socket()))
         return True
 
     def on_join(self, *raw: object) -> None:
         """Take a seat with a pass, or come back to it with the seat's own token."""
         now = self._now()
-        self._before_join()
         try:
             join = protocol.read_join(raw[0] if len(raw) == 1 else None)
             claims = passes.check(self._key, join.token, join.nonce, now, join.kind)
-            with self._lock:
-                known = self._rooms.knows(claims)
-            if not known:
-                self._newest.check(claims, now)
+            self._look_up(claims, now)
         except passes.BadPass as bad:
             self._do([refused(_socket(), bad.why)])
         except protocol.BadMessage:
@@ -142,6 +144,18 @@ class CallNamespace(Namespace):
         with self._lock:
             self._draining = True
             self._do(self._rooms.drain())
+
+    def _look_up(self, claims: passes.Claims, now: datetime) -> None:
+        """Hear what was closed meanwhile, and whether the seat stands; a seat known here needs no answer."""
+        with self._lock:
+            known = self._rooms.knows(claims)
+        try:
+            self._before_join()
+            if not known:
+                self._newest.check(claims, now)
+        except NoAnswer:
+            if not known:
+                raise
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:

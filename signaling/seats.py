@@ -44,9 +44,11 @@ class NewestSeats:
             self._answers.pop(claims.room, None)
 
     def _newest(self, room: str, now: datetime) -> Mapping[Role, int]:
-        old = [name for name, (at, _) in self._answers.items() if now - at > ANSWER_IS_FRESH]
-        for name in old:
-            self._answers.pop(name, None)
-        if room not in self._answers:
-            self._answers[room] = (now, self._book.newest(room))
-        return self._answers[room][1]
+        # Joins come on many threads: what is walked through is a copy, and what was found is kept at hand.
+        for name, (at, _) in list(self._answers.items()):
+            if now - at > ANSWER_IS_FRESH:
+                self._answers.pop(name, None)
+        known = self._answers.get(room)
+        if known is None:
+            known = self._answers[room] = (now, self._book.newest(room))
+        return known[1]

@@ -16,6 +16,7 @@ from flask_socketio import SocketIO
 from sqlalchemy.exc import SQLAlchemyError
 
 from signaling import ice, namespace, passes
+from signaling.seats import NoAnswer
 from telemed import clock
 from telemed.logs import describe_error
 from telemed.notices import Notice
@@ -91,7 +92,7 @@ def mount(app: Flask, services: Services) -> SocketIO:
     socketio = SocketIO(app, cors_allowed_origins=own, **namespace.SOCKET_SETTINGS)
     watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)
     calls = namespace.CallNamespace(
-        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.catch_up
+        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.before_join
     )
     watch.tell(calls)
     socketio.on_namespace(calls)
@@ -167,6 +168,13 @@ class NoticeWatch:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look_again, daemon=True, name="call-notices")
                 self._thread.start()
+
+    def before_join(self) -> None:
+        """The same for whoever wants a seat; raises NoAnswer while the notices cannot be read."""
+        try:
+            self.catch_up()
+        except SQLAlchemyError as away:
+            raise NoAnswer from away
 
     def stop(self) -> None:
         """End the looking."""

@@ -59,6 +59,8 @@ class House:
 
     def _look(self) -> None:
         self.looked += 1
+        if self.book.away:
+            raise NoAnswer
 
     def page(self, origin: str | None = ORIGIN) -> "Page":
         headers = {"Origin": origin} if origin else {}

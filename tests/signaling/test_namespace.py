@@ -84,6 +84,29 @@ def test_the_practitioners_side_cannot_offer(house: House) -> None:
     assert patient.heard() == []
 
 
+@pytest.mark.parametrize("word", ["connect", "disconnect"])
+def test_saying_that_one_comes_or_goes_refills_nothing(house: House, word: str) -> None:
+    patient, doctor = house.seated("patient"), house.seated("practitioner")
+    doctor.heard()
+    for _ in range(protocol.MESSAGES_AT_ONCE):
+        if patient.connected:
+            patient.say(word, "by a client")
+        if patient.connected:
+            patient.say("signal", OFFER | {"kind": "offer"})
+    assert not patient.connected
+    assert len(doctor.heard()) <= protocol.MESSAGES_AT_ONCE
+
+
+def test_who_leaves_and_comes_again_over_the_same_line_has_said_no_less_for_it(house: House) -> None:
+    page = house.page()
+    server: Any = house.socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
+    client: Any = page.client
+    for _ in range(protocol.MESSAGES_AT_ONCE + 1):
+        for packet in ("1", "0"):
+            server._handle_eio_message(client.eio_sid, f"{packet}{NAME},")
+    assert not page.connected
+
+
 def test_a_flood_is_cut_off(house: House) -> None:
     patient, doctor = house.seated("patient"), house.seated("practitioner")
     for _ in range(protocol.MESSAGES_AT_ONCE):

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from signaling import passes
+from signaling.seats import NoAnswer
 from telemed import settings
 from telemed.notices import Notice
 from telemed.web import calls
@@ -172,6 +173,14 @@ def test_the_look_goes_on_after_the_database_was_away(
     board.away, board.notices = False, [Notice(1, "close-room", "room-a")]
     assert door.closing.wait(10)
     assert door.told == [("room", "room-a")]
+
+
+def test_while_the_notices_cannot_be_read_whoever_wants_a_seat_gets_no_answer(
+    watch: calls.NoticeWatch, board: FakeBoard
+) -> None:
+    board.away = True
+    with pytest.raises(NoAnswer):
+        watch.before_join()
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,23 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from typing import Any
 
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.call_pages import MAKERS, Ours, Pair, Product
-from bench.call_times import NEVER, back, first, quality, steady
+from bench.call_times import NEVER, back, first, quality, steady, stills
 from tests.browser.call_sides import Side
 from tests.netlab.homes import selected_pair
 from tests.netlab.lab import Lab
-from tests.netlab.world import HOMES, Firewall, Router
+from tests.netlab.world import HOMES, Firewall, Home, Router
 
 Values = Mapping[str, float | str]
 SETTLING, WATCHED = 5.0, 25.0
 SETTLED: dict[Product, float] = {"ours": 8.0, "PeerJS": 3.0}
 ADMIT_WITHIN, BACK_WITHIN = 12.0, 10.0
+STILL_UNDER_WAY = 2500.0
+OTHER: dict[Home, Home] = {"kiosk": "doctor", "doctor": "kiosk"}
 CASES: dict[str, tuple[Router, Firewall]] = {
     "routers that hide ports": ("symmetric", "open"),
     "UDP dropped": ("ordinary", "no_udp"),
@@ -70,16 +72,21 @@ def talk(line: str, lab: Lab, product: Product) -> Values:
         time.sleep(WATCHED)
         after = {home: pair.look(home) for home in HOMES}
         carried = lab.world.lines["kiosk"].counted()
-        sides = [quality(before[home], after[home], pair.noted(home, "pictures")) for home in HOMES]
-        rungs = {str(sample.get("rung", "")) for home in HOMES for sample in pair.samples(home)[-20:]}
+        sides = [
+            {
+                **quality(before[home], after[home], pair.noted(home, "pictures")),
+                **(_stills(pair, home, before, after) if product == "ours" else {}),
+            }
+            for home in HOMES
+        ]
+        samples = [sample for home in HOMES for sample in pair.samples(home) if sample["at"] > began]
         return {
             **_worse(sides),
             "line up kbit/s": carried["up"]["bytes"] * 8 / 1000 / WATCHED,
             "line down kbit/s": carried["down"]["bytes"] * 8 / 1000 / WATCHED,
             "dropped by the full queue": carried["up"]["dropped"] + carried["down"]["dropped"],
             "lost by the line": carried["up"]["lost"] + carried["down"]["lost"],
-            "rungs": " ".join(sorted(rungs)),
-            "on its last rung after s": max(_settled(pair.samples(home), began) for home in HOMES),
+            **(_on_rungs(samples, began) if product == "ours" else {}),
         }
     finally:
         pair.close()
@@ -100,7 +107,7 @@ def survive(lab: Lab, product: Product) -> Values:
             time.sleep(2.0 if found else SETTLED[product])
             back_after = _come_back(pair, spoil(lab, pair))
             found |= {f"{name}: {what} back ms": after for what, after in back_after.items()}
-            if NEVER in back_after.values():
+            if back_after["sound"] == NEVER:
                 break
         return found
     finally:
@@ -204,11 +211,28 @@ def _talk_again(pair: Pair) -> bool:
 
 def _worse(sides: list[dict[str, float]]) -> dict[str, float]:
     """Of each figure the one that is worse for people, mostly the higher."""
-    lower = {"pictures a second", "voice target kbit/s", "voice repaired by FEC, packets"}
+    lower = {
+        "pictures a second",
+        "voice target kbit/s",
+        "voice repaired by FEC, packets",
+        "stills a minute",
+    }
     return {name: (min if name in lower else max)(side[name] for side in sides) for name in sides[0]}
 
 
-def _settled(samples: list[dict[str, float | str]], since: float) -> float:
-    """After how many seconds the rung was the one it stayed on."""
-    changes = [float(now["at"]) for was, now in pairwise(samples) if was["rung"] != now["rung"]]
-    return max(0.0, (changes[-1] - since) / 1000) if changes else 0.0
+def _stills(pair: Pair, home: Home, before: dict[Home, Any], after: dict[Home, Any]) -> dict[str, float]:
+    """The pictures one by one that this side got."""
+    sent, got = pair.stills("stillsSent", OTHER[home]), pair.stills("stillsGot", home)
+    return stills(sent, got, before[home]["at"], after[home]["at"] - STILL_UNDER_WAY)
+
+
+def _on_rungs(samples: list[dict[str, Any]], since: float) -> dict[str, float]:
+    """When neither side sent a film any more, if that lasted; and what part of the call was on which rung."""
+    films = [sample["at"] for sample in samples if sample["rung"] == "video"]
+    if films and max(films) >= max(sample["at"] for sample in samples) - 1500:
+        given_up = NEVER
+    else:
+        given_up = max(0.0, (max(films) - since) / 1000) if films else 0.0
+    rungs = [sample["rung"] for sample in samples if sample["at"] > since + SETTLING * 1000]
+    shares = {f"on {rung} %": 100 * rungs.count(rung) / len(rungs) for rung in sorted(set(rungs))}
+    return {"film given up after s": given_up, **shares}

@@ -2,7 +2,7 @@
 (() => {
   const LOUD = 0.003;
   const now = () => performance.timeOrigin + performance.now();
-  const noted = { now, pictures: [], sounds: [], samples: [] };
+  const noted = { now, pictures: [], sounds: [], samples: [], stillsSent: {}, stillsGot: {} };
   window.noted = noted;
   const wave = new Float32Array(1024);
   let context, analyser, heard, watched;
@@ -34,6 +34,35 @@
     analyser.getFloatTimeDomainData(wave);
     if (Math.sqrt(wave.reduce((sum, value) => sum + value * value, 0) / wave.length) > LOUD) noted.sounds.push(now());
   }, 20);
+
+  // Pictures one by one, by their number: when the first piece went out, when enough of them had come in.
+  const NOTHING = 0x4000;
+  const COUNT = 0x3fff;
+  const pieces = new Map();
+  function head(data) {
+    const view = new DataView(data);
+    const [number, part, parts] = [view.getUint16(0), view.getUint16(2), view.getUint16(4)];
+    return parts & NOTHING ? null : { number, part, count: parts & COUNT };
+  }
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  RTCPeerConnection.prototype.createDataChannel = function (label, ...rest) {
+    const channel = createDataChannel.call(this, label, ...rest);
+    if (label !== "stills") return channel;
+    const send = channel.send.bind(channel);
+    channel.send = (data) => {
+      const piece = head(data);
+      if (piece) noted.stillsSent[piece.number] ??= now();
+      send(data);
+    };
+    channel.addEventListener("message", ({ data }) => {
+      const piece = head(data);
+      if (!piece) return;
+      const got = pieces.get(piece.number) ?? new Set();
+      pieces.set(piece.number, got.add(piece.part));
+      if (got.size >= piece.count) noted.stillsGot[piece.number] ??= now();
+    });
+    return channel;
+  };
 
   const OF_INTEREST = {
     "inbound-rtp": [

@@ -49,6 +49,11 @@ class Pair:
         seen: list[dict[str, Any]] = self.pages[home].evaluate("noted.samples")
         return seen
 
+    def stills(self, way: Literal["stillsSent", "stillsGot"], home: Home) -> dict[str, float]:
+        """When the first piece of each picture went out, or when it was whole at the other side."""
+        times: dict[str, float] = self.pages[home].evaluate(f"noted.{way}")
+        return times
+
     def wait_until(self, script: str) -> None:
         """Wait until this is so on both pages."""
         for page in self.pages.values():

@@ -61,6 +61,15 @@ def quality(
     }
 
 
+def stills(sent: Mapping[str, float], got: Mapping[str, float], begin: float, end: float) -> dict[str, float]:
+    """How many of the pictures that went out between two moments came, and how long one was under way."""
+    took = [got.get(number, NEVER) - at for number, at in sent.items() if begin <= at < end]
+    if not took:
+        return {"still ms": NEVER, "stills a minute": 0.0}
+    came = [each for each in took if each < NEVER]
+    return {"still ms": median(took), "stills a minute": 60_000 * len(came) / (end - begin)}
+
+
 def _frozen(during: Sequence[float], begin: float, end: float) -> float:
     """Seconds without a new picture, by WebRTC's rule: 150 ms more than usual, and three times as long.
 

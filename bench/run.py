@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from bench import (
     booking,
     calls,
+    held_calls,
     imports,
     kiosk_pages,
     measuring,
     parts,
     pure_tests,
     reminders,
+    signaling,
     start_up,
     waiting,
     weight,
@@ -28,6 +30,8 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "parts": parts.figures,
     "waiting": waiting.figures,
     "reminders": reminders.figures,
+    "signaling": signaling.figures,
+    "held": held_calls.figures,
 }
 # What each part of the tests takes is asked for by name: it is a whole run of them.
 USUAL = ("imports", "tests", "weight", "kiosk", "start")

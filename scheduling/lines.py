@@ -29,6 +29,10 @@ GOOD_FROM = 0.8
 BAD_BELOW = 0.6
 
 
+STILL_NOW = timedelta(hours=2)
+"""For so long a reading speaks for now; kiosks look at their lines every half hour to hour."""
+
+
 class Reading(NamedTuple):
     """One look at a kiosk's line, each way; None is what could not be measured, zero is no line at all."""
 
@@ -99,6 +103,31 @@ def meets(reading: Reading, need: Need) -> bool | None:
     enough.append(None if reading.loss_percent is None else reading.loss_percent <= need.loss_percent)
     # One thing that is too bad decides; being good takes all four.
     return False if False in enough else None if None in enough else True
+
+
+class LineNow(NamedTuple):
+    """The best channel that a line carries now ("written": not even speech), and when that was measured."""
+
+    channel: Channel
+    at: datetime
+
+
+def line_now(readings: Iterable[Reading], now: datetime) -> LineNow | None:
+    """What the newest reading of one kiosk that can tell says; None when nothing fresh can."""
+    fresh = (each for each in readings if now - STILL_NOW < each.at <= now)
+    for reading in sorted(fresh, key=lambda each: each.at, reverse=True):
+        carried = _carried(reading)
+        if carried is not None:
+            return LineNow(carried, reading.at)
+    return None
+
+
+def _carried(reading: Reading) -> Channel | None:
+    for channel, need in NEEDS.items():
+        verdict = meets(reading, need)
+        if verdict is not False:
+            return channel if verdict else None
+    return "written"
 
 
 def week(readings: Iterable[Reading], zone: ZoneInfo, now: datetime) -> LineWeek:

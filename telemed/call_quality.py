@@ -3,7 +3,7 @@
 A row names the visit only so that the rows of one call stand together; addresses are in none of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
@@ -161,6 +161,16 @@ class CallQuality:
         return [
             Share(*row)._replace(rtt_ms=None if row.rtt_ms is None else float(row.rtt_ms)) for row in found
         ]
+
+    def rungs_since(self, kiosk_ids: Collection[UUID], since: datetime) -> dict[UUID, tuple[Rung, datetime]]:
+        """On which rung the newest call of each of these kiosks was, as far as one was told since then."""
+        columns = call_quality.c
+        query = (
+            select(columns.kiosk_id, columns.rung, columns.at)
+            .where(columns.kiosk_id.in_(list(kiosk_ids)), columns.at > since)
+            .order_by(columns.at)
+        )
+        return {row.kiosk_id: (row.rung, row.at) for row in self._connection.execute(query)}
 
     def forget_before(self, moment: datetime) -> int:
         """Delete what is too old; returns how many rows that were."""

@@ -1,7 +1,7 @@
 """Keeps what was measured of each kiosk's line, and tells what it carries at each hour of the week."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,6 +30,17 @@ class LineStore(Ledger):
         query = select(columns.at).where(columns.kiosk_id == kiosk_id).order_by(columns.at.desc()).limit(1)
         at: datetime | None = self._connection.scalar(query)
         return at
+
+    def fresh_readings(self, kiosk_ids: Collection[UUID], now: datetime) -> dict[UUID, list[Reading]]:
+        """What was measured lately of each of these kiosks' lines."""
+        columns = tables.line_reading.c
+        lately = (columns.at > now - lines.STILL_NOW) & (columns.at <= now)
+        found: dict[UUID, list[Reading]] = {each: [] for each in kiosk_ids}
+        for row in self._connection.execute(
+            select(*_READING).where(columns.kiosk_id.in_(list(found)), lately)
+        ):
+            found[row.kiosk_id].append(Reading(*row))
+        return found
 
     def line_weeks(self, kiosks: Mapping[UUID, ZoneInfo], now: datetime) -> dict[UUID, LineWeek]:
         """What the line of each of these kiosks carries through the week, in the zone of its site."""

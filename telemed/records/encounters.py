@@ -91,7 +91,8 @@ def put_back(encounter: Encounter) -> Encounter:
     _need_in_progress(encounter)
     if encounter.identity_confirmed_by is not None:
         raise WrongState("the two have talked")
-    return _moved(encounter, status="waiting", practitioner_id=None, started_at=None, call="none", rung="video")
+    back = {"status": "waiting", "practitioner_id": None, "started_at": None, "call": "none", "rung": "video"}
+    return _moved(encounter, **back)
 
 
 def step_to(encounter: Encounter, rung: Rung) -> Encounter:

@@ -1,24 +1,43 @@
 """The lines of the kiosks: readings are taken in, and a visit is offered by what the line will carry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from scheduling import lines
 from scheduling.calendar import Slot
 from scheduling.errors import NotOffered
 from scheduling.ids import uuid7
 from scheduling.line_memory import LineMemory
-from scheduling.lines import LineWeek, Offer, Reading, Source
+from scheduling.lines import LineNow, LineWeek, Offer, Reading, Source
 from scheduling.places import Kiosk
 from scheduling.store import Book
 from scheduling.visit_types import Channel
+from telemed.call_quality import CallQuality, Rung
 from telemed.unit import Unit
 
 # A kiosk's clock may go a little fast; a reading of tomorrow is a mistake.
 CLOCK_SLACK = timedelta(minutes=5)
+
+
+IN_CALL = timedelta(minutes=1)
+"""So fresh is what a call that goes on tells."""
+
+CARRIED_ON: Mapping[Rung, Channel] = {
+    "video": "video",
+    "stills": "audio",
+    "audio": "audio",
+    "phone": "written",
+    "written": "written",
+}
+"""What a line carries whose call is on a rung."""
+
+LinesNow = Mapping[UUID, LineNow | None]
+"""What the lines of kiosks carry now; None is not known."""
 
 
 class Measured(NamedTuple):
@@ -82,6 +101,15 @@ def channel_for(
     if offer.channel is None:
         raise NotOffered("the line there does not carry such a visit at that hour")
     return offer.channel
+
+
+def lines_now(connection: Connection, book: Book, kiosk_ids: Collection[UUID], now: datetime) -> LinesNow:
+    """What the line of each of these kiosks carries now: what its call tells, else the newest reading."""
+    fresh = book.fresh_readings(kiosk_ids, now)
+    calls = CallQuality(connection).rungs_since(kiosk_ids, now - IN_CALL)
+    found = {each: lines.line_now(readings, now) for each, readings in fresh.items()}
+    told = {each: LineNow(CARRIED_ON[rung], at) for each, (rung, at) in calls.items()}
+    return {**found, **told}
 
 
 def site_lines(book: Book, site_id: UUID, now: datetime) -> list[KioskLine]:

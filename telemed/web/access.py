@@ -142,6 +142,8 @@ ACCESS: dict[str, Entry] = {
     # clerk
     "counter.today": _clerk,
     "counter.emergencies_here": Entry("staff", ("clerk",), cookie="staff", quiet=True),
+    "counter.rings": Entry("staff", ("clerk",), cookie="staff", quiet=True),
+    "counter.go_to_kiosk": _clerk,
     "counter.sheet": _clerk,
     "counter.mark_call": _clerk,
     "counter.letters": _clerk,
@@ -215,6 +217,9 @@ ACCESS: dict[str, Entry] = {
     "clinic.keep_phone": _doctor,
     "clinic.drop_phone": _doctor,
     "clinic.scores": _doctor,
+    "clinic.later": _doctor,
+    "clinic.stop_call": _doctor,
+    "clinic.rings": Entry("staff", ("doctor",), cookie="staff", quiet=True),
     "clinic.admit": _doctor,
     "clinic.identity": _doctor,
     "clinic.summary": _doctor,

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scheduling.errors import StaleVersion
+from scheduling.putting_off import is_put_off
 from scheduling.waiting import Away
 from telemed import clock
 from telemed.accounts.store import Staff
@@ -18,12 +19,14 @@ from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import clinic as verbs
 from telemed.visits import in_writing, worklist
+from telemed.visits.lines import lines_now
 from telemed.web import (
     call_log,
     clinic_alarms,
     clinic_bookings,
     clinic_case,
     clinic_emergencies,
+    clinic_moves,
     clinic_phone,
     clinic_queue,
     clinic_rungs,
@@ -66,6 +69,7 @@ def make_blueprint(services: Services) -> Blueprint:
     _add_call(blueprint, services)
     call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
+    clinic_moves.add(blueprint, services)
     clinic_rungs.add(blueprint, services)
     clinic_phone.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
@@ -84,6 +88,8 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             day = worklist.day(unit, _facility(), _staff().practitioner_id)
             owed = in_writing.owed(unit, practitioner) if (practitioner := _staff().practitioner_id) else []
             places = where(services.texts, g.lang, unit.book, day.emergencies)
+            kiosks = {line.entry.kiosk_id for line in day.waiting}
+            lines = lines_now(unit.connection, unit.book, kiosks, unit.now)
         said = Moments(services.texts, g.lang, day.zone)
         html = render_template(
             template,
@@ -94,6 +100,9 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             age=years_between,
             mark=mark,
             words=clinic_words,
+            lines=lines,
+            moves=clinic_moves,
+            put_off=is_put_off,
             beyond_lines=beyond_lines,
             why=WHY,
             emergency_number=services.country.emergency_number,
@@ -236,10 +245,11 @@ def _mark(services: Services, facility_id: UUID) -> str:
         zone = ZoneInfo(view.book.facility(facility_id).time_zone)
         midnight = datetime.combine(view.now.astimezone(zone).date(), time(), zone)
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
+        moving = clinic_moves.mark(view, facility_id)
         mine = _staff().practitioner_id
         owed = in_writing.mark(view.connection, mine) if mine else ""
         alarms = f"{view.alarms.mark(facility_id)} {view.emergencies.mark(facility_id)}"
-    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {alarms} {owed}"
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {moving} {alarms} {owed}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

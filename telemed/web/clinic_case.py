@@ -15,7 +15,7 @@ from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import measuring_again, worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_rungs, clinic_scores, clinic_words, measured
+from telemed.web import clinic_moves, clinic_rungs, clinic_scores, clinic_words, measured
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
@@ -107,10 +107,12 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
     with services.unit(g.reader) as unit:
         case = worklist.case(unit, visit_id, _staff().practitioner_id)
         rungs = clinic_rungs.shown(services, unit, visit_id, below)
+        moves = clinic_moves.shown(unit, case)
         today = unit.now.astimezone(case.zone).date()
     born = case.patient.birth_date
     age = years_between(born, today) if born else None
     return {
+        **moves,
         "case": case,
         "age": age,
         "mark": mark,

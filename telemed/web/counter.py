@@ -110,7 +110,9 @@ def _sheet(services: Services, asked: date | None) -> ResponseReturnValue:
         place = place_names(services.texts, g.lang, unit.book, [site])(site)
         spans = unit.book.site_calendar(site.id).opening(day)
         called = _called(unit, site_id) if day == today else []
-        help_wanted = counter_emergencies.shown_here(services, unit.emergencies, unit.book, site_id)
+        help_wanted = counter_emergencies.shown_here(
+            services, unit.emergencies, unit.book, unit.connection, site_id
+        )
     said = Moments(services.texts, g.lang, zone)
     return render_template(
         "counter/day.html",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scheduling.visit_types import CONSULTATION
 from telemed import clock
+from telemed.clerk_calls import ClerkCalls
 from telemed.intake import submission
 from telemed.services import Services
 from telemed.visits import kiosk as verbs
@@ -116,7 +117,8 @@ def _add_visits(blueprint: Blueprint, services: Services) -> None:
             rings = unit.records.encounters.rings(visit_id, g.kiosk.kiosk_id)
             again = kiosk_again.wanted_here(unit, visit_id, g.kiosk.kiosk_id)
             below = kiosk_written.shown_here(unit, visit_id)
-        return jsonify(state=status, rings=rings, again=again, **below)
+            clerk = ClerkCalls(unit.connection).comes_to(visit_id, unit.now)
+        return jsonify(state=status, rings=rings, again=again, clerk=clerk, **below)
 
     @blueprint.post("/visits/<uuid:visit_id>/leave")
     def leave(visit_id: UUID) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from scheduling.putting_off import is_put_off, minutes_left
 from telemed.records.presence import COMPANY
 from telemed.services import Services
 from telemed.visits import board, queue
@@ -13,7 +14,7 @@ from telemed.visits.presence import say_here
 from telemed.visits.queue import NoTelephone, TurnIsNear
 from telemed.web.packing import pack
 from telemed.web.problems import Refusal
-from telemed.web.wait_words import ahead_words, wait_words
+from telemed.web.wait_words import ahead_words, later_words, wait_words
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -55,11 +56,19 @@ def waiting_here(services: Services, kiosk_id: UUID, language: str) -> dict[str,
     with services.view() as view:
         found = board.of_kiosk(view.book, kiosk_id, view.now)
         may = found is not None and queue.may_go_home(view.book, found.ticket, view.now)
+        later = found is not None and is_put_off(found.ticket, view.now)
+        now = view.now
     if found is None:
         return {"token": "", "ahead": "", "wait": "", "home": ""}
+    if later:
+        minutes = minutes_left(found.ticket, now)
+        ahead, wait = "", later_words(services.texts, language, minutes)
+    else:
+        ahead = ahead_words(services.texts, language, found.ahead)
+        wait = wait_words(services.texts, language, found.interval)
     return {
         "token": found.ticket.token,
-        "ahead": ahead_words(services.texts, language, found.ahead),
-        "wait": wait_words(services.texts, language, found.interval),
+        "ahead": ahead,
+        "wait": wait,
         "home": "yes" if may else "",
     }

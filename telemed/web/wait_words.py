@@ -13,6 +13,11 @@ def wait_words(texts: Texts, language: str, told: Interval | None) -> str:
     return texts.translate(language, "About {low} to {high} minutes", low=told.low, high=told.high)
 
 
+def later_words(texts: Texts, language: str, minutes: int) -> str:
+    """Say when the doctor calls whom they have put off."""
+    return texts.translate(language, "The doctor will call you in about {minutes} minutes.", minutes=minutes)
+
+
 def ahead_words(texts: Texts, language: str, ahead: int) -> str:
     """Say how many are before somebody."""
     if ahead == 0:

@@ -1,12 +1,14 @@
 // The call on the page, the same for kiosk and clinic: it brings templates/call/panel.html to life.
 
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
+import { part, show, write } from "./call_parts";
 import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
 import { Rungs } from "./call_rungs";
 import { CallWords } from "./call_words";
+import { OwnDevices } from "./own_tracks";
 import { CallLog, type Telling } from "./quality";
 import { SameBrowser } from "./same_browser";
-import { openMedia } from "./stand_in";
+import { openMedia, type Wished } from "./stand_in";
 
 export interface CallPanelOptions {
   role: Role;
@@ -24,6 +26,8 @@ export interface CallPanelOptions {
   // kbit/s of the line, where a probe or an earlier call has measured it: the call begins with what it carries.
   kbit?: number | null;
   onState?: (state: State) => void;
+  // The devices that were chosen on this computer.
+  wished?: () => Wished;
   // Where the page tells how the call goes (docs/calls-rungs.md).
   tell?: Telling["post"];
 }
@@ -41,6 +45,7 @@ export interface CallPanel {
   // of the call stays: forgetCall() when the person is gone.
   dispose(): void;
   readonly state: State;
+  readonly devices: OwnDevices;
 }
 
 const BUSY: readonly State[] = ["joining", "waiting", "connecting", "held", "resting", "connected", "interrupted"];
@@ -57,6 +62,7 @@ class Panel implements CallPanel {
   private readonly words: CallWords;
   private log: CallLog | null = null;
   private readonly pages = new SameBrowser();
+  readonly devices: OwnDevices;
   private readonly remote: HTMLVideoElement;
   private readonly local: HTMLVideoElement;
   private microphone = true;
@@ -69,6 +75,7 @@ class Panel implements CallPanel {
   constructor(private readonly root: HTMLElement, private readonly options: CallPanelOptions) {
     this.remote = part(root, "[data-call-remote]");
     this.local = part(root, "[data-call-local]");
+    this.devices = new OwnDevices(this.remote, (kind) => this.renewed(kind));
     const label = root.hasAttribute("data-call-stand-in") ? this.text("demonstration_picture") : null;
     this.call = new Call({
       role: options.role,
@@ -76,8 +83,9 @@ class Panel implements CallPanel {
       held: options.held ?? false,
       getPass: options.getPass,
       media: async () => {
-        const media = await openMedia(label);
+        const media = await openMedia(label, options.wished?.());
         this.missing = media.missing;
+        this.devices.opened(media.stream);
         return media;
       },
       state: (state, peerHungUp) => this.turned(state, peerHungUp),
@@ -92,7 +100,10 @@ class Panel implements CallPanel {
         this.peer = media;
         this.render();
       },
-      leg: (leg) => this.rungs.bind(leg),
+      leg: (leg) => {
+        this.rungs.bind(leg);
+        this.devices.bind(leg);
+      },
     });
     this.rungs = new Rungs(root, {
       channel: this.call.channel,
@@ -164,6 +175,12 @@ class Panel implements CallPanel {
     if (BUSY.includes(state)) return;
     void this.log?.end();
     this.log = null;
+  }
+
+  private renewed(kind: string): void {
+    this.missing[kind === "audio" ? "microphone" : "camera"] = false;
+    this.call.setMicrophone(this.microphone);
+    this.render();
   }
 
   private toggle(): void {
@@ -270,20 +287,4 @@ class Panel implements CallPanel {
   private button(name: string): HTMLButtonElement {
     return part(this.root, `[data-call-${name}]`);
   }
-}
-
-function part<Kind extends HTMLElement>(root: HTMLElement, selector: string): Kind {
-  const found = root.querySelector<Kind>(selector);
-  if (!found) throw new Error(`the call panel lacks ${selector}`);
-  return found;
-}
-
-// Writing the same words again would make a screen reader say them again.
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
-  if (element.hasAttribute("data-call-notice")) element.hidden = text === "";
-}
-
-function show(video: HTMLVideoElement, stream: MediaStream | null): void {
-  if (video.srcObject !== stream) video.srcObject = stream;
 }

@@ -6,12 +6,18 @@ export interface OwnMedia {
   missing: { camera: boolean; microphone: boolean };
 }
 
+// The devices that were chosen on this computer, by the browser's own opaque ids.
+export interface Wished {
+  camera?: string;
+  microphone?: string;
+}
+
 const WIDTH = 640;
 const HEIGHT = 480;
 const FRAMES = 12;
 
-export async function openMedia(standInLabel: string | null): Promise<OwnMedia> {
-  const stream = await captured();
+export async function openMedia(standInLabel: string | null, wished: Wished = {}): Promise<OwnMedia> {
+  const stream = await captured(wished);
   const missing = { camera: !stream.getVideoTracks().length, microphone: !stream.getAudioTracks().length };
   if (standInLabel !== null) {
     if (missing.camera) for (const track of drawnFace(standInLabel).getTracks()) stream.addTrack(track);
@@ -20,9 +26,9 @@ export async function openMedia(standInLabel: string | null): Promise<OwnMedia> 
   return { stream, drawn: standInLabel !== null && missing.camera, missing };
 }
 
-async function captured(): Promise<MediaStream> {
-  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  const video = { width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: 20 } };
+async function captured(wished: Wished): Promise<MediaStream> {
+  const audio = { ...named(wished.microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  const video = { ...named(wished.camera), width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: 20 } };
   // One device may be missing or refused; the other is still worth having.
   for (const wish of [{ audio, video }, { audio }, { video }]) {
     try {
@@ -32,6 +38,11 @@ async function captured(): Promise<MediaStream> {
     }
   }
   return new MediaStream();
+}
+
+// A wish only: where the device is not there, any other will do.
+function named(id: string | undefined): MediaTrackConstraints {
+  return id ? { deviceId: { ideal: id } } : {};
 }
 
 function drawnFace(label: string): MediaStream {

@@ -110,7 +110,7 @@ export class Visit {
   private async look(): Promise<void> {
     const answer = await this.device.fetch("GET", this.path).catch(() => null);
     if (!answer?.ok || this.looking === undefined) return;
-    const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null } & Below;
+    const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null; clerk: boolean } & Below;
     const { state, rings } = told;
     this.screen.main.dispatchEvent(new CustomEvent(WANTED, { detail: told.again }));
     this.screen.main.dispatchEvent(new CustomEvent<Below>(BELOW, { detail: told }));
@@ -119,10 +119,19 @@ export class Visit {
       this.over(state === "finished");
       return;
     }
+    this.tellClerk(told.clerk);
     this.doubt(state);
     const before = this.coming;
     this.coming = state === "in_progress" ? "here" : rings ? "called" : "";
     if (this.coming && this.coming !== before && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
+  }
+
+  // The doctor has ended the call at once: it ends here too, and comes back only by another tap.
+  private tellClerk(comes: boolean): void {
+    const line = this.screen.main.querySelector<HTMLElement>("[data-clerk-comes]");
+    if (!line || line.hidden === !comes) return;
+    line.hidden = !comes;
+    if (comes) this.notYet(this.screen.main);
   }
 
   // The doctor's page lets itself in and tells the service at the same time; if the service never hears of it,

@@ -2,6 +2,8 @@
 
 import type { CallPanel } from "../call_panel";
 import { NoteKeeper } from "../note_keeper";
+import { Ringer } from "../ringer";
+import { Shortcuts } from "../shortcuts";
 import { WaitingList } from "../clinic_list";
 
 let listed: WaitingList | null = null;
@@ -104,7 +106,11 @@ if (page && call) void openCall(page, call);
 
 // The call's code is loaded only where there is a call.
 async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
-  const { mountCall } = await import("../call_panel");
+  const [{ mountCall }, { DevicePicker }, { chosen }] = await Promise.all([
+    import("../call_panel"),
+    import("../device_picker"),
+    import("../device_choice"),
+  ]);
   const post = (address: string, more: Record<string, string> = {}) =>
     fetch(address, { method: "POST", body: new URLSearchParams({ ...token(), ...more }) });
   let beat: number | undefined;
@@ -114,6 +120,7 @@ async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
     early: true,
     held: visit.hasAttribute("data-held"),
     autoJoin: visit.hasAttribute("data-auto-join"),
+    wished: chosen,
     tell: async (body) => {
       const headers = { "Content-Type": "application/json", "X-CSRF-Token": token()["csrf_token"] ?? "" };
       const about = { method: "POST", headers, body: JSON.stringify(body), keepalive: true };
@@ -125,14 +132,35 @@ async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
       return answer.json();
     },
     onState: (state) => {
-      if (state === "hung_up") void post(visit.dataset["hangUp"] ?? "");
+      if (state === "hung_up" && !ending) void post(visit.dataset["hangUp"] ?? "");
       window.clearInterval(beat);
       // Who talks and types nothing is there all the same; without this the session would end unused.
       const talks = state === "connected" || state === "interrupted";
       beat = talks ? window.setInterval(() => void post(visit.dataset["inCall"] ?? "").catch(() => {}), IN_CALL_MS) : undefined;
     },
   });
+  const devices = document.querySelector<HTMLElement>("[data-devices]");
+  if (devices) new DevicePicker(devices, callPanel);
 }
+
+// A form that ends the call ends it first; the service hears of both at once.
+let ending = false;
+document.addEventListener("submit", (event) => {
+  if (!(event.target instanceof HTMLFormElement) || !event.target.matches("[data-ends-call]")) return;
+  ending = true;
+  if (callPanel && callPanel.state !== "idle") callPanel.hangUp();
+});
+
+const ringer = document.querySelector<HTMLElement>("[data-ringer]");
+if (ringer && typeof AudioContext !== "undefined") new Ringer(ringer);
+
+new Shortcuts(() =>
+  callPanel && {
+    mute: () => call?.querySelector<HTMLElement>("[data-call-mute]:not([hidden])")?.click(),
+    hangUp: () => callPanel?.hangUp(),
+    talks: () => callPanel?.state === "connected" || callPanel?.state === "interrupted",
+  },
+);
 
 const print = document.querySelector<HTMLButtonElement>("[data-print]");
 if (print) {

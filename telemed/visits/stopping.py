@@ -1,0 +1,28 @@
+"""The doctor ends a call at once and sends for the clerk; the visit stays open for its note."""
+
+from uuid import UUID
+
+from scheduling.errors import WrongState
+from scheduling.ids import uuid7
+from telemed.clerk_calls import WHYS, ClerkCall, ClerkCalls, Why
+from telemed.unit import Unit
+from telemed.visits.clinic import leave_call
+
+
+def stop_and_call_clerk(unit: Unit, visit_id: UUID, practitioner_id: UUID, why: Why) -> ClerkCall:
+    """Leave the call and call the clerk to the kiosk; a second press while nobody went calls no second time.
+
+    Raises WrongState when the visit is another doctor's, over, or at no kiosk; ValueError for no reason.
+    """
+    if why not in WHYS:
+        raise ValueError(why)
+    visit = leave_call(unit, visit_id, practitioner_id)
+    if visit.status != "in_progress" or visit.kiosk_id is None:
+        raise WrongState("nobody is in this visit at a kiosk")
+    calls = ClerkCalls(unit.connection)
+    open_call = calls.open_of(visit.id)
+    if open_call is not None:
+        return open_call
+    call = ClerkCall(uuid7(), visit.id, visit.kiosk_id, visit.site_id, why, practitioner_id, unit.now)
+    calls.add(call)
+    return call

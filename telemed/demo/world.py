@@ -20,7 +20,7 @@ from telemed import clock, database, deployment, services
 from telemed.accounts.credentials import DEMO_PASSWORD
 from telemed.accounts.store import AccountStore
 from telemed.countries import packs
-from telemed.demo import other_system
+from telemed.demo import other_system, telephones
 from telemed.demo.devices import lay_tables
 from telemed.demo.diary import Diary, write_diary
 from telemed.demo.lines import measure_lines
@@ -69,6 +69,7 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
         _insert(connection, device, [asdict(each) for each in tables_laid])
         _promise_messages(connection, where, cast, diary, now, notice, rng)
         add_sign_ins(AccountStore(connection), where, cast, settings, clock.real_now())
+        telephones.hand_out(connection, where, clock.real_now())
     built = services.build(settings)
     with built.unit(SEEDER) as unit:
         WaitingRoom(unit, where, cast, notice, rng).fill()

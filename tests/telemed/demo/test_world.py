@@ -18,6 +18,8 @@ from scheduling.calendar import Slot
 from scheduling.placing import placing
 from scheduling.store import Book
 from telemed import database, deployment, migrations
+from telemed.accounts.phone_tables import site_phone, staff_phone
+from telemed.accounts.phones import StaffPhone
 from telemed.accounts.store import AccountStore
 from telemed.countries.bg import BULGARIA
 from telemed.demo import world
@@ -250,3 +252,15 @@ def test_either_database_takes_the_world(engine: Engine, database_url: str, tmp_
     settings = Settings(demo=True, data_dir=tmp_path, database_url=database_url, secret_key="s" * 64)
     assert "2000 patients" in world.seed(settings, 7, TUESDAY)
     assert migrations.check(engine) == []
+
+
+def test_every_doctor_and_every_post_office_has_a_telephone_of_this_country(demo_engine: Engine) -> None:
+    with database.read(demo_engine) as connection:
+        own = [StaffPhone(**row._mapping) for row in connection.execute(select(staff_phone))]
+        places = connection.execute(select(site_phone.c.phone)).scalars().all()
+    numbers = [*(each.phone for each in own), *places]
+    assert len(own) == 2
+    assert all(each.calls and each.pages for each in own)
+    assert len(places) == 30
+    assert [BULGARIA.telephone_number(number) for number in numbers] == numbers
+    assert len(set(numbers)) == len(numbers)

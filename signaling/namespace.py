@@ -34,8 +34,10 @@ class CallNamespace(Namespace):
         now: Callable[[], datetime],
         book: SeatBook,
         before_join: Callable[[], None] | None = None,
+        moved_in: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__(NAME)
+        self._moved_in = moved_in or (lambda _room: None)
         self._before_join = before_join or (lambda: None)
         self._newest = NewestSeats(book)
         self._key = key
@@ -95,7 +97,11 @@ class CallNamespace(Namespace):
         else:
             seat = passes.issue_seat(self._key, claims)
             with self._lock:
+                was_here = self._rooms.is_here(claims.room)
                 self._do(self._rooms.join(_socket(), claims, join.page, join.offer, seat, now))
+                is_here = self._rooms.is_here(claims.room)
+            if is_here and not was_here:
+                self._moved_in(claims.room)
 
     def on_signal(self, *raw: object) -> None:
         """Pass an offer, an answer, candidates or a plea for a restart to the other seat."""
@@ -138,6 +144,11 @@ class CallNamespace(Namespace):
         """Tell and disconnect every socket that came in with a revoked session's pass."""
         with self._lock:
             self._do(self._rooms.close_session(session, until))
+
+    def send_elsewhere(self, room: str) -> None:
+        """Another process holds this room now: whoever is still here goes there, so that both meet."""
+        with self._lock:
+            self._do(self._rooms.drain(room))
 
     def drain(self) -> None:
         """Send every socket away to come back soon, and let none in: this process is about to end."""

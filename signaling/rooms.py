@@ -92,18 +92,22 @@ class Rooms:
         oldest, _ = self._unseated.popitem(last=False)
         return [Drop(oldest)]
 
-    def drain(self) -> list[Action]:
-        """Ask every socket to come back within a while that grows with their number; seats are kept."""
-        sockets = [*self._unseated, *self._places]
+    def drain(self, name: str | None = None) -> list[Action]:
+        """Ask every socket, or a room's, to come back within a while that grows with their number."""
+        seated = [socket for socket, (room, _) in self._places.items() if name in (None, room)]
+        sockets = seated if name else [*self._unseated, *seated]
         within = min(max(MS_EACH * len(sockets), SOONEST_MS), LATEST_MS)
-        for name, role in self._places.values():
-            self._rooms[name].seats[role].socket = None
-        self._places.clear()
-        self._unseated.clear()
-        return [
-            *(Send(socket, "away", {"within": within}) for socket in sockets),
-            *(Drop(socket) for socket in sockets),
-        ]
+        for socket in sockets:
+            self._unseated.pop(socket, None)
+            if place := self._places.pop(socket, None):
+                self._rooms[place[0]].seats[place[1]].socket = None
+        away: list[Action] = [Send(socket, "away", {"within": within}) for socket in sockets]
+        return [*away, *map(Drop, sockets)]
+
+    def is_here(self, name: str) -> bool:
+        """Whether anybody sits in this room with a line to this process."""
+        room = self._rooms.get(name)
+        return room is not None and any(seat.socket for seat in room.seats.values())
 
     def knows(self, claims: Claims) -> bool:
         """Whether this very seat is known here, so that nobody else has to be asked about it."""

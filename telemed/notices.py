@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Integer, String, Table, delete, inser
 
 from scheduling.tables import Instant, metadata
 
-Kind = Literal["close-session", "close-room", "admitted"]
+Kind = Literal["close-session", "close-room", "admitted", "room-here"]
 
 notice = Table(
     "notice",

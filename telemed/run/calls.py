@@ -10,5 +10,5 @@ def create_calls(services: Services) -> Flask:
     """Return the application that a calls process serves."""
     app = Flask(__name__)
     app.register_blueprint(health.make_blueprint(services))
-    calls.mount(app, services)
+    calls.mount(app, services, beside_others=True)
     return app

@@ -4,6 +4,7 @@ The routes that hand out passes belong to their audiences (kiosk, clinic), becau
 its own way; both call `issue_pass` and answer with what it returns, as JSON.
 """
 
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from signaling import ice, namespace, passes
 from signaling.seats import NoAnswer
-from telemed import clock
+from telemed import clock, database
 from telemed.logs import describe_error
-from telemed.notices import Notice
+from telemed.notices import Notice, Notices
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.web.problems import Refusal
@@ -86,13 +87,18 @@ def relay_urls(settings: Settings) -> list[str]:
     return [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
 
 
-def mount(app: Flask, services: Services) -> SocketIO:
-    """Serve the call namespace on this application; its rooms live in this process and name nobody."""
+def mount(app: Flask, services: Services, beside_others: bool = False) -> SocketIO:
+    """Serve the call namespace on this application; its rooms live in this process and name nobody.
+
+    `beside_others`: there are more such processes, which must know where a room is.
+    """
     own = origins(services.settings)
     socketio = SocketIO(app, cors_allowed_origins=own, **namespace.SOCKET_SETTINGS)
-    watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now)
+    process = secrets.token_hex(4)
+    watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now, process=process)
+    moved_in = (lambda room: _say_where(services, process, room)) if beside_others else None
     calls = namespace.CallNamespace(
-        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.before_join
+        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.before_join, moved_in
     )
     watch.tell(calls)
     socketio.on_namespace(calls)
@@ -129,6 +135,9 @@ class Door(Protocol):
     def admit(self, room: str, session: str, until: datetime) -> None:
         """Put out whoever is near and did not admit."""
 
+    def send_elsewhere(self, room: str) -> None:
+        """Send a room's sockets after it."""
+
 
 class NoticeWatch:
     """Carries out other processes' notices: at each join, and every second once somebody has joined.
@@ -141,8 +150,10 @@ class NoticeWatch:
         read: Callable[[datetime], list[Notice]],
         now: Callable[[], datetime],
         look_seconds: float = LOOK_SECONDS,
+        process: str = "",
     ) -> None:
         self._read = read
+        self._process = process
         self._now = now
         self._look_seconds = look_seconds
         self._since = now() - WINDOW
@@ -192,6 +203,10 @@ class NoticeWatch:
         elif notice.kind == "admitted":
             room, _, session = notice.subject.partition(" ")
             self._calls.admit(room, session, until)
+        elif notice.kind == "room-here":
+            process, _, room = notice.subject.partition(" ")
+            if process != self._process:
+                self._calls.send_elsewhere(room)
 
     def _look_again(self) -> None:
         while not self._stop.wait(self._look_seconds):
@@ -199,6 +214,14 @@ class NoticeWatch:
                 self.catch_up()
             except SQLAlchemyError as error:  # the database may be away for a moment
                 log.error("calls.notices", **describe_error(error))
+
+
+def _say_where(services: Services, process: str, room: str) -> None:
+    try:
+        with database.write(services.engine) as connection:
+            Notices(connection).say("room-here", f"{process} {room}", clock.real_now())
+    except SQLAlchemyError as error:  # the two sides then meet when the line of either comes back
+        log.error("calls.where", **describe_error(error))
 
 
 def _notices(services: Services, since: datetime) -> list[Notice]:

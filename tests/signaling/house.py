@@ -52,9 +52,10 @@ class House:
         self.given = 0
         self.clock = Hands(now)
         self.looked = 0
+        self.moved_in: list[str] = []
         self.app = Flask(__name__)
         self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
-        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look)
+        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look, self.moved_in.append)
         self.socketio.on_namespace(self.calls)
 
     def _look(self) -> None:

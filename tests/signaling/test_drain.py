@@ -62,3 +62,28 @@ def test_who_was_sent_away_comes_back_to_the_next_process_with_its_seat(house: H
         page.say("join", {"seat": seats[role], "nonce": NONCE, "page": f"page-of-{role}"})
     assert [event for event, _ in pages["patient"].heard()] == ["joined", "peer"]
     assert pages["practitioner"].heard()[0][1]["peer"] == "page-of-patient"
+
+
+def test_only_the_sockets_of_a_room_that_has_moved_are_sent_after_it(house: House) -> None:
+    patient, doctor, other = (
+        house.seated("patient"),
+        house.seated("practitioner"),
+        house.seated("patient", "room-b", "kiosk-2"),
+    )
+    for page in (patient, doctor, other):
+        page.heard()
+    house.calls.send_elsewhere("room-a")
+    assert [page.heard() for page in (patient, doctor)] == [[("away", {"within": 1_000})]] * 2
+    assert (patient.connected, doctor.connected, other.connected) == (False, False, True)
+    assert other.heard() == []
+
+
+def test_it_is_said_once_that_a_room_is_here_and_again_when_it_was_left_in_between(house: House) -> None:
+    first = house.seated("patient")
+    house.seated("practitioner")
+    assert house.moved_in == ["room-a"]
+    house.page().say("join", {"pass": "forged", "nonce": NONCE, "page": "page-of-patient"})
+    house.calls.send_elsewhere("room-a")
+    assert not first.connected
+    house.seated("patient")
+    assert house.moved_in == ["room-a", "room-a"]

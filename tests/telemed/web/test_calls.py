@@ -73,6 +73,9 @@ class FakeDoor:
     def admit(self, room: str, session: str, until: datetime) -> None:
         self.told.append((f"admitted to {room}", session))
 
+    def send_elsewhere(self, room: str) -> None:
+        self.told.append(("elsewhere", room))
+
 
 def issue(folder: Path, **more: str) -> dict[str, object]:
     services = FakeServices(folder, **more)
@@ -127,7 +130,7 @@ def door() -> FakeDoor:
 
 @pytest.fixture
 def watch(board: FakeBoard, door: FakeDoor) -> Iterator[calls.NoticeWatch]:
-    watch = calls.NoticeWatch(board, lambda: NOW, look_seconds=0.01)
+    watch = calls.NoticeWatch(board, lambda: NOW, look_seconds=0.01, process="this")
     watch.tell(door)
     yield watch
     watch.stop()
@@ -142,6 +145,14 @@ def test_each_notice_is_carried_out_once(watch: calls.NoticeWatch, board: FakeBo
     watch.catch_up()
     watch.catch_up()
     assert door.told == [("room", "room-a"), ("session", "staff-1"), ("admitted to room-b", "staff-2")]
+
+
+def test_a_rooms_sockets_follow_it_to_another_process_and_not_to_this_one(
+    watch: calls.NoticeWatch, board: FakeBoard, door: FakeDoor
+) -> None:
+    board.notices = [Notice(1, "room-here", "this room-a"), Notice(2, "room-here", "other room-b")]
+    watch.catch_up()
+    assert door.told == [("elsewhere", "room-b")]
 
 
 def test_a_notice_with_an_earlier_number_may_come_later(

@@ -39,6 +39,7 @@ DEBIAN = {
     "postgresql": ["/usr/lib/postgresql/*/bin/initdb", "initdb"],
     "redis-server": ["redis-server"],
     "coturn": ["turnserver"],
+    "nginx-light": ["/usr/sbin/nginx", "nginx"],
     "espeak-ng": ["espeak-ng"],
     "tshark": ["tshark"],
     "cups-daemon": ["/usr/sbin/cupsd"],

@@ -20,6 +20,8 @@ export interface Look {
   gotBytes: number;
   frames: number | null;
   missed: number | null;
+  // bit/s that our speech encoder was told to make.
+  speech: number | null;
 }
 
 type Row = Record<string, number | string | boolean | undefined>;
@@ -68,7 +70,8 @@ export class Gauge {
       rtt: this.trip(rows, pair),
       alive: this.grown(transport, "bytesReceived") > 0,
     };
-    return { sample, heard: this.heard(rows, span), sentBytes, gotBytes, ...this.shown(rows, span) };
+    const speech = value(one(rows, "outbound-rtp", "audio"), "targetBitrate");
+    return { sample, heard: this.heard(rows, span), sentBytes, gotBytes, speech, ...this.shown(rows, span) };
   }
 
   private heard(rows: Map<string, Row>, span: number): Look["heard"] {

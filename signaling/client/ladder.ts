@@ -70,10 +70,10 @@ export const LEVELS: readonly Level[] = [
   },
   {
     rung: "video",
-    floor: 40,
+    floor: 52,
     need: 105,
     caps: {
-      video: { bits: 40_000, frames: 8, shrink: 2 },
+      video: { bits: 36_000, frames: 6, shrink: 2 },
       audio: { bits: 16_000, red: true, packet: 60 },
       stills: null,
     },
@@ -82,7 +82,7 @@ export const LEVELS: readonly Level[] = [
     rung: "stills",
     floor: 40,
     need: 48,
-    caps: { video: null, audio: { bits: 16_000, red: true, packet: 60 }, stills: 4000 },
+    caps: { video: null, audio: { bits: 12_000, red: true, packet: 60 }, stills: 4000 },
   },
   {
     rung: "audio",
@@ -93,6 +93,7 @@ export const LEVELS: readonly Level[] = [
 ];
 const LOWEST = LEVELS.length - 1;
 const UNKNOWN_LINE = 2;
+const WITHOUT_FILM = LEVELS.findIndex((level) => !level.caps.video);
 
 const FIRST_PATIENCE = 3_000;
 const AFTER_A_FALL = 20_000;
@@ -187,7 +188,8 @@ function struck(before: Standing, now: Sample): Standing["strikes"] {
 // One second of a burst of loss is like this, too; a full queue stays so.
 function lateness(now: Sample, moves: boolean): number {
   if ((now.waits ?? 0) > 700 || (now.concealed ?? 0) > 0.3) return 2;
-  return (now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || (moves && now.frozen > 600) ? 1 : 0;
+  const stands = moves && (now.frozen > 600 || (now.rtt ?? 0) > 1_200);
+  return (now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || stands ? 1 : 0;
 }
 
 // What is wrong enough to go down for.
@@ -195,10 +197,10 @@ function trouble(after: Standing, now: Sample): Why | null {
   if (after.level === LOWEST) return null;
   const level = at(after.level);
   if (jammed(after, now)) return "lossy";
-  const patient = level.caps.video ? 3 : 15;
+  const patient = level.caps.video ? { slow: 2, late: 3 } : { slow: Infinity, late: 15 };
   if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
-  if (after.strikes.slow >= patient) return "slow";
-  return after.strikes.late > patient ? "late" : null;
+  if (after.strikes.slow >= patient.slow) return "slow";
+  return after.strikes.late >= patient.late ? "late" : null;
 }
 
 // Lost because the queue overflows, not because the air is bad: much is lost, and what arrives arrives late.
@@ -213,7 +215,9 @@ function fallen(after: Standing, now: Sample, why: Why): Standing {
   const through = jammed(after, now) && now.sent > 0 ? now.sent * (1 - (now.lost ?? 0)) : null;
   const short = after.strikes.slow ? now.room : null;
   const measured = lower(through, short);
-  const level = Math.min(LOWEST, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
+  // What gets through a full queue says little of what gets through without film: speech and stills are tried first.
+  const lowest = at(after.level).caps.video ? WITHOUT_FILM : LOWEST;
+  const level = Math.min(lowest, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
   const failed = after.climbed && now.at - after.since < PROVEN;
   const patience = failed ? longer(after.patience) : Math.max(AFTER_A_FALL, after.patience);
   return { ...after, level, why, since: now.at, calm: null, climbed: false, patience, ...FRESH };

@@ -131,6 +131,7 @@ export class Steering {
     }
     if (this.looks++ % TELL_EVERY === 0) this.tell(look);
     this.say();
+    this.sending?.told(look.speech);
     this.do();
     const { waits, concealed } = look.heard;
     this.options.seen?.({ rung: this.view.rung, look, waits, concealed });

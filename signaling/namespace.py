@@ -9,7 +9,8 @@ from flask import request
 from flask_socketio import Namespace
 
 from signaling import passes, protocol
-from signaling.rooms import Action, Rooms, Send, refused
+from signaling.room import Action, Send, refused
+from signaling.rooms import Rooms
 from signaling.seats import NewestSeats, NoAnswer, Replaced, SeatBook
 
 NAME = "/call"

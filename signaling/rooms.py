@@ -1,12 +1,11 @@
 """Who sits where: each call is a room with two seats, and every step returns what must be sent to whom."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from signaling.passes import Claims, Role
 from signaling.protocol import Body, Why
+from signaling.room import Absence, Action, Drop, Room, Seat, Send, refused
 
 STORED_CANDIDATES = 64
 UNSEATED_SOCKETS = 200
@@ -15,61 +14,6 @@ MS_EACH = 10
 SOONEST_MS, LATEST_MS = 1_000, 10_000
 CALLS_AT_ONCE = 2
 """How many patients a practitioner may have on the line; a kiosk has one, the newest."""
-Absence = Literal["line", "hung_up", "session_ended"]
-
-
-@dataclass(frozen=True)
-class Send:
-    """Tell one socket something."""
-
-    to: str
-    event: str
-    body: Body
-
-
-@dataclass(frozen=True)
-class Drop:
-    """Disconnect one socket, after what was sent before it."""
-
-    to: str
-
-
-Action = Send | Drop
-
-
-@dataclass
-class Seat:
-    """One side of a call; without a socket its line is down and it may come back."""
-
-    session: str
-    page: str
-    socket: str | None
-    near: bool = False
-    offer: Body | None = None
-    candidates: list[Body] = field(default_factory=list)
-
-    def stored(self) -> list[Body]:
-        """What the other side must still hear: the offer nobody has answered, and its candidates."""
-        if self.offer is None:
-            return []
-        late: list[Body] = []
-        if self.candidates:
-            late = [{"kind": "candidates", "leg": self.offer["leg"], "candidates": list(self.candidates)}]
-        return [self.offer, *late]
-
-
-@dataclass
-class Room:
-    """The two seats of one call, until the window ends."""
-
-    window: datetime
-    seats: dict[Role, Seat] = field(default_factory=dict)
-    # The newest seat each side ever had; an older one never comes back.
-    newest: dict[Role, int] = field(default_factory=dict)
-
-    def other(self, role: Role) -> Seat | None:
-        """The seat across the table, if anybody has it."""
-        return self.seats.get("practitioner" if role == "patient" else "patient")
 
 
 class Rooms:
@@ -132,8 +76,10 @@ class Rooms:
         old = room.seats.get(claims.role)
         actions = [*swept, *self._replace(old, socket), *self._empty_elsewhere(claims)]
         seat = Seat(claims.session, page, socket, claims.near, offer)
-        if offer is None and old and old.page == page:
-            seat.offer, seat.candidates = old.offer, old.candidates
+        if old and old.page == page:
+            seat.missed = old.missed
+            if offer is None:
+                seat.offer, seat.candidates = old.offer, old.candidates
         room.seats[claims.role] = seat
         self._places[socket] = (claims.room, claims.role)
         self._unseated.pop(socket, None)
@@ -170,10 +116,7 @@ class Rooms:
         else:
             # The room is remembered until its window ends, and with it how new a seat must be.
             del room.seats[role]
-        other = room.other(role)
-        if other is None or other.socket is None:
-            return []
-        return [Send(other.socket, "peer", {"here": False, "why": why})]
+        return room.gone(role, why)
 
     def close(self, name: str, until: datetime) -> list[Action]:
         """End a call for both; until then neither pass nor seat opens the room again."""
@@ -187,17 +130,19 @@ class Rooms:
         return actions
 
     def admit(self, name: str, session: str, until: datetime) -> list[Action]:
-        """A session has admitted the patient of this room: pages of others that came near must go."""
+        """A session has admitted the patient of this room: pages of others that came near must go.
+
+        No session: the patient waits again, and anybody may come near.
+        """
+        if not session:
+            self._admitted.pop(name, None)
+            return []
         self._admitted[name] = (session, until)
         room = self._rooms.get(name)
         seat = room.seats.get("practitioner") if room else None
         if room is None or seat is None or not seat.near or seat.session == session:
             return []
-        if seat.socket is None:
-            del room.seats["practitioner"]
-            return []
-        gone: list[Action] = [Send(seat.socket, "replaced", {}), Drop(seat.socket)]
-        return [*gone, *self.leave(seat.socket, "hung_up")]
+        return self._put_out(room, "practitioner", "replaced", {}, "hung_up")
 
     def close_session(self, session: str, until: datetime) -> list[Action]:
         """End one signed-in session everywhere; the other side of its calls learns only that it has left."""
@@ -205,14 +150,19 @@ class Rooms:
         actions: list[Action] = []
         for room in list(self._rooms.values()):
             for role, seat in list(room.seats.items()):
-                if seat.session != session:
-                    continue
-                if seat.socket is None:
-                    del room.seats[role]
-                    continue
-                actions += [Send(seat.socket, "closed", {"why": "session_ended"}), Drop(seat.socket)]
-                actions += self.leave(seat.socket, "session_ended")
+                if seat.session == session:
+                    said: Body = {"why": "session_ended"}
+                    actions += self._put_out(room, role, "closed", said, "session_ended")
         return actions
+
+    def _put_out(self, room: Room, role: Role, event: str, body: Body, why: Absence) -> list[Action]:
+        """Empty a seat; media may flow without our line, so the other side hears of it in any case."""
+        socket = room.seats.pop(role).socket
+        told: list[Action] = []
+        if socket is not None:
+            self._places.pop(socket)
+            told = [Send(socket, event, body), Drop(socket)]
+        return [*told, *room.gone(role, why)]
 
     def _obstacle(self, socket: str, claims: Claims) -> Why | None:
         if claims.room in self._closed:
@@ -270,6 +220,8 @@ class Rooms:
         if other and other.socket:
             actions.append(Send(other.socket, "peer", {"here": True, "page": seat.page}))
             actions += [Send(other.socket, "signal", message) for message in seat.stored()]
+        elif other is None and seat.missed is not None:
+            actions.append(Send(seat.socket, "peer", {"here": False, "why": seat.missed}))
         return actions
 
     def _keep(self, seat: Seat, message: Body) -> None:
@@ -288,8 +240,3 @@ class Rooms:
             del self._admitted[name]
         over = [name for name, room in self._rooms.items() if room.window <= now]
         return [action for name in over for action in self.close(name, self._rooms[name].window)]
-
-
-def refused(socket: str, why: Why) -> Send:
-    """Say no to one socket."""
-    return Send(socket, "refused", {"why": why})

@@ -29,4 +29,6 @@ def call_later(unit: Unit, visit_id: UUID, practitioner_id: UUID, minutes: int, 
     waits = encounters.put_back(visit)
     if waits is not visit:
         unit.records.encounters.change(waits)
+        # Whoever comes next may come near again, as before anybody had admitted.
+        unit.notices.say("admitted", f"{visit.room} ", unit.real_now)
         Bridges(unit.connection).end(visit.id, unit.now)

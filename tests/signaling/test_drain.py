@@ -7,7 +7,8 @@ import pytest
 
 from signaling import passes
 from signaling.passes import Claims
-from signaling.rooms import Drop, Rooms, Send
+from signaling.room import Drop, Send
+from signaling.rooms import Rooms
 from tests.signaling.conftest import NONCE, NOW
 from tests.signaling.house import OFFER, House
 

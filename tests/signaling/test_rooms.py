@@ -9,7 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from signaling.passes import ROLES, Claims, Role
 from signaling.protocol import Body
-from signaling.rooms import CALLS_AT_ONCE, UNSEATED_SOCKETS, Action, Drop, Rooms, Send
+from signaling.room import Action, Drop, Send
+from signaling.rooms import CALLS_AT_ONCE, UNSEATED_SOCKETS, Rooms
 from tests.signaling.conftest import NOW, WINDOW
 
 OFFER: Body = {"kind": "offer", "leg": "leg-1", "sdp": "v=0 one"}
@@ -93,6 +94,16 @@ def test_who_came_near_and_did_not_admit_must_go_and_stays_out(
     assert body(again, "c2", "refused") == {"why": "replaced"}
     assert events(sit(rooms, "d", replace(near, session="the-one", generation=9)), "d") == ["joined"]
     assert rooms.admit("room-a", "the-one", WINDOW) == []
+
+
+def test_a_patient_who_waits_again_is_near_for_anybody(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    sit(rooms, "p", patient)
+    rooms.admit("room-a", "who-then-put-it-off", WINDOW)
+    rooms.admit("room-a", "", WINDOW)
+    near = replace(practitioner, near=True, session="colleague")
+    assert events(sit(rooms, "c", near), "c") == ["joined"]
 
 
 def test_whoever_talks_already_is_put_out_by_nobodys_admission(
@@ -196,6 +207,38 @@ def test_a_revoked_session_is_put_out_and_stays_out(
     assert body(actions, "d", "closed") == {"why": "session_ended"}
     assert body(actions, "p", "peer") == {"here": False, "why": "session_ended"}
     assert body(sit(rooms, "d", practitioner), "d", "refused") == {"why": "session_ended"}
+
+
+def test_the_other_side_hears_of_a_revoked_session_whose_line_is_down(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    sit(rooms, "p", patient)
+    sit(rooms, "d", practitioner)
+    rooms.leave("d")
+    actions = rooms.close_session("staff-1", WINDOW)
+    assert body(actions, "p", "peer") == {"here": False, "why": "session_ended"}
+
+
+def test_who_had_no_line_meanwhile_hears_it_on_coming_back(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    sit(rooms, "p", patient)
+    sit(rooms, "d", practitioner)
+    rooms.leave("p")
+    rooms.close_session("staff-1", WINDOW)
+    actions = sit(rooms, "p2", patient)
+    assert events(actions, "p2") == ["joined", "peer"]
+    assert body(actions, "p2", "peer") == {"here": False, "why": "session_ended"}
+
+
+def test_a_new_page_that_never_met_the_other_side_hears_of_no_leaving(
+    rooms: Rooms, patient: Claims, practitioner: Claims
+) -> None:
+    sit(rooms, "p", patient)
+    sit(rooms, "d", practitioner)
+    rooms.leave("p")
+    rooms.leave("d", "hung_up")
+    assert events(sit(rooms, "p2", patient, "page-new"), "p2") == ["joined"]
 
 
 def test_one_socket_sits_in_one_place(rooms: Rooms, patient: Claims, practitioner: Claims) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,7 +13,7 @@ from telemed.records.errors import NotAllowed
 from telemed.records.notes import NoteText
 from telemed.services import Services
 from telemed.unit import Unit
-from telemed.visits import clinic, worklist
+from telemed.visits import clinic, later, worklist
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.consulting_room import EGN, NAME, ConsultingRoom, open_room
@@ -100,6 +100,15 @@ def test_signing_ends_visit_queue_appointment_and_room_together(room: Consulting
         said = unit.notices.after(started.replace(year=started.year - 1))
     assert visit.status == "finished"
     assert ("close-room", visit.room) in [(notice.kind, notice.subject) for notice in said]
+
+
+def test_a_patient_who_is_called_later_is_near_for_every_doctor_again(room: ConsultingRoom) -> None:
+    visit_id = admitted(room)
+    with room.services.unit(room.reader()) as unit:
+        later.call_later(unit, visit_id, room.doctor_id, 10, "no_answer")
+        name, since = unit.records.encounters.get(visit_id).room, unit.real_now - timedelta(days=1)
+        said = [(notice.kind, notice.subject) for notice in unit.notices.after(since)]
+    assert said[-1] == ("admitted", f"{name} ")
 
 
 def test_a_signature_that_fails_leaves_everything_as_it_was(room: ConsultingRoom) -> None:

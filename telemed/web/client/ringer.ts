@@ -14,9 +14,11 @@ interface Told {
 export class Ringer {
   private readonly sound = new AudioContext();
   private quietFor = "";
+  private rungFor = "";
   private told: Told = { rings: false, said: "" };
 
-  constructor(private readonly root: HTMLElement) {
+  // Whoever talks to a patient is rung for once, and not again until somebody else rings.
+  constructor(private readonly root: HTMLElement, private readonly talks: () => boolean) {
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => void this.wake(), { passive: true });
     this.part("sound").addEventListener("click", () => void this.wake());
     this.part("quiet").addEventListener("click", () => {
@@ -39,7 +41,8 @@ export class Ringer {
     this.told = (await answer.json()) as Told;
     if (this.told.said !== this.quietFor) this.quietFor = "";
     this.show();
-    if (this.rings) this.ring();
+    if (this.rings && !(this.talks() && this.rungFor === this.told.said)) this.ring();
+    this.rungFor = this.told.said;
   }
 
   // Who has said to be quiet about this one is rung for the next.

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from scheduling import waiting
+from scheduling.putting_off import put_off
 from scheduling.store import Book
 from scheduling.wait_estimate import Forecast
 from scheduling.waiting import QueueEntry
@@ -46,6 +47,16 @@ def test_past_waits_say_when_somebody_came_was_taken_in_and_done(
     )
     assert (latest.done_at, latest.practitioner_id) == (None, world.practitioner.id)
     assert witness.saw == []
+
+
+def test_of_whom_nobody_could_reach_the_last_admission_counts(book: Book, world: build.World) -> None:
+    entry = came(book, world, 0)
+    seen(book, world, entry, 5, None)
+    later = put_off(book.queue_entry(entry.id), 10, "no_answer", NOW + 6 * MINUTE, DOCTOR)
+    book.change_entry(*later)
+    seen(book, world, later[0], 20, 10)
+    [past] = book.past_waits(world.facility.id, NOW, NOW + HOUR)
+    assert (past.admitted_at, past.done_at) == (NOW + 20 * MINUTE, NOW + 30 * MINUTE)
 
 
 def test_past_waits_are_of_one_facility_and_stretch_of_time(book: Book, world: build.World) -> None:

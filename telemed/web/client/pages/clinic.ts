@@ -152,13 +152,14 @@ document.addEventListener("submit", (event) => {
 });
 
 const ringer = document.querySelector<HTMLElement>("[data-ringer]");
-if (ringer && typeof AudioContext !== "undefined") new Ringer(ringer);
+const talks = () => callPanel?.state === "connected" || callPanel?.state === "interrupted";
+if (ringer && typeof AudioContext !== "undefined") new Ringer(ringer, talks);
 
 new Shortcuts(() =>
   callPanel && {
     mute: () => call?.querySelector<HTMLElement>("[data-call-mute]:not([hidden])")?.click(),
     hangUp: () => callPanel?.hangUp(),
-    talks: () => callPanel?.state === "connected" || callPanel?.state === "interrupted",
+    talks,
   },
 );
 

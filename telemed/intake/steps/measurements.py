@@ -75,7 +75,7 @@ def _pressure(number: int, goto: str) -> tuple[Step, Step]:
         PRESSURE,
         suffix,
         title="What does the blood pressure device show?",
-        hint="Type both numbers.",
+        hint="Start the device. Then type both numbers.",
         examples=("120", "80"),
         goto=f"pressure{suffix}_check",
         review=review,

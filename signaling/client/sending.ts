@@ -48,12 +48,15 @@ export class Sending {
   told(speech: number | null): void {
     const audio = this.wanted?.audio;
     if (!audio || !speech) return;
-    if (speech < audio.bits * 0.85) this.heads = (HEAD_BITS * 1000) / audio.packet;
-    else if (speech > audio.bits * 1.15) this.heads = 0;
+    const lacking = audio.bits - speech;
+    if (Math.abs(lacking) < audio.bits * 0.05) return;
+    this.heads = Math.min((HEAD_BITS * 1000) / audio.packet, Math.max(0, this.heads + lacking));
   }
 
   private async turn(caps: Caps): Promise<void> {
     const { audio, video } = caps;
+    const same = this.wanted !== null && samePacking(this.packing, audio) && !this.wanted.video === !video;
+    if (!same) this.heads = 0;
     await set(this.leg.video, (encoding) => {
       encoding.active = video !== null;
       if (!video) return;
@@ -68,7 +71,6 @@ export class Sending {
       encoding.maxBitrate = Math.round(audio.bits + this.heads);
       encoding.priority = encoding.networkPriority = "high";
     });
-    const same = this.wanted !== null && samePacking(this.packing, audio) && !this.wanted.video === !video;
     this.wanted = caps;
     if (same || !audio) return;
     this.packing = audio;

@@ -47,7 +47,8 @@ def test_what_the_doctor_chooses_is_done_by_both_and_said_to_both(pair: tuple[Si
         expect(side.page.locator("[data-call-still]")).to_be_visible(timeout=PATIENCE)
         handle = side.page.locator("[data-call-still]").element_handle()
         side.page.wait_for_function(DRAWN, arg=handle, timeout=PATIENCE)
-        assert side.page.evaluate(SENT) == {"picture": False, "voice": 12_000}
+        side.page.wait_for_function(f"async () => (await ({SENT})()).voice === 12000", timeout=PATIENCE)
+        assert side.page.evaluate(SENT)["picture"] is False
     assert patient.connections() == connections
     choose(doctor.page, "As the line allows")
     for side in pair:

@@ -20,6 +20,7 @@ from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessi
 from aiortc.exceptions import InvalidStateError
 
 from signaling.protocol import SDP_LIMIT
+from signaling.sdp import description_problem
 
 WORDS = "probe"
 """The label of the reliable channel: words, and what fills the line."""
@@ -214,7 +215,8 @@ def _offer(body: object) -> RTCSessionDescription | None:
     if not isinstance(body, dict) or body.get("type") != "offer":
         return None
     sdp = body.get("sdp")
-    if not isinstance(sdp, str) or len(sdp) > SDP_LIMIT or not sdp.startswith("v=0"):
+    # Each candidate is knocked at: so many, and such, as a call may have.
+    if not isinstance(sdp, str) or len(sdp) > SDP_LIMIT or description_problem(sdp) is not None:
         return None
     if {line.split()[0] for line in re.findall(r"^m=.*$", sdp, re.M)} != {"m=application"}:
         return None

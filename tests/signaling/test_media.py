@@ -259,6 +259,25 @@ def test_what_is_no_offer_is_refused_and_takes_no_place(body: object) -> None:
     run(test)
 
 
+@pytest.mark.parametrize(
+    "addresses",
+    [["evil.example"], [f"203.0.113.{number}" for number in range(21)]],
+    ids=["a host name", "more than a call may have"],
+)
+def test_candidates_that_no_call_may_have_are_refused(addresses: list[str]) -> None:
+    async def test() -> None:
+        probes = media.Probes(1)
+        async with serving(probes) as url, caller() as (peer, _):
+            offer = await offer_of(peer)
+            more = "".join(
+                f"a=candidate:1 1 udp 2113937151 {address} 9 typ host\r\n" for address in addresses
+            )
+            status, _ = await ask(url, offer | {"sdp": offer["sdp"] + more})
+            assert (status, len(probes)) == (400, 0)
+
+    run(test)
+
+
 def test_health_says_how_many_are_here() -> None:
     async def test() -> None:
         async with (

@@ -1,16 +1,26 @@
 """Camera, sound and line are tried before a call: at the kiosk, in the clinic, and by the kiosk itself."""
 
 import json
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
+from signaling import ice
 from tests.browser.accessibility import cut_off, violations
 from tests.browser.people import Patient, Staff
+from tests.missing import miss
 from tests.running import Running
+from tests.servers import free_port, stop, wait_until
 
 PATIENCE = 40_000
+SECRET = "only for this test, and long enough"
 # What waits for minutes waits for seconds.
 IMPATIENT = """
 const wait = window.setTimeout;
@@ -107,6 +117,56 @@ def test_what_is_not_there_is_named_with_its_remedy(kiosk: Patient) -> None:
     becomes(page, "line", "weak")
     kiosk.sees("No camera was found. Plug it in and begin again.")
     kiosk.sees("Others are trying their lines just now. Begin again in a minute.")
+
+
+@pytest.fixture
+def relay() -> Iterator[int]:
+    """A relay that is reached by UDP and TCP; its port."""
+    if shutil.which("turnserver") is None:
+        miss("coturn (Debian: coturn)")
+    port = free_port()
+    how = ["-n", "-p", str(port), "-L", "127.0.0.1", "-E", "127.0.0.1", "--realm=telemed", "--no-cli"]
+    open_to = ["--use-auth-secret", f"--static-auth-secret={SECRET}", "--no-tls", "--no-dtls"]
+    with tempfile.TemporaryDirectory() as folder:
+        kept = [f"--pidfile={folder}/pid", f"--log-file={folder}/log"]
+        process = subprocess.Popen(
+            ["turnserver", *how, *open_to, *kept], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            wait_until(lambda: _listens(port), process)
+            yield port
+        finally:
+            stop(process, signal.SIGKILL)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.full
+def test_each_way_to_the_relay_is_tried_by_itself(kiosk: Patient, relay: int) -> None:
+    page, here = kiosk.page, f"127.0.0.1:{relay}"
+    urls = [f"turn:{here}?transport=udp", f"turn:{here}?transport=tcp", f"turns:127.0.0.1:{free_port()}"]
+    servers = ice.ice_servers("try-1", urls, SECRET, datetime.now(UTC) + timedelta(minutes=5))
+
+    def answers(route: Route) -> None:
+        if "sdp" in (route.request.post_data or ""):
+            route.continue_()
+        else:
+            route.fulfill(json={"ice": servers})
+
+    page.route("**/api/v1/line-probe", answers)
+    page.goto(f"{kiosk.origin}/kiosk/try?lang=en")
+    page.locator("[data-act=begin]").click()
+    becomes(page, "ways", "good")
+    page.locator("summary").click()
+    for way, word in (("udp", "goes through"), ("tcp", "goes through"), ("tls", "is blocked")):
+        expect(page.locator(f"[data-way={way}]")).to_contain_text(word)
+        expect(page.locator(f"[data-way={way}] span:visible")).to_have_count(1)
 
 
 def test_a_quiet_kiosk_tries_its_line_by_itself_and_a_touch_ends_it(kiosk: Patient) -> None:

@@ -11,6 +11,7 @@ import math
 import os
 import platform
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -39,6 +40,8 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 def main(arguments: Sequence[str]) -> int:
     """Measure what is lacking, print the table, and write it if that was asked for."""
     asked = _asked(arguments)
+    # Being told to end must still take the lab down.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if asked.afresh:
         KEPT.unlink(missing_ok=True)
     lacking = _lacking(asked.runs, asked.cells, _kept()[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, Playwright
 
 from signaling.passes import Role
-from tests.browser.call_sides import SPY, Side
+from tests.browser.call_sides import PATIENCE, SPY, Side
 from tests.netlab import certificate, relay
 from tests.netlab.world import PROXY, PROXY_PORT, ROOT, SERVER, Home, World
 
@@ -120,3 +120,9 @@ def selected_pair(side: Side) -> tuple[str, str, str]:
     """Over what the two talk, as this side sees it: own candidate, its protocol, the other's candidate."""
     local, protocol, remote = side.page.evaluate(SELECTED_PAIR)
     return local, protocol, remote
+
+
+def leaves_the_relay(side: Side) -> None:
+    """Wait until the two talk directly."""
+    script = f"async () => !(await ({SELECTED_PAIR})()).includes('relay')"
+    side.page.wait_for_function(script, timeout=PATIENCE)

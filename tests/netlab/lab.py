@@ -14,7 +14,7 @@ from tests.browser.call_sides import Side, build_page
 from tests.netlab import capture
 from tests.netlab.homes import BY_PROXY, Proxy, Server, move_in, open_side
 from tests.netlab.relay import Relay
-from tests.netlab.world import HOMES, WAYS, Firewall, Home, Router, World, need_namespaces
+from tests.netlab.world import HOMES, WAYS, Firewall, Home, Router, World, clear_away, need_namespaces
 
 
 @dataclass
@@ -106,6 +106,7 @@ def standing(chromium: Path, folder: Path) -> Iterator[Lab]:
     need_namespaces()
     with ExitStack() as stack:
         stack.enter_context(only_one())
+        clear_away()
         world = World()
         stack.callback(world.close)
         world.build()

@@ -9,6 +9,7 @@ Nothing here reaches another machine.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -58,6 +59,16 @@ def need_namespaces() -> None:
     if subprocess.run(["ip", "netns", "add", trial], capture_output=True).returncode:
         miss("the right to make network namespaces (root)")
     _run("ip", "netns", "del", trial)
+
+
+def clear_away() -> None:
+    """Remove the namespaces of labs that were killed: they are named after a process that is no more."""
+    listed = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
+    for line in listed.splitlines():
+        name = line.split()[0]
+        owner = re.match(r"tm(\d+)", name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
 
 
 class World:

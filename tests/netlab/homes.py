@@ -124,5 +124,6 @@ def selected_pair(side: Side) -> tuple[str, str, str]:
 
 def leaves_the_relay(side: Side) -> None:
     """Wait until the two talk directly."""
-    script = f"async () => !(await ({SELECTED_PAIR})()).includes('relay')"
+    # While ways are changed there may be none.
+    script = f"() => ({SELECTED_PAIR})().then((found) => !found.includes('relay'), () => false)"
     side.page.wait_for_function(script, timeout=PATIENCE)

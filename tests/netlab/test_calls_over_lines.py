@@ -6,6 +6,8 @@ from tests.netlab.homes import leaves_the_relay, selected_pair
 from tests.netlab.lab import Lab
 from tests.netlab.world import RELAY, SERVER, Firewall, Router
 
+# Milliseconds in which what was sent before the line broke may still come in.
+STILL_UNDER_WAY = 1_500
 CASES = [
     pytest.param("ordinary", "open", False, {"udp"}, id="ordinary routers"),
     pytest.param("symmetric", "open", True, {"udp"}, id="routers that hide ports"),
@@ -51,7 +53,7 @@ def test_after_ten_seconds_without_a_line_they_hear_each_other_again(lab: Lab) -
     call = lab.call()
     call.start()
     lab.world.lines["kiosk"].cut(10)
-    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.kiosk.page.wait_for_timeout(10_000)
     call.talk()
     assert call.kiosk.connections() == 1
     call.end()
@@ -63,7 +65,7 @@ def test_the_call_comes_along_into_another_network(lab: Lab) -> None:
     call = lab.call()
     call.start()
     lab.world.move("spare")
-    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.kiosk.page.wait_for_timeout(STILL_UNDER_WAY)
     call.talk()
     own, _protocol, other = selected_pair(call.kiosk)
     assert "relay" in (own, other)
@@ -78,6 +80,6 @@ def test_a_relay_that_was_started_again_carries_the_call_again(lab: Lab) -> None
     call.start()
     lab.relay.stop()
     lab.relay.start()
-    call.kiosk.status("The line is interrupted. We are restoring it, please stay here.")
+    call.kiosk.page.wait_for_timeout(STILL_UNDER_WAY)
     call.talk()
     call.end()

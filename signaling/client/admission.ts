@@ -38,6 +38,11 @@ export class Admission {
     if (ours) this.turn(true);
   }
 
+  // What one page was allowed is not allowed to the next: that may be another doctor's, near in silence.
+  left(): void {
+    if (this.role === "patient") this.close();
+  }
+
   close(): void {
     this.turn(false);
   }

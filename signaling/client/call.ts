@@ -13,7 +13,7 @@ import { Readiness } from "./readiness";
 import { Watchdog } from "./watchdog";
 import type { WireEvents } from "./wire";
 
-const WORD_TRAVELS = 500;
+const WORD_TRAVELS = 500; // closing at once would take the word back
 
 export class Call {
   state: State = "idle";
@@ -150,6 +150,7 @@ export class Call {
       say: (body) => this.send(body),
       admits: () => this.admission.carried,
       admitted: (visit) => this.admission.asked(visit),
+      left: () => this.admission.left(),
       turn: (state, peerHungUp) => this.turn(state, peerHungUp),
     };
   }
@@ -232,7 +233,6 @@ export class Call {
   private rest(): void {
     const leg = this.leg;
     this.channel.say("rest");
-    // Closing at once would take the word back.
     setTimeout(() => leg === this.leg && this.letGo(), WORD_TRAVELS);
   }
 

@@ -13,6 +13,8 @@ export interface Maker {
   // What the doctor's answer carries, and what the patient's side hears from it.
   admits(): string | undefined;
   admitted(visit: string): void;
+  // Whoever was there has left for good, or another page of that side has come: it agrees anew, in its answer.
+  left(): void;
   turn(state: "waiting" | "connecting", peerHungUp?: boolean): void;
 }
 
@@ -45,6 +47,7 @@ export class Negotiation {
       return;
     }
     this.peer = this.answeredBy = undefined;
+    this.maker.left();
     if (this.role === "patient") await this.offerAfresh();
     else this.maker.close();
     this.maker.turn("waiting", body.why === "hung_up");
@@ -91,6 +94,7 @@ export class Negotiation {
 
   private async arrived(page: string): Promise<void> {
     this.peer = page;
+    if (this.answeredBy && this.answeredBy !== page) this.maker.left();
     if ((this.flowing || this.resting) && this.answeredBy === page) return;
     this.maker.turn("connecting");
     if (this.role !== "patient" || (this.leg && !this.leg.answered)) return;

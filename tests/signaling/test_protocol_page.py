@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signaling import media, passes, protocol, rooms, sdp
+from signaling import media, passes, protocol, room, rooms, sdp
 from telemed.web import calls
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def test_the_page_the_server_and_the_client_know_the_same_messages(
     [
         protocol.SIGNAL_KINDS,
         typing.get_args(protocol.Why),
-        typing.get_args(rooms.Absence),
+        typing.get_args(room.Absence),
         passes.ROLES,
         typing.get_args(passes.Kind),
     ],

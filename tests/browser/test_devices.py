@@ -154,7 +154,7 @@ def clerk_pairs(patient: Patient, radio: Radio, pin: str) -> tuple[Mapping[Kind,
     expect(patient.page.locator("html[data-script=on]")).to_be_attached()
     patient.calls_the_clerk(pin)
     patient.page.locator("[data-do=clerk-pair]").click()
-    patient.page.wait_for_url("**/kiosk/devices")
+    patient.page.wait_for_url(re.compile(r"/kiosk/devices\?lang=bg$"))
     for kind in KINDS:
         table[kind] = radio.brings(kind)
         block = patient.page.locator(f"section[data-kind={kind}]")

@@ -14,7 +14,7 @@ export class ClerkDesk implements Part {
     "clerk-keep": (button: HTMLElement) => void this.desk("POST", `kept/${button.dataset["entry"]}`),
     "clerk-wait": () => this.patientComesBack(),
     "clerk-help": () => void this.help(),
-    "clerk-pair": () => this.go("/kiosk/devices"),
+    "clerk-pair": () => this.go(`/kiosk/devices?lang=${this.room.screen.language}`),
     "clerk-try": () => this.go(`/kiosk/try?lang=${this.room.screen.language}`),
   };
   private readonly place = document.getElementById("clerk") as HTMLDialogElement;

@@ -60,7 +60,7 @@ class CallNamespace(Namespace):
         pace = self._paces.setdefault(socket, protocol.Pace())
         if not pace.allows(self._now().timestamp()):
             self._do([refused(socket, "too_fast")])
-            self._disconnect(socket)
+            self._hang_up_on(socket)
             return None
         if event not in protocol.FROM_CLIENT:
             return self._do([refused(socket, "bad_message")])
@@ -181,6 +181,13 @@ class CallNamespace(Namespace):
 
     def _disconnect(self, socket: str) -> None:
         self._server().disconnect(socket, namespace=NAME, ignore_queue=True)
+
+    def _hang_up_on(self, socket: str) -> None:
+        # A client of ours closes the line itself; a flooding one would go on over it.
+        line = self._server().manager.eio_sid_from_sid(socket, NAME)
+        self._disconnect(socket)
+        if line is not None:
+            self._server().eio.disconnect(line)
 
     def _server(self) -> Any:
         socketio: Any = self.socketio  # type: ignore[attr-defined]  # set by on_namespace, unknown to the stubs

@@ -32,7 +32,7 @@ export class Call {
   private steps: Promise<void> = Promise.resolve();
   private readonly watchdog = new Watchdog({
     trouble: (networkChanged) => void this.trouble(networkChanged),
-    well: () => this.negotiation.flowing && this.flows(),
+    well: () => this.negotiation.recovered() && this.flows(),
   });
 
   constructor(private readonly options: CallOptions) {

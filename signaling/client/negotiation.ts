@@ -87,6 +87,12 @@ export class Negotiation {
     if (this.restarting) await this.restart();
   }
 
+  // What has come back by itself needs no restart.
+  recovered(): boolean {
+    this.restarting = false;
+    return this.flowing;
+  }
+
   forget(): void {
     this.peer = this.answeredBy = undefined;
     this.restarting = this.resting = false;

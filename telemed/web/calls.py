@@ -140,7 +140,7 @@ class Door(Protocol):
 
 
 class NoticeWatch:
-    """Carries out other processes' notices: at each join, and every second once somebody has joined.
+    """Carries out other processes' notices: at the first join, and every second from then on.
 
     A process that starts anew reads the whole window, so a closed room stays closed.
     """
@@ -157,6 +157,7 @@ class NoticeWatch:
         self._now = now
         self._look_seconds = look_seconds
         self._since = now() - WINDOW
+        self._looked: datetime | None = None
         self._done: set[int] = set()
         self._calls: Door | None = None
         self._lock = threading.Lock()
@@ -176,12 +177,15 @@ class NoticeWatch:
                     self._carry_out(notice, now + WINDOW)
                     self._done.add(notice.id)
             self._since = max(self._since, now - OVERLAP)
+            self._looked = now
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look_again, daemon=True, name="call-notices")
                 self._thread.start()
 
     def before_join(self) -> None:
-        """The same for whoever wants a seat; raises NoAnswer while the notices cannot be read."""
+        """The same for whoever wants a seat, unless just done; raises NoAnswer while there is no answer."""
+        if self._looked is not None and self._now() - self._looked < timedelta(seconds=self._look_seconds):
+            return
         try:
             self.catch_up()
         except SQLAlchemyError as away:

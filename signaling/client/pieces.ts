@@ -110,7 +110,8 @@ export class Gathered {
   }
 
   private restored(missing: number, count: number): Uint8Array {
-    const spare = this.pieces.get(count) ?? new Uint8Array(2);
+    const sent = this.pieces.get(count);
+    const spare = sent && sent.length >= 2 ? sent : new Uint8Array(2);
     const body = spare.slice(2);
     for (const [part, other] of this.pieces) {
       if (part < count) other.forEach((byte, index) => (body[index] = (body[index] ?? 0) ^ byte));

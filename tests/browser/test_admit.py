@@ -84,7 +84,7 @@ def test_what_was_agreed_can_be_taken_back(held: tuple[Side, Side]) -> None:
 
 def test_not_yet_closes_the_connection_and_the_camera(held: tuple[Side, Side]) -> None:
     patient, doctor = held
-    patient.button("Not yet")
+    patient.button("Not yet, close the camera")
     doctor.turns("waiting")
     assert patient.page.evaluate("document.querySelector('[data-call-local]').srcObject") is None
     assert patient.page.evaluate("window.peers.every((peer) => peer.connectionState === 'closed')") is True

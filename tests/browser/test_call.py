@@ -114,7 +114,7 @@ def test_a_changed_network_is_met_with_an_ice_restart(pair: tuple[Side, Side]) -
 def test_hanging_up_while_the_call_is_still_being_opened_leaves_nothing_running(open_side: Open) -> None:
     patient = open_side("patient", "slow")
     patient.button("Start the call")
-    patient.button("Not yet")
+    patient.button("Not yet, close the camera")
     patient.status("You have hung up. The visit is not over: you can join again.")
     patient.page.wait_for_function("() => window.passes === 1")
     patient.page.wait_for_timeout(300)

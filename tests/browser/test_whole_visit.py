@@ -58,6 +58,11 @@ def _files_an_intake(cast: Cast, language: str) -> str:
     # The camera is not opened by a page, only by a tap.
     expect(patient.page.locator("[data-call]")).to_be_hidden()
     patient.says_who_is_there()
+    # "Not yet" closes the camera, and whoever is ready then says so again.
+    patient.page.locator("[data-call-hang-up]").click()
+    expect(patient.page.locator("[data-call]")).to_be_hidden()
+    expect(patient.page.locator("[data-company-asked] button").first).to_be_in_viewport()
+    patient.says_who_is_there()
     return code
 
 

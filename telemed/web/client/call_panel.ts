@@ -254,6 +254,7 @@ class Panel implements CallPanel {
     this.button("mute").hidden = !busy || waits;
     this.button("hang-up").hidden = !busy || (waits && this.options.role !== "patient");
     write(this.button("hang-up"), this.text(waits ? "not_yet" : "hang_up"));
+    this.button("hang-up").classList.toggle("call__button--stop", !waits);
     const mute = this.quiet ? "all_on" : this.microphone ? "microphone_off" : "microphone_on";
     write(this.button("mute"), this.text(mute));
     const drawn = part(this.root, "[data-call-remote-drawn]");

@@ -3,6 +3,7 @@
 import type { Channel } from "../../../signaling/client/channel";
 
 export const LONGEST_TEXT = 1_000;
+const LINES_AT_MOST = 50;
 
 export class CallWords {
   private readonly written: HTMLElement | null;
@@ -12,7 +13,7 @@ export class CallWords {
     this.written = root.querySelector("[data-call-written]");
     this.unsent = root.querySelector("[data-call-unsent]");
     channel.on("text", (said) => this.heard(said["text"]));
-    channel.on("show", (said) => this.show(typeof said["key"] === "string" ? said["key"] : ""));
+    channel.on("show", (said) => this.talks && this.show(typeof said["key"] === "string" ? said["key"] : ""));
     this.form?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.write();
@@ -27,6 +28,11 @@ export class CallWords {
     this.written?.replaceChildren();
     this.written?.setAttribute("hidden", "");
     this.show("");
+  }
+
+  // Before the doctor admits there is nobody to listen to.
+  private get talks(): boolean {
+    return ["connected", "interrupted"].includes(this.root.dataset["callState"] ?? "");
   }
 
   private get form(): HTMLFormElement | null {
@@ -57,13 +63,14 @@ export class CallWords {
   }
 
   private heard(text: unknown): void {
-    if (typeof text === "string" && text.trim()) this.add(text.slice(0, LONGEST_TEXT));
+    if (this.talks && typeof text === "string" && text.trim()) this.add(text.slice(0, LONGEST_TEXT));
   }
 
   private add(text: string): void {
     const line = document.createElement("p");
     line.textContent = text;
     this.written?.append(line);
+    if ((this.written?.childElementCount ?? 0) > LINES_AT_MOST) this.written?.firstElementChild?.remove();
     this.written?.removeAttribute("hidden");
     line.scrollIntoView({ block: "nearest" });
   }

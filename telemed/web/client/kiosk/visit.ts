@@ -11,7 +11,7 @@ import { fill, type Screen } from "./pages";
 
 const LOOK_MS = 3_000;
 const TURN_MS = 30_000;
-// Looks in a row in which the page was let in and the service knows of no doctor: then it is silent again.
+// Looks in a row in which the page was let in and the service knows of no doctor: then the call is closed.
 const UNCONFIRMED_LOOKS = 3;
 
 export class Visit {
@@ -47,10 +47,11 @@ export class Visit {
 
   private async mount(main: HTMLElement): Promise<void> {
     const root = main.querySelector<HTMLElement>("[data-call]");
-    if (!root || this.panel) return;
+    if (!root) return;
     const { mountCall } = await import("../call_panel");
     asked(main).hidden = true;
     main.querySelector("[data-call-place]")?.removeAttribute("hidden");
+    if (this.panel) return this.panel.join();
     this.panel = mountCall(root, {
       role: "patient",
       key: this.id,
@@ -70,8 +71,6 @@ export class Visit {
 
   // The patient takes the agreement back: camera off, and asked again when they are ready.
   private notYet(main: HTMLElement): void {
-    this.panel?.dispose();
-    this.panel = null;
     main.querySelector("[data-call-place]")?.setAttribute("hidden", "");
     asked(main).hidden = false;
     asked(main).querySelector<HTMLElement>("button")?.focus();
@@ -109,16 +108,15 @@ export class Visit {
 
   private async look(): Promise<void> {
     const answer = await this.device.fetch("GET", this.path).catch(() => null);
-    if (!answer?.ok || this.looking === undefined) return;
+    if (this.looking === undefined) return;
+    // The place was taken up at another kiosk: here nothing of this visit goes on.
+    if (answer?.status === 404) return this.finish(false);
+    if (!answer?.ok) return;
     const told = (await answer.json()) as { state: string; rings: boolean; again: Wanted | null; clerk: boolean } & Below;
     const { state, rings } = told;
     this.screen.main.dispatchEvent(new CustomEvent(WANTED, { detail: told.again }));
     this.screen.main.dispatchEvent(new CustomEvent<Below>(BELOW, { detail: told }));
-    if (state === "finished" || state === "cancelled") {
-      this.end();
-      this.over(state === "finished");
-      return;
-    }
+    if (state === "finished" || state === "cancelled") return this.finish(state === "finished");
     this.tellClerk(told.clerk);
     this.doubt(state);
     const before = this.coming;
@@ -126,20 +124,27 @@ export class Visit {
     if (this.coming && this.coming !== before && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
   }
 
+  private finish(signed: boolean): void {
+    this.end();
+    this.over(signed);
+  }
+
   // The doctor has ended the call at once: it ends here too, and comes back only by another tap.
   private tellClerk(comes: boolean): void {
     const line = this.screen.main.querySelector<HTMLElement>("[data-clerk-comes]");
     if (!line || line.hidden === !comes) return;
     line.hidden = !comes;
-    if (comes) this.notYet(this.screen.main);
+    if (!comes) return;
+    this.panel?.hangUp();
+    this.notYet(this.screen.main);
   }
 
   // The doctor's page lets itself in and tells the service at the same time; if the service never hears of it,
-  // nobody is seen or heard.
+  // the call is closed and the patient is asked again.
   private doubt(state: string): void {
     const alone = this.panel?.state === "connected" && state === "waiting";
     this.unconfirmed = alone ? this.unconfirmed + 1 : 0;
-    if (this.unconfirmed >= UNCONFIRMED_LOOKS) this.panel?.hold();
+    if (this.unconfirmed >= UNCONFIRMED_LOOKS) this.panel?.hangUp();
   }
 
   // The doctor is coming: until somebody has said to be there, nobody is seen or heard.

@@ -18,6 +18,7 @@ from telemed.visits import by_telephone
 from telemed.web.problems import Refusal
 from telemed.web.provider_proof import field
 
+PURPOSE = "joining two telephones"
 _SID = re.compile(r"CA[0-9a-f]{32}")
 _ANSWERED_BY = re.compile(r"|human|unknown|fax|machine_[a-z_]{1,30}")
 _STATUS = re.compile(r"[a-z-]{1,20}")
@@ -35,14 +36,13 @@ def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `voice_join.join` and `voice_join.left`."""
     blueprint = Blueprint("voice_join", __name__, url_prefix="/voice")
     callbacks = callbacks_of(services.settings)
-    purpose = "joining two telephones"
 
     @blueprint.post("/join/<uuid:leg_id>/<token>")
     def join(leg_id: UUID, token: str) -> Response:
         if not callbacks.holds("voice/join", leg_id, token):
             raise Refusal("no-proof")
         sid, by = field("CallSid", _SID), field("AnsweredBy", _ANSWERED_BY)
-        with services.unit(g.reader.with_purpose(purpose)) as unit:
+        with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
             conference = by_telephone.picked_up(unit, leg_id, sid, by)
         return _twiml(conference)
 
@@ -55,7 +55,7 @@ def make_blueprint(services: Services) -> Blueprint:
             raise Refusal("bad-request")
         state, reason = CALL_STATES[told]
         if state != "accepted":
-            with services.unit(g.reader.with_purpose(purpose)) as unit:
+            with services.unit(g.reader.with_purpose(PURPOSE)) as unit:
                 by_telephone.ended(unit, leg_id, sid, reason)
         return "", 204
 

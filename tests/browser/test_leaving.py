@@ -1,7 +1,7 @@
 """Whoever leaves the kiosk leaves nothing behind: finished, gone away, reloaded, or without a script."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +10,11 @@ from tests.browser.people import SCREEN, Patient
 from tests.running import Running
 
 FORBIDDEN = ("Иванка", "0888123456", "1944", "138")
+
+
+def found(words: Iterable[str], shown: str) -> list[str]:
+    """Which words stand in a page; three digits within an address of ours are not a pressure."""
+    return [word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", shown)]
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def test_nobody_finds_anything_after_a_patient_has_finished(patient: Patient) ->
         shown = page.content() + str(
             page.evaluate("[...document.querySelectorAll('input')].map((i) => i.value)")
         )
-        assert not [word for word in (*FORBIDDEN, code) if word in shown]
+        assert found((*FORBIDDEN, code), shown) == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert page.evaluate("caches.keys()") == []
     assert all(word not in address for word in (*FORBIDDEN, code) for address in patient.addresses)
@@ -75,7 +80,7 @@ def test_a_reload_forgets(patient: Patient) -> None:
     patient.answers_until("complaint", number="none")
     patient.page.reload()
     patient.at("welcome")
-    assert not [word for word in FORBIDDEN if word in patient.page.content()]
+    assert found(FORBIDDEN, patient.page.content()) == []
 
 
 def test_the_kiosk_works_without_script_until_the_call(service: Running, browser: Browser) -> None:

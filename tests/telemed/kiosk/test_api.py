@@ -171,7 +171,7 @@ def test_the_cookie_alone_opens_nothing(counter: Counter, body: dict[str, Any]) 
 def test_somebody_who_waits_gets_a_pass_and_may_leave(counter: Counter, body: dict[str, Any]) -> None:
     visit = counter.ask("PUT", f"/api/v1/intakes/{uuid7()}", body).get_json()["visit"]
     waiting = {"state": "waiting", "rings": False, "again": None}
-    waiting |= {"rung": "video", "phone": None, "question": None}
+    waiting |= {"rung": "video", "phone": None, "question": None, "clerk": False}
     assert counter.ask("GET", f"/api/v1/visits/{visit}").get_json() == waiting
     assert counter.ask("POST", f"/api/v1/visits/{visit}/pass").status_code == 400
     asked = {"nonce": passes.hashed("a-nonce")}

@@ -18,6 +18,7 @@ from telemed.intake.again_tables import asked_again, supplement
 from telemed.intake.alarm_tables import alarm
 from telemed.intake.asked_again import KINDS, Answered, AskedAgain, answers
 from telemed.intake.devices import MeasuringDevice
+from telemed.intake.drivers import simulator
 from telemed.intake.vitals import Measurement, Reason
 from telemed.records import encounters
 from telemed.services import Services
@@ -168,8 +169,10 @@ def test_a_device_of_another_kiosk_is_not_named_as_the_source(room: ConsultingRo
         unit.book.add_kiosk(there)
         for each in made:
             unit.measuring.add(each)
-    at = {"taken_at": build.NOW.isoformat()}
-    taken = [{**oxygen("97"), **at, "number": n, "device_id": str(each.id)} for n, each in enumerate(made, 1)]
+    sent = simulator.oxygen(97)
+    read = {"source": "device", "characteristic": sent.characteristic, "raw": sent.raw.hex()}
+    read |= {"taken_at": build.NOW.isoformat(), **oxygen("97")}
+    taken = [{**read, "number": n, "device_id": str(each.id)} for n, each in enumerate(made, 1)]
     assert set(case(room, room.comes(measurements=taken)).measured.devices) == {made[1].id}
 
 

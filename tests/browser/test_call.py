@@ -75,7 +75,9 @@ def test_a_reloaded_page_joins_again_by_itself(pair: tuple[Side, Side], who: int
         assert side.state() == "connected"
 
 
-@pytest.mark.parametrize("told", [False, True], ids=["dies", "ends"])
+@pytest.mark.parametrize(
+    "told", [pytest.param(False, id="dies"), pytest.param(True, id="ends", marks=pytest.mark.full)]
+)
 def test_a_call_survives_the_death_of_the_server(
     pair: tuple[Side, Side], server: CallServer, told: bool
 ) -> None:

@@ -56,6 +56,7 @@ def test_what_the_doctor_chooses_is_done_by_both_and_said_to_both(pair: tuple[Si
         side.grows("framesDecoded")
 
 
+@pytest.mark.full
 def test_who_wants_not_to_be_seen_is_heard_all_the_same(pair: tuple[Side, Side]) -> None:
     patient, doctor = pair
     choose(patient.page, "Only sound, no picture")
@@ -81,6 +82,7 @@ def test_what_the_doctor_writes_and_shows_stands_on_the_patients_screen(pair: tu
     expect(said).to_be_hidden()
 
 
+@pytest.mark.full
 def test_what_cannot_be_sent_stays_in_its_field_and_is_said(pair: tuple[Side, Side]) -> None:
     _patient, doctor = pair
     doctor.page.evaluate("window.peers.at(-1).close()")

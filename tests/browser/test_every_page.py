@@ -79,6 +79,7 @@ def test_the_coordinators_pages(coordinator: Staff, path: str, language: str) ->
     assert look(coordinator.page, coordinator.origin + path, language) == []
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sites_pages_and_a_fresh_enrolment_code(coordinator: Staff, language: str) -> None:
     page = coordinator.page

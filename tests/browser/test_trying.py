@@ -94,6 +94,7 @@ def test_whoever_looks_after_the_kiosk_tries_it(kiosk: Patient) -> None:
     assert kiosk.complaints.lines == []
 
 
+@pytest.mark.full
 def test_the_doctor_tries_it_too(doctor: Staff) -> None:
     page = doctor.page
     page.get_by_role("link", name="Камера и линия").or_(

@@ -36,14 +36,15 @@ class NewestSeats:
 
     def check(self, claims: Claims, now: datetime) -> None:
         """Let the newest seat of a side pass, and write a newer one down; raises Replaced and NoAnswer."""
-        newest = self._newest(claims.room, now).get(claims.role, 0)
-        if claims.generation < newest:
+        at, newest = self._newest(claims.room, now)
+        if claims.generation < newest.get(claims.role, 0):
             raise Replaced(claims.room)
-        if claims.generation > newest:
+        if claims.generation > newest.get(claims.role, 0):
             self._book.taken(claims.room, claims.role, claims.generation)
-            self._answers.pop(claims.room, None)
+            # The other side, who comes in a moment, needs no look of its own.
+            self._answers[claims.room] = (at, {**newest, claims.role: claims.generation})
 
-    def _newest(self, room: str, now: datetime) -> Mapping[Role, int]:
+    def _newest(self, room: str, now: datetime) -> tuple[datetime, Mapping[Role, int]]:
         # Joins come on many threads: what is walked through is a copy, and what was found is kept at hand.
         for name, (at, _) in list(self._answers.items()):
             if now - at > ANSWER_IS_FRESH:
@@ -51,4 +52,4 @@ class NewestSeats:
         known = self._answers.get(room)
         if known is None:
             known = self._answers[room] = (now, self._book.newest(room))
-        return known[1]
+        return known

@@ -52,31 +52,19 @@ export const LEVELS: readonly Level[] = [
     rung: "video",
     floor: 250,
     need: 600,
-    caps: {
-      video: { bits: 600_000, frames: 20, shrink: 1 },
-      audio: { bits: 32_000, red: false, packet: 20 },
-      stills: null,
-    },
+    caps: { video: { bits: 600_000, frames: 20, shrink: 1 }, audio: { bits: 32_000, red: false, packet: 20 }, stills: null },
   },
   {
     rung: "video",
     floor: 110,
     need: 250,
-    caps: {
-      video: { bits: 150_000, frames: 15, shrink: 1 },
-      audio: { bits: 32_000, red: false, packet: 40 },
-      stills: null,
-    },
+    caps: { video: { bits: 150_000, frames: 15, shrink: 1 }, audio: { bits: 32_000, red: false, packet: 40 }, stills: null },
   },
   {
     rung: "video",
     floor: 52,
     need: 105,
-    caps: {
-      video: { bits: 36_000, frames: 6, shrink: 2 },
-      audio: { bits: 16_000, red: true, packet: 60 },
-      stills: null,
-    },
+    caps: { video: { bits: 36_000, frames: 6, shrink: 2 }, audio: { bits: 16_000, red: true, packet: 60 }, stills: null },
   },
   {
     rung: "stills",
@@ -106,6 +94,8 @@ const DRAINS = 3_000;
 const REPORTED = { video: 1_500, voice: 6_000 };
 const PHONE_AFTER = 10_000;
 const WRITTEN_AFTER = 60_000;
+// A line that was away tells of its absence for a while after it is back: that is no sign of what it carries.
+const RETURNS = 5_000;
 // A gap without a look: nothing is known about it, so nothing was calm in it.
 const BLIND = 5_000;
 
@@ -122,6 +112,8 @@ export interface Standing {
   nearest: number | null;
   // Since when even the lowest level gets no speech through.
   failing: number | null;
+  // Since when a line that was away has been back; Infinity while it is away.
+  back: number | null;
   // Whether the next step up waits for a train to show what the line carries.
   asks: boolean;
   seen: number;
@@ -140,14 +132,17 @@ export function begin(at: number, kbit: number | null = null): Standing {
     strikes: { slow: 0, late: 0 },
     nearest: null,
     failing: null,
+    back: null,
     asks: false,
     seen: at,
   };
 }
 
 export function looked(before: Standing, now: Sample): Standing {
-  const after = { ...before, strikes: struck(before, now), nearest: lower(before.nearest, now.rtt), seen: now.at };
+  const after = { ...before, nearest: lower(before.nearest, now.rtt), seen: now.at, back: returned(before, now) };
   after.failing = fails(before, now) ? (before.failing ?? now.at) : null;
+  if (after.back !== null) return { ...after, calm: null, ...FRESH };
+  after.strikes = struck(before, now);
   const wrong = trouble(after, now);
   if (wrong) return fallen(after, now, wrong);
   const calm = isCalm(after, now) && now.at - before.seen < BLIND;
@@ -172,6 +167,12 @@ function climbed(after: Standing, now: Sample): Standing {
 
 function longer(patience: number): number {
   return Math.max(AFTER_A_FALL, Math.min(patience * 2, LONGEST_PATIENCE));
+}
+
+function returned(before: Standing, now: Sample): number | null {
+  if (!now.alive) return Infinity;
+  const since = before.back === Infinity ? now.at : before.back;
+  return since !== null && now.at - since < RETURNS ? since : null;
 }
 
 const FRESH = { strikes: { slow: 0, late: 0 }, asks: false };

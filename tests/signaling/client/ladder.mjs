@@ -38,6 +38,11 @@ const LINES = {
   good: walk(begin(0), seconds(60, () => ({}))),
   full64: walk(begin(0), seconds(60, full64)),
   bursts: walk(begin(0, 128), seconds(60, (index) => ({ room: 140, lost: index % 4 ? 0.04 : 0.09, rtt: 230 }))),
+  away: walk(begin(0, 2000), seconds(30, (index) => {
+    if (index < 5 || index > 21) return {};
+    if (index < 18) return { alive: false, room: 30, lost: 1, rtt: null };
+    return { room: 60, lost: 0.9, concealed: 0.8, waits: 900, rtt: 1500 };
+  })),
   sinks: walk(begin(0, 2000), seconds(20, (index) => (index < 10 ? {} : { room: 20, lost: 0.5, rtt: 900, sent: 100 }))),
 };
 // What is sent decides what the browser believes to be free.
@@ -100,7 +105,8 @@ function worse(random, sample) {
     rtt: more(sample.rtt, 900),
     waits: more(sample.waits, 500),
     frozen: sample.frozen + random() * 800,
-    alive: sample.alive && random() < 0.9,
+    // Absence is no look at a line: what it does to the rung is held by a case of its own.
+    alive: sample.alive,
   };
 }
 
@@ -154,6 +160,8 @@ console.log(
     good_full_after_s: LINES.good.findIndex(({ level }) => level === 0),
     good_why: LINES.good.at(-1).why,
     bursts_rungs: [...new Set(LINES.bursts.map(rungOf))],
+    away_rungs: [...new Set(LINES.away.slice(5).map(rungOf))],
+    away_proposals: LINES.away.map(proposed).includes("phone"),
     sinks_after_s: LINES.sinks.findIndex((each, index) => index > 10 && rungOf(each) !== "video") - 10,
     recovered_rung: rungOf(recovers.at(-1)),
     starts: Object.fromEntries([20, 50, 128, 300, 5000].map((kbit) => [kbit, rungOf(begin(0, kbit))])),

@@ -37,6 +37,12 @@ def test_a_line_that_sinks_is_followed_in_seconds(ladder: dict[str, Any]) -> Non
     assert 0 < ladder["sinks_after_s"] <= 3
 
 
+def test_a_line_that_was_away_is_not_judged_by_its_absence(ladder: dict[str, Any]) -> None:
+    assert ladder["away_rungs"] == ["video"]
+    # But whoever waits for long is shown the telephone.
+    assert ladder["away_proposals"] is True
+
+
 def test_the_picture_comes_back_when_the_line_has_proved_itself(ladder: dict[str, Any]) -> None:
     assert ladder["recovered_rung"] == "video"
 

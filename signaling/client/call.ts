@@ -247,7 +247,7 @@ export class Call {
   private async trouble(networkChanged: boolean): Promise<void> {
     if (!this.seated || !this.ready) return;
     if (this.state === "connected") this.turn("interrupted");
-    this.negotiation.restarting = true;
+    this.negotiation.lost(networkChanged);
     if (networkChanged) this.ready.wire.reopen();
     else if (await this.ready.wire.probe()) this.step(() => this.negotiation.restartIfNeeded());
   }

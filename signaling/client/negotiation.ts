@@ -22,6 +22,8 @@ export class Negotiation {
   leg: Leg | undefined;
   // Media stopped or the network changed: restart as soon as the line to the other side is back.
   restarting = false;
+  // Of another network nothing of the old way proves anything: packets under way still come in.
+  private moved = false;
   // The connection was let go on purpose: only another page of the other side, or its wish, makes a new one.
   resting = false;
   private peer: string | undefined;
@@ -75,7 +77,7 @@ export class Negotiation {
   }
 
   async restart(): Promise<void> {
-    this.restarting = false;
+    this.restarting = this.moved = false;
     const leg = this.leg;
     if (!leg?.answered) return;
     await this.maker.refresh();
@@ -87,9 +89,14 @@ export class Negotiation {
     if (this.restarting) await this.restart();
   }
 
+  lost(moved: boolean): void {
+    this.restarting = true;
+    this.moved ||= moved;
+  }
+
   // What has come back by itself needs no restart.
   recovered(): boolean {
-    this.restarting = false;
+    this.restarting &&= this.moved;
     return this.flowing;
   }
 

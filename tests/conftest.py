@@ -2,6 +2,7 @@
 
 import gc
 import ipaddress
+import os
 import shutil
 import signal
 import sys
@@ -231,14 +232,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="module")
 def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Running:
     """A demo that all browser tests of this process share; each looks only at what it brought itself."""
-    return request.config.stash[KEPT].get("demo", lambda: tmp_path_factory.mktemp("demo"))
+    kept, folder = request.config.stash[KEPT], lambda: tmp_path_factory.mktemp("demo")
+    return kept.get("demo", folder, world_of_the_run(tmp_path_factory))
 
 
 @pytest.fixture(scope="module")
 def quiet_service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Running:
     """A demo whose tests see every visit to its end, so that the next patient meets the same doctor."""
     kept, folder = request.config.stash[KEPT], lambda: tmp_path_factory.mktemp("quiet")
-    return kept.get("quiet", folder, TELEMED_LOG_LEVEL="DEBUG")
+    return kept.get("quiet", folder, world_of_the_run(tmp_path_factory), TELEMED_LOG_LEVEL="DEBUG")
+
+
+def world_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo world stands that every process of this run copies."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "world"
 
 
 # Browsers

@@ -1,6 +1,8 @@
 """The whole service, running as an operator runs it: `telemed up` on a free port over a fresh demo world."""
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -45,10 +47,10 @@ class Kept:
     _open: ExitStack = field(default_factory=ExitStack)
     _running: dict[str, Running] = field(default_factory=dict)
 
-    def get(self, name: str, folder: Callable[[], Path], **settings: str) -> Running:
-        """The service of this name, started now if it is not running."""
+    def get(self, name: str, folder: Callable[[], Path], world: Path, **settings: str) -> Running:
+        """The service of this name, started now if it is not running, over a copy of the run's one world."""
         if name not in self._running:
-            self._running[name] = self._open.enter_context(demo_service(folder(), **settings))
+            self._running[name] = self._open.enter_context(demo_service(folder(), world, **settings))
         return self._running[name]
 
     def end(self) -> None:
@@ -58,8 +60,8 @@ class Kept:
 
 
 @contextmanager
-def demo_service(folder: Path, **settings: str) -> Iterator[Running]:
-    """Seed a demo world, run every process over it, and end them all."""
+def demo_service(folder: Path, world: Path | None = None, **settings: str) -> Iterator[Running]:
+    """Seed a demo world, or take a copy of one, run every process over it, and end them all."""
     port = servers.free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TELEMED_")} | {
         "TELEMED_DEMO": "1",
@@ -71,8 +73,11 @@ def demo_service(folder: Path, **settings: str) -> Iterator[Running]:
         **settings,
     }
     running = Running(f"http://127.0.0.1:{port}", folder, folder / "service.log", environment)
-    running.command("db", "upgrade")
-    running.command("demo", "seed")
+    if world is None:
+        _seed(running)
+    else:
+        _seed_once(world, environment)
+        shutil.copytree(world, folder, dirs_exist_ok=True)
     with running.log.open("wb") as log:
         up = subprocess.Popen(
             [sys.executable, "-m", "telemed.run.command", "up"], env=environment, stdout=log, stderr=log
@@ -83,6 +88,23 @@ def demo_service(folder: Path, **settings: str) -> Iterator[Running]:
         finally:
             up.terminate()
             up.wait(DRAIN_SECONDS)
+
+
+def _seed(running: Running) -> None:
+    running.command("db", "upgrade")
+    running.command("demo", "seed")
+
+
+def _seed_once(world: Path, environment: dict[str, str]) -> None:
+    """Whichever process of the run comes first makes the world; the others wait for it."""
+    with world.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if world.exists():
+            return
+        making = world.with_suffix(".making")
+        making.mkdir()
+        _seed(Running("", making, making / "seed.log", environment | {"TELEMED_DATA_DIR": str(making)}))
+        making.rename(world)
 
 
 def _wait_until_ready(running: Running, up: subprocess.Popen[bytes]) -> None:

@@ -37,7 +37,7 @@ export class Call {
 
   constructor(private readonly options: CallOptions) {
     const open = options.role === "practitioner" && !options.held;
-    this.admission = new Admission(options.role, options.visit, open, this.channel, () => this.admitted());
+    this.admission = new Admission(options.role, options.visit, open, this.channel, () => void this.admitted());
     this.negotiation = new Negotiation(options.role, this.maker());
     this.channel.on("media", (said) => this.options.peerMedia(readPeerMedia(said)));
     this.channel.on("rest", () => this.letGo());
@@ -212,13 +212,13 @@ export class Call {
   }
 
   // The doctor has admitted, or somebody took it back.
-  private admitted(): void {
-    const open = this.admission.open;
-    void this.leg?.send(open ? (this.ready?.stream ?? null) : null);
+  private async admitted(): Promise<void> {
     this.showPeer();
+    // That nobody is seen or heard is said once nothing goes out any more.
+    await this.leg?.send(this.admission.open ? (this.ready?.stream ?? null) : null);
     if (this.negotiation.flowing) this.flows();
     // A running call stays on its way; the next restart may find a direct one.
-    if (open) this.leg?.show();
+    if (this.admission.open) this.leg?.show();
   }
 
   private showPeer(): void {

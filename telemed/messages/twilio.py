@@ -1,6 +1,7 @@
 """Twilio as the carrier of SMS: the only module that imports its SDK, itself imported by the worker only."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,26 +68,16 @@ class TwilioProvider:
         self._callbacks = callbacks
 
     def send(self, outgoing: Outgoing) -> Accepted:
-        """Hand one message over; `from None` below keeps the number out of logged tracebacks."""
-        try:
-            made = self._client.messages.create(
+        """Hand one message over."""
+        return accepted(
+            lambda: self._client.messages.create(
                 to=outgoing.to,
                 body=outgoing.body,
                 status_callback=self._callbacks.address("sms/status", outgoing.reference),
                 validity_period=_VALIDITY_SECONDS,
                 **self._sender,
             )
-        except (TwilioRestException, TwilioServiceException) as error:
-            raise refusal(error) from None
-        except requests.ConnectTimeout:
-            raise TryLater("no-connection") from None
-        except requests.RequestException as error:
-            raise OutcomeUnknown(type(error).__name__) from None
-        except (TwilioException, ValueError, KeyError, TypeError):
-            raise OutcomeUnknown("unreadable-answer") from None
-        if not isinstance(made.sid, str) or not made.sid:
-            raise OutcomeUnknown("no-sid")
-        return Accepted(made.sid)
+        )
 
     def find(self, lost: Lost) -> Found | None:
         """Look through what went to this number; a trial account puts words of its own before ours."""
@@ -104,6 +95,26 @@ class TwilioProvider:
         except (TwilioException, requests.RequestException, ValueError, KeyError, TypeError, AttributeError):
             raise CannotTell("no readable list") from None
         raise CannotTell("too many messages, or a state we do not know")
+
+
+def accepted(create: Callable[[], Any]) -> Accepted:
+    """Let the API make a message or a call, once; raises the errors of the port.
+
+    `from None` keeps the number out of logged tracebacks.
+    """
+    try:
+        made = create()
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise refusal(error) from None
+    except requests.ConnectTimeout:
+        raise TryLater("no-connection") from None
+    except requests.RequestException as error:
+        raise OutcomeUnknown(type(error).__name__) from None
+    except (TwilioException, ValueError, KeyError, TypeError):
+        raise OutcomeUnknown("unreadable-answer") from None
+    if not isinstance(made.sid, str) or not made.sid:
+        raise OutcomeUnknown("no-sid")
+    return Accepted(made.sid)
 
 
 def refusal(error: TwilioRestException | TwilioServiceException) -> Refused | TryLater | OutcomeUnknown:

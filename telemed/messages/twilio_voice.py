@@ -3,7 +3,7 @@
 from typing import Any
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from telemed.messages.callbacks import Callbacks
@@ -13,11 +13,9 @@ from telemed.messages.port import (
     Channel,
     Found,
     Lost,
-    OutcomeUnknown,
     Outgoing,
-    TryLater,
 )
-from telemed.messages.twilio import Rebased, refusal
+from telemed.messages.twilio import Rebased, accepted
 from telemed.messages.twilio_states import CALL_STATES
 
 # Six times a ring of five seconds: an old person needs that long to the telephone.
@@ -57,25 +55,15 @@ class TwilioVoice:
 
 def place_call(client: Any, **fields: str) -> Accepted:
     """Let a telephone ring, once; its end is reported. Raises the errors of the port."""
-    try:
-        made = client.calls.create(
+    return accepted(
+        lambda: client.calls.create(
             method="POST",
             status_callback_event=["completed"],
             status_callback_method="POST",
             timeout=_RINGS_SECONDS,
             **fields,
         )
-    except (TwilioRestException, TwilioServiceException) as error:
-        raise refusal(error) from None
-    except requests.ConnectTimeout:
-        raise TryLater("no-connection") from None
-    except requests.RequestException as error:
-        raise OutcomeUnknown(type(error).__name__) from None
-    except (TwilioException, ValueError, KeyError, TypeError):
-        raise OutcomeUnknown("unreadable-answer") from None
-    if not isinstance(made.sid, str) or not made.sid:
-        raise OutcomeUnknown("no-sid")
-    return Accepted(made.sid)
+    )
 
 
 def find_call(client: Any, lost: Lost) -> Found | None:

@@ -18,7 +18,7 @@ from telemed.messages.last_look import Verdict
 from telemed.messages.moves import Claim, Seen, claim_of, look_again
 from telemed.messages.port import Found
 from telemed.messages.reconciling import Next, Standing, Unsettled, next_step, standing
-from telemed.messages.steps import is_anothers, move
+from telemed.messages.steps import is_anothers, move, move_all
 from telemed.messages.tables import message
 
 _LOOK_EVERY = timedelta(seconds=20)
@@ -76,7 +76,7 @@ class Unknowns:
         values |= {"look_at": None, "silent_at": silent}
         try:
             with self._connection.begin_nested():
-                return move(self._connection, row.id, found.state, now, **values)
+                return bool(move_all(self._connection, message.c.id == row.id, found.state, now, **values))
         except IntegrityError:
             # Another worker takes the same name for an equal text at this very moment.
             return False

@@ -29,6 +29,7 @@ window.WebSocket = class extends WebSocket {
 NO_DEVICES = (
     "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'));"
 )
+AGREED = "window.peers.map((peer) => [peer.localDescription.sdp, peer.remoteDescription.sdp])"
 RECEIVED = """async () => {
   const sum = { framesDecoded: 0, audioBytes: 0, audioEnergy: 0 };
   const peer = window.peers.at(-1);

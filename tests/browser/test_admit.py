@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import WebSocket
 
-from tests.browser.call_sides import Open, Side
+from tests.browser.call_sides import AGREED, Open, Side
 
 SENT = """async () => {
   let packets = 0;
@@ -13,7 +13,6 @@ SENT = """async () => {
     if (report.type === "outbound-rtp") packets += report.packetsSent;
   return packets;
 }"""
-AGREED = "window.peers.map((peer) => [peer.localDescription.sdp, peer.remoteDescription.sdp])"
 CAPTURES = """() => {
   window.captures = 0;
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -77,6 +76,8 @@ def test_what_was_agreed_can_be_taken_back(held: tuple[Side, Side]) -> None:
     doctor.page.evaluate("window.panel.hold()")
     for side in held:
         side.turns("held")
+    # What the browser itself had already packed is on its way.
+    patient.page.wait_for_timeout(200)
     before = [side.page.evaluate(SENT) for side in held]
     patient.page.wait_for_timeout(500)
     assert [side.page.evaluate(SENT) for side in held] == before

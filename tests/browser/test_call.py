@@ -5,8 +5,13 @@ from playwright.sync_api import expect
 
 from signaling.passes import ROLES
 from tests.browser.accessibility import violations
-from tests.browser.call_sides import PATIENCE, CallServer, Open, Side
+from tests.browser.call_sides import AGREED, PATIENCE, RECEIVED, CallServer, Open, Side
 
+ANOTHER_CAMERA = """async () => {
+  const [track] = (await navigator.mediaDevices.getUserMedia({ video: true })).getTracks();
+  await window.panel.devices.use(track);
+  return track.id === document.querySelector("[data-call-local]").srcObject.getVideoTracks()[0].id;
+}"""
 # Both sides run the same script: the patient is looked at every time, the doctor in the full tier.
 WHO = [pytest.param(0, id="patient"), pytest.param(1, id="doctor", marks=pytest.mark.full)]
 
@@ -53,6 +58,15 @@ def test_the_microphone_can_be_turned_off_and_the_other_side_is_told(pair: tuple
     expect(doctor.page.locator("[data-call-notice]")).to_be_hidden()
     assert patient.sends_sound() is True
     doctor.grows("audioEnergy")
+
+
+def test_another_camera_takes_over_and_nothing_is_negotiated(pair: tuple[Side, Side]) -> None:
+    patient, doctor = pair
+    before = doctor.page.evaluate(AGREED)
+    assert doctor.page.evaluate(ANOTHER_CAMERA) is True
+    seen = patient.page.evaluate(RECEIVED)["framesDecoded"]
+    patient.page.wait_for_function(f"async () => (await ({RECEIVED})()).framesDecoded > {seen + 5}")
+    assert doctor.page.evaluate(AGREED) == before
 
 
 @pytest.mark.parametrize("who", WHO)

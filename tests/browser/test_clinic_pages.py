@@ -1,4 +1,4 @@
-"""What the doctor writes reaches the server by itself, and is never lost without a word."""
+"""What the doctor writes is never lost without a word, and the page is used without a mouse."""
 
 from collections.abc import Iterator
 
@@ -21,11 +21,13 @@ def doctor(service: Running, browser: Browser) -> Iterator[Staff]:
 
 @pytest.fixture
 def case(doctor: Staff) -> Page:
-    """The page of a patient whom the doctor has admitted."""
+    """The page of a patient whom the doctor has admitted, now or for another test."""
     page = doctor.page
     page.goto(f"{doctor.origin}/clinic?lang=en")
-    page.locator(".next .button").click()
-    page.get_by_role("button", name="Admit the patient").click()
+    page.locator(".seeing .button, .next .button").first.click()
+    admit = page.get_by_role("button", name="Admit the patient")
+    if admit.count():
+        admit.click()
     expect(page.locator("[data-note-form]")).to_be_visible()
     return page
 
@@ -70,3 +72,21 @@ def test_two_windows_show_each_others_words(case: Page, doctor: Staff) -> None:
     other.close()
     case.reload()
     assert case.input_value("#findings") == "from this window"
+
+
+def test_keys_work_only_while_nobody_types_and_the_chart_stays_in_sight(case: Page) -> None:
+    case.set_viewport_size({"width": 1366, "height": 768})
+    keys = case.locator("dialog#shortcuts")
+    case.fill("#findings", "")
+    case.locator("#findings").press("?")
+    expect(keys).to_be_hidden()
+    assert case.input_value("#findings") == "?"
+    case.locator("#findings").evaluate("field => field.blur()")
+    case.keyboard.press("?")
+    expect(keys).to_be_visible()
+    keys.get_by_role("button", name="Close").click()
+    case.get_by_role("button", name="Sign and end the visit").scroll_into_view_if_needed()
+    expect(case.locator("#measured h2").first).to_be_in_viewport()
+    expect(case.locator("[data-call-remote]")).to_be_in_viewport()
+    case.keyboard.press("Alt+KeyN")
+    expect(case).to_have_url(f"{case.url.split('/clinic')[0]}/clinic")

@@ -71,15 +71,3 @@ def test_the_call_comes_along_into_another_network(lab: Lab) -> None:
     assert "relay" in (own, other)
     assert call.kiosk.connections() == 1
     call.end()
-
-
-@pytest.mark.full
-def test_a_relay_that_was_started_again_carries_the_call_again(lab: Lab) -> None:
-    lab.network("symmetric")
-    call = lab.call()
-    call.start()
-    lab.relay.stop()
-    lab.relay.start()
-    call.kiosk.page.wait_for_timeout(STILL_UNDER_WAY)
-    call.talk()
-    call.end()

@@ -54,8 +54,7 @@ async def caller(
 
 async def offer_of(peer: RTCPeerConnection) -> dict[str, str]:
     await peer.setLocalDescription(await peer.createOffer())
-    description = peer.localDescription
-    return {"sdp": description.sdp, "type": description.type}
+    return {"sdp": peer.localDescription.sdp, "type": peer.localDescription.type}
 
 
 async def ask(url: str, body: object, token: str = TOKEN) -> tuple[int, dict[str, str]]:
@@ -136,8 +135,9 @@ def test_a_probe_that_asks_for_too_much_is_closed() -> None:
             await connected(url, peer, channel)
             for _ in range(1 + media.BYTES_AT_MOST // 16_000):
                 channel.send(bytes(16_000))
-            while len(probes):
+            while channel.readyState == "open":
                 await asyncio.sleep(0.05)
+            assert len(probes) == 0
 
     run(test)
 

@@ -1,5 +1,6 @@
 """A doctor's consulting room: two facilities, a doctor in each, and patients who come to a kiosk."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -124,3 +125,8 @@ def add_doctor(services: Services, practitioner: Practitioner) -> Staff:
             practitioner_id=practitioner.id,
             facility_id=practitioner.facility_id,
         )
+
+
+def words(page: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))

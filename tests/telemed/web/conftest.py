@@ -1,4 +1,4 @@
-"""Another system at the token's door: registered, and able to sign."""
+"""Who stands at the doors: a doctor, a clerk, and another system that is registered and able to sign."""
 
 import time
 from collections.abc import Callable
@@ -15,8 +15,12 @@ from werkzeug.test import TestResponse
 from scheduling.ids import uuid7
 from telemed import clock, database
 from telemed.accounts.clients import ApiClient, ClientStore
+from telemed.run.web import create_app
 from telemed.services import Services
-from tests.telemed.conftest import ORIGIN
+from tests import build
+from tests.fakes import FakeClock
+from tests.telemed.conftest import ORIGIN, PASSWORD, BuiltAssets, Visitor, browsable, browser_of, hashed
+from tests.telemed.consulting_room import ConsultingRoom, open_room
 
 TOKEN = f"{ORIGIN}/oauth/token"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -63,6 +67,40 @@ class Signer:
         return self.client.post(
             "/oauth/token", data=form, base_url=ORIGIN, headers=silent, environ_overrides=place
         )
+
+
+@pytest.fixture
+def room(services: Services) -> ConsultingRoom:
+    """One doctor's room and one kiosk."""
+    return open_room(services, FakeClock())
+
+
+@pytest.fixture
+def house(room: ConsultingRoom) -> Flask:
+    """The web application over that room."""
+    return browsable(create_app(room.services, BuiltAssets()))
+
+
+@pytest.fixture
+def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
+    """The browser of the room's doctor."""
+    return room.browser(house)
+
+
+@pytest.fixture
+def clerk(room: ConsultingRoom, house: Flask) -> Visitor:
+    """The browser of the clerk beside the room's kiosk."""
+    with room.services.unit(room.reader()) as unit:
+        account = unit.accounts.add_staff(
+            email="clerk@telemed.example",
+            name="Test clerk",
+            roles=frozenset({"clerk"}),
+            password_hash=hashed(PASSWORD),
+            sealed_totp=None,
+            now=build.NOW,
+            site_id=room.world.site.id,
+        )
+    return browser_of(house, room.services, account)
 
 
 @pytest.fixture

@@ -8,18 +8,11 @@ from telemed import database
 from telemed.accounts.store import AccountStore
 from telemed.call_quality import Call, CallQuality, Rung
 from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.web import quality_chart
 from tests import build
-from tests.fakes import FakeClock
 from tests.telemed.call_looks import look
 from tests.telemed.conftest import BuiltAssets, Visitor, browsable
-from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
+from tests.telemed.consulting_room import NAME, ConsultingRoom
 
 
 @pytest.fixture

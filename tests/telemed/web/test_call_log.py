@@ -7,25 +7,12 @@ from flask import Flask
 
 from telemed import database
 from telemed.call_quality import CallQuality
-from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.visits import clinic
 from tests import build
-from tests.fakes import FakeClock
-from tests.telemed.conftest import BuiltAssets, Visitor, browsable
-from tests.telemed.consulting_room import ConsultingRoom, open_room
+from tests.telemed.conftest import Visitor
+from tests.telemed.consulting_room import ConsultingRoom
 
 LOOK = {"n": 0, "ago_ms": 25_000, "rung": "video", "rtt_ms": 80, "sent_bytes": 1, "received_bytes": 2}
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
 
 
 @pytest.fixture

@@ -11,11 +11,8 @@ from flask import Flask
 from scheduling.ids import uuid7
 from signaling import passes
 from telemed.records.access_log import Reader
-from telemed.run.web import create_app
-from telemed.services import Services
-from tests.fakes import FakeClock
-from tests.telemed.conftest import BuiltAssets, Visitor, browsable
-from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
+from tests.telemed.conftest import Visitor
+from tests.telemed.consulting_room import NAME, ConsultingRoom
 
 WORDS = {
     "findings": "BP 168/95",
@@ -25,21 +22,6 @@ WORDS = {
 }
 JSON = {"Accept": "application/json"}
 NONCE_HASH = passes.hashed("a-nonce")
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
 
 
 def case_of(visit_id: UUID) -> str:

@@ -1,6 +1,5 @@
 """Alarms on the doctor's pages: what is said first, who has seen it, and limits that somebody answers for."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
@@ -12,13 +11,10 @@ from flask import Flask
 from telemed.accounts.store import Staff
 from telemed.intake.limits import PROPOSAL, Limit
 from telemed.run import alarm_jobs
-from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.visits.kiosk import Receipt
 from tests import build
-from tests.fakes import FakeClock
-from tests.telemed.conftest import PASSWORD, BuiltAssets, Visitor, browsable, browser_of, hashed
-from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
+from tests.telemed.conftest import PASSWORD, Visitor, browser_of, hashed
+from tests.telemed.consulting_room import NAME, ConsultingRoom, words
 
 SAID = "Value beyond your facility’s limit"
 UNSIGNED = "proposal, not signed"
@@ -40,28 +36,9 @@ FIELDS = {
 }
 
 
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
-
-
 def breathless(room: ConsultingRoom, **changes: Any) -> Receipt:
     reading = {"code": "oxygen", "value": "88", "taken_at": build.NOW.isoformat()}
     return room.comes(**{"measurements": [reading], **changes})
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
 
 
 def case_of(receipt: Receipt) -> str:

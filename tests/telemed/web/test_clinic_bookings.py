@@ -12,11 +12,10 @@ from scheduling.ids import uuid7
 from scheduling.store import Book
 from telemed import database
 from telemed.records.consent import Consent
-from telemed.run.web import create_app
 from telemed.services import Services
 from tests import build
 from tests.fakes import FakeClock
-from tests.telemed.conftest import BuiltAssets, Visitor, browsable
+from tests.telemed.conftest import Visitor
 from tests.telemed.consulting_room import ConsultingRoom, open_room
 
 
@@ -28,16 +27,6 @@ def clock() -> FakeClock:
 @pytest.fixture
 def room(services: Services, clock: FakeClock) -> ConsultingRoom:
     return open_room(services, clock)
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
 
 
 @pytest.fixture

@@ -9,52 +9,15 @@ from flask import Flask
 
 from scheduling.ringing import Patience
 from telemed.clerk_calls import ClerkCalls
-from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.visits import board, queue
 from telemed.visits.lines import Measured, take_readings
 from telemed.web.kiosk_waiting import waiting_here
 from tests import build
-from tests.fakes import FakeClock
 from tests.telemed.alarming import breathless
-from tests.telemed.conftest import PASSWORD, BuiltAssets, Visitor, browsable, browser_of, hashed
-from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
+from tests.telemed.conftest import Visitor
+from tests.telemed.consulting_room import NAME, ConsultingRoom, words
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
-
-
-@pytest.fixture
-def clerk(room: ConsultingRoom, house: Flask) -> Visitor:
-    with room.services.unit(room.reader()) as unit:
-        account = unit.accounts.add_staff(
-            email="clerk@telemed.example",
-            name="Test clerk",
-            roles=frozenset({"clerk"}),
-            password_hash=hashed(PASSWORD),
-            sealed_totp=None,
-            now=build.NOW,
-            site_id=room.world.site.id,
-        )
-    return browser_of(house, room.services, account)
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def measured(room: ConsultingRoom, kbps: int) -> None:

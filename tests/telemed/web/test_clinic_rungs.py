@@ -5,27 +5,9 @@ from flask import Flask
 
 from scheduling.ids import uuid7
 from telemed.intake.written import Written
-from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.visits import in_writing
-from tests.fakes import FakeClock
-from tests.telemed.conftest import BuiltAssets, Visitor, browsable
-from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom, open_room
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
+from tests.telemed.conftest import Visitor
+from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom
 
 
 @pytest.fixture

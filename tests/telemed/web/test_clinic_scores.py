@@ -1,6 +1,5 @@
 """Scores on the doctor's page: nothing while off; on, with purpose, rule, source, inputs and gaps."""
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +7,12 @@ import pytest
 from flask import Flask
 
 from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.services import build as build_services
 from telemed.settings import Settings, SettingsError
 from telemed.visits.kiosk import Receipt
-from tests.fakes import FakeClock
 from tests.telemed.alarming import measured
 from tests.telemed.conftest import BuiltAssets, Visitor, browsable
-from tests.telemed.consulting_room import ConsultingRoom, open_room
+from tests.telemed.consulting_room import ConsultingRoom, words
 
 PURPOSE = "Decision support for a clinician, not a diagnosis."
 EVERYTHING = "news2,iitt,bp,bmi,glucose"
@@ -30,18 +27,9 @@ CALM = {
 }
 
 
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
 def house(room: ConsultingRoom, scores: str) -> Flask:
     services = replace(room.services, settings=replace(room.services.settings, scores=scores))
     return browsable(create_app(services, BuiltAssets()))
-
-
-def words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def case_of(receipt: Receipt) -> str:

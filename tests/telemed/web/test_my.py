@@ -12,23 +12,11 @@ from telemed import clock, database
 from telemed.accounts.tables import web_session
 from telemed.records.slip_codes import ALPHABET, check_letter, shown
 from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.visits import worklist
-from tests.fakes import FakeClock
 from tests.telemed.conftest import BuiltAssets, Visitor, browsable, visitor
-from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
+from tests.telemed.consulting_room import NAME, ConsultingRoom
 
 BORN = {"day": "8", "month": "3", "year": "1944"}
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
 
 
 @pytest.fixture

@@ -10,19 +10,12 @@ from scheduling.wait_estimate import Interval
 from telemed import database
 from telemed.accounts.displays import DisplayStore
 from telemed.run.web import create_app
-from telemed.services import Services
 from telemed.texts import Texts
 from telemed.visits import queue
 from telemed.web.wait_words import ahead_words, wait_words
 from tests import build
-from tests.fakes import FakeClock
 from tests.telemed.conftest import BuiltAssets, browsable, visitor
-from tests.telemed.consulting_room import EGN, NAME, ConsultingRoom, open_room
-
-
-@pytest.fixture
-def room(services: Services) -> ConsultingRoom:
-    return open_room(services, FakeClock())
+from tests.telemed.consulting_room import EGN, NAME, ConsultingRoom
 
 
 @pytest.fixture

@@ -19,12 +19,11 @@ from telemed.messages.simulated_twilio.server import RunningTwilio, serve
 from telemed.messages.tables import phone_leg
 from telemed.messages.twilio_bridge import TwilioBridge
 from telemed.run.phone_jobs import ringing
-from telemed.run.web import create_app
 from telemed.services import Services
 from telemed.web.provider_proof import sign
 from tests import build
 from tests.fakes import FakeClock
-from tests.telemed.conftest import ORIGIN, BuiltAssets, Visitor, browsable
+from tests.telemed.conftest import ORIGIN, Visitor
 from tests.telemed.consulting_room import NAME, ConsultingRoom, open_room
 from tests.telemed.web.test_sms import ACCOUNT, TOKEN
 
@@ -46,16 +45,6 @@ def room(services: Services) -> ConsultingRoom:
         phones.keep(StaffPhone(room.doctor.id, DOCTOR, True, False, build.NOW))
         phones.keep_at_site(room.world.site.id, POST_OFFICE, room.doctor.id, build.NOW)
     return room
-
-
-@pytest.fixture
-def house(room: ConsultingRoom) -> Flask:
-    return browsable(create_app(room.services, BuiltAssets()))
-
-
-@pytest.fixture
-def doctor(room: ConsultingRoom, house: Flask) -> Visitor:
-    return room.browser(house)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -282,9 +283,17 @@ def test_one_switch_is_enough(patient: Patient) -> None:
     patient.chooses_language("Български")
     expect(page.locator("[data-do=bigger]")).to_be_visible()
     page.evaluate("document.body.dataset.switch = '0.5'")
+    page.clock.install()
     page.add_script_tag(url=f"{patient.origin}{Assets().url('switch.js')}", type="module")
-    expect(page.locator("button[value=slip]")).to_be_focused()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    slip = page.locator("button[value=slip]")
+    for _ in range(20):
+        if slip.evaluate("key => key === document.activeElement"):
+            break
+        page.clock.run_for(500)
+    expect(slip).to_be_focused()
     page.keyboard.press("Space")
+    page.clock.resume()
     patient.at("arrive")
     # Every key on the screen has its turn before the ways out have theirs.
     for place in ("main", "nav"):

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,7 +116,7 @@ def test_what_is_not_there_is_named_with_its_remedy(kiosk: Patient) -> None:
     for part in ("camera", "microphone"):
         becomes(page, part, "bad")
     becomes(page, "line", "weak")
-    said = page.inner_text("main")
+    said = " ".join(page.inner_text("main").split())
     assert "No camera was found. Plug it in and begin again." in said
     assert "Others are trying their lines just now. Begin again in a minute." in said
 
@@ -149,11 +149,21 @@ def _listens(port: int) -> bool:
     return True
 
 
+def _as_a_provider_says_it(servers: list[ice.IceServer]) -> list[ice.IceServer]:
+    """The same servers after a provider's answer: a row for each address, under both names of the field."""
+    return ice.provided_servers(
+        [{**server, "url": url, "urls": url} for server in servers for url in server["urls"]]
+    )
+
+
 @pytest.mark.full
-def test_each_way_to_the_relay_is_tried_by_itself(kiosk: Patient, relay: int) -> None:
+@pytest.mark.parametrize("as_said", [list, _as_a_provider_says_it], ids=["ours", "a provider's"])
+def test_each_way_to_the_relay_is_tried_by_itself(
+    kiosk: Patient, relay: int, as_said: Callable[[list[ice.IceServer]], list[ice.IceServer]]
+) -> None:
     page, here = kiosk.page, f"127.0.0.1:{relay}"
     urls = [f"turn:{here}?transport=udp", f"turn:{here}?transport=tcp", f"turns:127.0.0.1:{free_port()}"]
-    servers = ice.ice_servers("try-1", urls, SECRET, datetime.now(UTC) + timedelta(minutes=5))
+    servers = as_said(ice.ice_servers("try-1", urls, SECRET, datetime.now(UTC) + timedelta(minutes=5)))
 
     def answers(route: Route) -> None:
         if "sdp" in (route.request.post_data or ""):

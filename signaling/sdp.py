@@ -6,7 +6,13 @@ from ipaddress import ip_address
 CANDIDATES_AT_MOST = 20
 LONGEST_CANDIDATE = 512
 
-_LINE = re.compile(r"[a-z]=.*")
+# A lone CR ends a line for some readers and not for others: nothing that may do so stands in one.
+_LINE = re.compile(r"[a-z]=[^\x00-\x1f\x7f\x85\u2028\u2029]*")
+# Where a description names a machine (RFC 8866 §5.2, §5.7; RFC 3605).
+_NAMES_A_MACHINE = re.compile(r"(?:o=|c=|a=rtcp:\d)")
+_MACHINE = re.compile(
+    r"(?:o=\S+ \d{1,20} \d{1,20} |c=|a=rtcp:\d{1,5} )IN IP[46] (?P<address>\S{1,64})|a=rtcp:\d{1,5}"
+)
 _CANDIDATE = re.compile(
     r"(?:a=)?candidate:[A-Za-z0-9+/]{1,32} [1-9]\d{0,2} (?:udp|tcp|UDP|TCP) \d{1,10} (?P<address>\S{1,64})"
     r" \d{1,5} typ (?:host|srflx|prflx|relay)(?P<rest>(?: \S{1,64}){0,20})"
@@ -41,7 +47,17 @@ def description_problem(sdp: str) -> str | None:
     candidates = [line for line in lines if line.startswith("a=candidate:")]
     if len(candidates) > CANDIDATES_AT_MOST:
         return "too many candidates"
-    return next(filter(None, map(candidate_problem, candidates)), None)
+    problems = [*map(candidate_problem, candidates), *map(_machine_problem, lines)]
+    return next(filter(None, problems), None)
+
+
+def _machine_problem(line: str) -> str | None:
+    if not _NAMES_A_MACHINE.match(line):
+        return None
+    found = _MACHINE.fullmatch(line)
+    if found is None:
+        return "not a description"
+    return None if found["address"] is None or _an_address(found["address"]) else "a host name"
 
 
 def _an_address(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Descriptions and candidates: what browsers send passes, names of other machines and floods do not."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,49 @@ def test_a_description_may_hold_twenty_candidates_and_no_more() -> None:
 )
 def test_anything_else_is_no_description(sdp: str) -> None:
     assert description_problem(sdp) is not None
+
+
+@pytest.mark.parametrize("ends", ["\r", "\x0b", "\x85", "\u2028"])
+def test_what_some_readers_take_for_the_end_of_a_line_stands_in_none(ends: str) -> None:
+    smuggled = SDP.replace("s=-", f"s=-{ends}a=candidate:1 1 udp 1 evil.example 9 typ host")
+    assert description_problem(smuggled) == "not a description"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "c=IN IP4 0.0.0.0",
+        "c=IN IP6 2001:db8::7",
+        f"c=IN IP4 {HIDDEN}",
+        "a=rtcp:9",
+        "a=rtcp:9 IN IP4 0.0.0.0",
+        "a=rtcp-mux",
+        "a=rtcp-fb:96 nack pli",
+    ],
+)
+def test_a_machine_is_named_by_its_address(line: str) -> None:
+    assert description_problem(f"{SDP}{line}\r\n") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("c=IN IP4 evil.example", "a host name"),
+        ("c=IN IP4 printer.local", "a host name"),
+        ("o=- 1 2 IN IP4 evil.example", "a host name"),
+        ("a=rtcp:9 IN IP4 evil.example", "a host name"),
+        ("c=IN IP4 224.2.1.1/127/3", "a host name"),
+        ("c=evil.example", "not a description"),
+        ("a=rtcp:9 evil.example", "not a description"),
+    ],
+)
+def test_a_machine_named_otherwise_is_refused(line: str, problem: str) -> None:
+    assert description_problem(f"{SDP}{line}\r\n") == problem
+
+
+def test_the_first_lines_name_no_host() -> None:
+    named = re.sub(r"^o=.*?(\r?\n)", r"o=- 1 2 IN IP4 evil.example\1", SDP, flags=re.MULTILINE)
+    assert description_problem(named) == "a host name"
 
 
 def test_a_description_without_media_has_nothing_to_agree_on() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, insert, select, update
 
 from scheduling.ids import uuid7
-from telemed.messages.tables import LEG_STEPS, phone_bridge, phone_leg
+from telemed.messages.tables import LEG_STEPS, message, phone_bridge, phone_leg
 
 Who = Literal["kiosk", "doctor"]
 State = Literal["ringing", "talking", "over", "failed"]
@@ -164,11 +164,20 @@ class Bridges:
             for row in self._connection.execute(select(phone_leg).where(on, columns.bridge_id.in_(ended)))
         ]
 
-    def named_since(self, moment: datetime) -> frozenset[str]:
-        """By which names the carrier knows the calls we know of."""
-        columns = phone_leg.c
+    def others(self, phone: str, moment: datetime) -> frozenset[str] | None:
+        """By which names the carrier knows the calls since then that we know of, patients' included.
+
+        None while a patient is being called on this number by a call that has no name yet: of what a carrier
+        lists then, nobody can say whose it is.
+        """
+        columns, to_patients = phone_leg.c, message.c
         known = select(columns.sid).where(columns.sid.is_not(None), columns.changed_at >= moment)
-        return frozenset(each for each in self._connection.scalars(known) if each)
+        there = (to_patients.channel == "voice") & (to_patients.phone == phone)
+        nameless = to_patients.sid.is_(None) & to_patients.state.in_(("claimed", "unknown"))
+        if self._connection.execute(select(to_patients.id).where(there, nameless).limit(1)).first():
+            return None
+        told = select(to_patients.sid).where(there, to_patients.sid.is_not(None))
+        return frozenset(each for query in (known, told) for each in self._connection.scalars(query) if each)
 
     def name(self, leg_id: UUID, sid: str) -> None:
         """Note by which name the carrier knows a telephone that was picked up before it said so."""

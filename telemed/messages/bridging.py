@@ -14,8 +14,8 @@ ASKED_AGAIN = timedelta(seconds=20)
 """How long a carrier that has not said whether it rings is left in peace before it is asked."""
 
 _GIVEN_UP = timedelta(minutes=2)
-# A carrier lists a call up to a minute and a half after it has taken it.
-_LISTED_FROM = timedelta(minutes=3)
+# Our clock and the carrier's may differ by this much.
+_SLACK = timedelta(seconds=30)
 
 
 class Exchange(Protocol):
@@ -105,20 +105,33 @@ def _let_go(open_unit: OpenUnit) -> None:
 def _ask(open_unit: OpenUnit, exchange: Exchange) -> int:
     with open_unit() as unit:
         bridges, now = Bridges(unit.connection), unit.now
-        lost = bridges.waiting("unknown", now - ASKED_AGAIN)
-        others = bridges.named_since(now - LONGEST)
-    for leg in lost:
+        lost = [
+            (leg, bridges.others(leg.phone, now - LONGEST))
+            for leg in bridges.waiting("unknown", now - ASKED_AGAIN)
+        ]
+    for leg, others in lost:
         said = _looked_up(exchange, leg, others, now)
         if said is not None:
             with open_unit() as unit:
-                Bridges(unit.connection).move(leg.id, said.state, unit.now, reason=said.reason, sid=said.sid)
+                _settle(Bridges(unit.connection), leg, said, unit.now)
     return len(lost)
 
 
-def _looked_up(exchange: Exchange, leg: Leg, others: frozenset[str], now: datetime) -> Said | None:
+def _settle(bridges: Bridges, leg: Leg, said: Said, now: datetime) -> None:
+    others = bridges.others(leg.phone, now - LONGEST)
+    if said.sid is not None and (others is None or said.sid in others):
+        # Meanwhile it was named, or may be, as a call of somebody else's: it is asked about once more.
+        return
+    bridges.move(leg.id, said.state, now, reason=said.reason, sid=said.sid)
+
+
+def _looked_up(exchange: Exchange, leg: Leg, others: frozenset[str] | None, now: datetime) -> Said | None:
+    """What became of a ring; None: it is asked about again. Without `others` no list says anything."""
     given_up = now - leg.changed_at > _GIVEN_UP
     try:
-        found = exchange.find(Lost(leg.phone, "", now - _LISTED_FROM, others))
+        if others is None:
+            raise CannotTell("a patient is being called on the same number")
+        found = exchange.find(Lost(leg.phone, "", leg.changed_at - LEASE - _SLACK, others))
     except CannotTell:
         return Said("failed", "unknown") if given_up else None
     if found is None:

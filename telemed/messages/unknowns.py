@@ -19,7 +19,7 @@ from telemed.messages.moves import Claim, Seen, claim_of, look_again
 from telemed.messages.port import Found
 from telemed.messages.reconciling import Next, Standing, Unsettled, next_step, standing
 from telemed.messages.steps import is_anothers, move, move_all
-from telemed.messages.tables import message
+from telemed.messages.tables import message, phone_leg
 
 _LOOK_EVERY = timedelta(seconds=20)
 # What only waits for the morning is still looked for: it may turn up in the list, or never have been lost.
@@ -122,11 +122,14 @@ class Unknowns:
 
     def _question(self, row: Row[Any], more: tuple[str, datetime | None]) -> Question:
         self._seen(row.patient_id, "message")
+        since = (row.tried_at or row.due_at) - _SLACK
         known = select(message.c.sid).where(
             message.c.phone == row.phone, message.c.sid.is_not(None), message.c.id != row.id
         )
-        since = (row.tried_at or row.due_at) - _SLACK
-        others = frozenset(self._connection.execute(known).scalars())
+        # A site's or a doctor's telephone may be a patient's contact too.
+        rung = select(phone_leg.c.sid).where(phone_leg.c.sid.is_not(None), phone_leg.c.changed_at >= since)
+        queries = (known, rung) if row.channel == "voice" else (known,)
+        others = frozenset(sid for query in queries for sid in self._connection.scalars(query))
         claim = self._claim(row, more, since, row.provider or _UNNOTED)
         return Question(claim, row.body, since, others)
 

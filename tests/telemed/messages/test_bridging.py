@@ -1,18 +1,21 @@
 """Ringing two telephones: each is asked for once, whatever the carrier says and whoever dies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert, select
 
+from scheduling.ids import uuid7
 from telemed import database
 from telemed.messages.bridges import LEASE, SILENT, Bridge, Bridges, Leg
 from telemed.messages.bridging import ASKED_AGAIN, ring_due
 from telemed.messages.port import Accepted, CannotTell, Found, Lost, OutcomeUnknown, Refused, TryLater
+from telemed.messages.tables import message
+from telemed.records.tables import encounter
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.call_looks import visit_and_doctor
@@ -31,6 +34,8 @@ class FakeExchange:
     listed: Found | None = None
     silent: bool = False
     deaf: int = 0
+    asked: list[Lost] = field(default_factory=list)
+    meanwhile: Callable[[], None] | None = None
 
     def ring(self, leg: Leg) -> Accepted:
         self.rung.append(leg.phone)
@@ -40,9 +45,12 @@ class FakeExchange:
         return Accepted(f"CA-{len(self.rung)}")
 
     def find(self, lost: Lost) -> Found | None:
+        self.asked.append(lost)
         if self.silent:
             raise CannotTell("away")
-        return self.listed
+        if self.meanwhile is not None:
+            self.meanwhile()
+        return self.listed if self.listed and self.listed.sid not in lost.others else None
 
     def put_down(self, sid: str) -> None:
         if self.deaf:
@@ -75,6 +83,17 @@ class Room:
     def look(self, exchange: FakeExchange, later: timedelta = timedelta(0)) -> int:
         self.clock.forward(later)
         return ring_due(self.unit, exchange)
+
+    def reminds(self, state: str, sid: str | None) -> None:
+        """A patient whose contact is the handset at the kiosk is being called there."""
+        with self.unit() as unit:
+            patient_id = unit.connection.scalar(
+                select(encounter.c.patient_id).where(encounter.c.id == self.visit[0])
+            )
+            row = {"id": uuid7(), "encounter_id": self.visit[0], "patient_id": patient_id, "version": 1}
+            row |= {"kind": "summary", "channel": "voice", "phone": KIOSK, "language": "bg", "place": ""}
+            row |= {"time_zone": build.SOFIA, "starts_at": build.NOW, "due_at": build.NOW, "state": state}
+            unit.connection.execute(insert(message).values(**row, sid=sid, changed_at=build.NOW))
 
     def move(self, phone_at: int, state: str, reason: str | None = None) -> None:
         with self.unit() as unit:
@@ -142,6 +161,47 @@ def test_an_unknown_outcome_is_asked_about_and_never_rung_again(
         room.look(exchange, timedelta(minutes=2))
     assert room.call().state == state
     assert len(exchange.rung) == 2
+
+
+def lost_ring(room: Room) -> FakeExchange:
+    """Nobody knows whether the handset rings; the carrier lists one call to it."""
+    exchange = FakeExchange([None, OutcomeUnknown("ReadTimeout")], listed=Found("CA-9", "accepted"))
+    room.look(exchange)
+    return exchange
+
+
+def test_a_call_to_a_patient_is_never_taken_for_ours_nor_put_down(room: Room) -> None:
+    room.reminds("accepted", "CA-9")
+    exchange = lost_ring(room)
+    room.look(exchange, ASKED_AGAIN)
+    room.look(exchange, timedelta(minutes=2))
+    room.look(exchange, timedelta(seconds=2))
+    assert room.call().state == "failed"
+    assert "CA-9" not in exchange.down
+
+
+def test_while_a_patients_call_has_no_name_yet_nothing_listed_is_ours(room: Room) -> None:
+    room.reminds("claimed", None)
+    exchange = lost_ring(room)
+    room.look(exchange, ASKED_AGAIN)
+    assert exchange.asked == []
+    room.look(exchange, timedelta(minutes=2))
+    assert room.call().state == "failed"
+
+
+def test_what_is_named_a_patients_while_we_ask_stays_the_patients(room: Room) -> None:
+    exchange = lost_ring(room)
+    exchange.meanwhile = lambda: room.reminds("accepted", "CA-9")
+    room.look(exchange, ASKED_AGAIN)
+    with room.unit() as unit:
+        assert [leg.sid for leg in Bridges(unit.connection).waiting("unknown", unit.now)] == [None]
+
+
+def test_only_calls_since_it_was_to_ring_are_looked_through(room: Room) -> None:
+    exchange = lost_ring(room)
+    room.look(exchange, ASKED_AGAIN)
+    [lost] = exchange.asked
+    assert build.NOW - 2 * LEASE < lost.since < build.NOW
 
 
 def test_a_worker_that_dies_over_a_claim_leaves_unknown_and_no_second_ring(room: Room) -> None:

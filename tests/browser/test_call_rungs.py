@@ -82,6 +82,31 @@ def test_what_the_doctor_writes_and_shows_stands_on_the_patients_screen(pair: tu
     expect(said).to_be_hidden()
 
 
+def test_a_patient_who_cannot_speak_answers_and_the_doctor_reads_it_in_another_language(
+    open_side: Open,
+) -> None:
+    patient, doctor = open_side("patient", "early&lang=tr"), open_side("practitioner")
+    patient.button("Görüşmeyi başlat")
+    doctor.button("Start the call")
+    doctor.talks()
+    patient.turns("connected")
+    patient.button("Sizi duyamıyorum")
+    read = doctor.page.get_by_role("log", name="What you and the patient wrote")
+    expect(read).to_have_text("Patient: I can't hear you", timeout=PATIENCE)
+    own = patient.page.locator("[data-call-written]")
+    expect(own).to_have_text("Siz: Sizi duyamıyorum")
+    patient.button("Yaz")
+    patient.page.get_by_label("Doktora yazın").fill("Dün <i>düştüm</i>")
+    patient.button("Gönder")
+    expect(read.locator("p").last).to_have_text("Patient: Dün <i>düştüm</i>", timeout=PATIENCE)
+    assert violations(patient.page) == []
+    doctor.button("Hang up")
+    patient.turns("waiting")
+    expect(patient.page.get_by_role("button", name="Sizi duyamıyorum")).to_be_hidden()
+    patient.page.locator("[data-call-hang-up]").click()
+    expect(own).to_be_empty()
+
+
 @pytest.mark.full
 def test_what_cannot_be_sent_stays_in_its_field_and_is_said(pair: tuple[Side, Side]) -> None:
     _patient, doctor = pair

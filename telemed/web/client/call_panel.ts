@@ -115,7 +115,7 @@ class Panel implements CallPanel {
         if (TALKING.includes(this.state)) this.log?.seen(second);
       },
     });
-    this.words = new CallWords(root, this.call.channel);
+    this.words = new CallWords(root, this.call.channel, options.role, (name) => this.text(name));
     this.button("join").addEventListener("click", () => void this.join());
     this.button("mute").addEventListener("click", () => this.toggle());
     this.button("hang-up").addEventListener("click", () => this.hangUp());

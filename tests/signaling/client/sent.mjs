@@ -5,6 +5,7 @@ import { Gathered, cut, train } from "../../../signaling/client/pieces";
 import { checked } from "../../../signaling/client/picture";
 import { packed, started } from "../../../signaling/client/sending";
 import { readHeard, readWish } from "../../../signaling/client/steering";
+import { readWritten } from "../../../signaling/client/words";
 
 const LIMITS = { bytes: 65_536, side: 1_280 };
 const made = (length) => Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 5)) & 255);
@@ -66,6 +67,8 @@ const pictures = {
   long: new Uint8Array([...webp(320, 240), ...Array(70_000).fill(0)]),
 };
 
+const odd = [{}, { text: 7 }, { text: "  " }, { key: "constructor" }, { key: ["yes"] }, { key: null, text: null }];
+
 const SDP = [
   ...["v=0", "m=audio 9 X 111 63 9", "a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1", "a=rtpmap:63 red/48000/2"],
   ...["m=video 9 X 96 97 102", "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack", "a=rtpmap:97 rtx/90000", "a=fmtp:97 apt=96"],
@@ -114,6 +117,9 @@ console.log(
     silent: [silent.look.sample.lost, silent.look.sample.rtt, silent.look.heard.waits, silent.look.heard.concealed],
     stands: stands.look.heard.frozen,
     wish: [readWish({ rung: "stills", why: "slow", hand: null }), readWish({ rung: "teleport" }), readWish({ rung: "audio", why: 7, hand: "moon" })],
+    answers: ["practitioner", "patient"].map((reader) => readWritten({ key: "unheard" }, reader)),
+    odd: odd.flatMap((body) => [readWritten(body, "practitioner"), readWritten(body, "patient")]),
+    long: readWritten({ text: " x".repeat(5_000) }, "patient").text.length,
     heard: readHeard({ waits: -1, concealed: 7, frozen: "long", carried: 1e300 }),
   }),
 );

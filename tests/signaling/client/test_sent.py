@@ -75,6 +75,17 @@ def test_a_picture_that_stands_while_packets_come_is_frozen(sent: dict[str, Any]
     assert sent["stands"] == 1000
 
 
+def test_ready_answers_are_read_by_the_doctor_alone(sent: dict[str, Any]) -> None:
+    assert sent["answers"] == [{"text": None, "answer": "unheard"}, None]
+
+
+def test_what_is_written_is_read_only_as_words_and_never_longer_than_a_line_may_be(
+    sent: dict[str, Any],
+) -> None:
+    assert set(sent["odd"]) == {None}
+    assert sent["long"] == 1_000
+
+
 def test_words_of_the_other_side_are_taken_only_as_far_as_they_make_sense(sent: dict[str, Any]) -> None:
     assert sent["wish"] == [
         {"rung": "stills", "why": "slow", "hand": None},

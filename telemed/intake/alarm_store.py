@@ -91,6 +91,12 @@ class AlarmStore:
         where = _OPEN if facility_id is None else _OPEN & (alarm.c.facility_id == facility_id)
         return self._connection.scalar(select(func.count()).select_from(alarm).where(where)) or 0
 
+    def asks(self, facility_id: UUID, practitioner_id: UUID) -> bool:
+        """Whether a facility asks this practitioner, by name or with everybody, to see an open alarm."""
+        asked = alarm.c.asked.is_(None) | (alarm.c.asked == practitioner_id)
+        where = _OPEN & (alarm.c.facility_id == facility_id) & asked
+        return self._connection.scalar(select(alarm.c.id).where(where).limit(1)) is not None
+
     def open_kiosks(self, site_id: UUID) -> list[UUID]:
         """The kiosks of a site at which somebody sits for whom a doctor is being called."""
         query = select(alarm.c.kiosk_id).where(_OPEN, alarm.c.site_id == site_id).distinct()
@@ -98,8 +104,15 @@ class AlarmStore:
 
     def mark(self, facility_id: UUID) -> str:
         """A text that changes when the alarms of a facility do."""
+        return self._marked(alarm.c.facility_id == facility_id)
+
+    def mark_of_visit(self, visit_id: UUID) -> str:
+        """A text that changes when the alarms of a visit do."""
+        return self._marked(alarm.c.visit_id == visit_id)
+
+    def _marked(self, where: ColumnElement[bool]) -> str:
         query = select(func.count(), func.coalesce(func.sum(alarm.c.version), 0))
-        number, versions = self._connection.execute(query.where(alarm.c.facility_id == facility_id)).one()
+        number, versions = self._connection.execute(query.where(where)).one()
         return f"{number}.{versions}"
 
     def _keep(self, raised: Alarm, kept: int) -> None:

@@ -113,6 +113,13 @@ def open_alarms(unit: Unit, facility_id: UUID, practitioner_id: UUID | None) -> 
     return tuple(sorted(found, key=lambda each: (not each.for_me, each.alarm.raised_at, each.alarm.id)))
 
 
+def of_visit(unit: Unit, visit_id: UUID, practitioner_id: UUID | None) -> Shown | None:
+    """The newest alarm of a visit; NotFound for staff without a relation."""
+    visit, _ = visit_for(unit, visit_id)
+    alarm = unit.alarms.of_visit(visit.id)
+    return shown(unit, alarm, practitioner_id) if alarm else None
+
+
 def shown(unit: Unit, alarm: Alarm, practitioner_id: UUID | None) -> Shown:
     """An alarm with the names that stand around it."""
     named = [each for each in (alarm.asked, alarm.acknowledged_by) if each is not None]

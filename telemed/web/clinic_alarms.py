@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduling.errors import StaleVersion
@@ -17,7 +17,7 @@ from telemed.services import Services
 from telemed.visits import alarms
 from telemed.visits import limits as verbs
 from telemed.web import clinic_case
-from telemed.web.alarm_words import ends, number
+from telemed.web.alarm_words import beyond_lines, ends, number
 from telemed.web.forms import Form
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
@@ -26,7 +26,27 @@ PURPOSE = "alert limits"
 
 
 def add(blueprint: Blueprint, services: Services) -> None:
-    """Mount the button under an alarm and the page of the limits."""
+    """Mount the alarm of a case, which keeps itself fresh, the button under it and the page of the limits."""
+
+    # Asked every few seconds: while nothing has changed nobody's record is read, so nothing is logged.
+    @blueprint.get("/visits/<uuid:visit_id>/alarm")
+    def alarm_now(visit_id: UUID) -> ResponseReturnValue:
+        mark = clinic_case.alarm_mark(services, visit_id)
+        if request.if_none_match.contains(mark):
+            return Response(status=304)
+        staff: Staff = g.staff
+        with services.unit(g.reader) as unit:
+            found = alarms.of_visit(unit, visit_id, staff.practitioner_id)
+            zone = ZoneInfo(found.site.time_zone if found else "UTC")
+        html = render_template(
+            "clinic/alarm_now.html",
+            shown=found,
+            alarm_mark=mark,
+            trouble=None,
+            said=Moments(services.texts, g.lang, zone),
+            beyond_lines=beyond_lines,
+        )
+        return Response(html, mimetype="text/html", headers={"ETag": f'"{mark}"'})
 
     @blueprint.post("/visits/<uuid:visit_id>/seen")
     def seen(visit_id: UUID) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services
 from telemed.visits import measuring_again, worklist
 from telemed.visits.worklist import Case
-from telemed.web import clinic_moves, clinic_rungs, clinic_scores, clinic_words, measured
+from telemed.web import clinic_clerk, clinic_moves, clinic_rungs, clinic_scores, clinic_words, measured
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.moments import Moments, years_between
 from telemed.web.problems import Refusal
@@ -103,11 +103,13 @@ def page(
 
 
 def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
+    # The marks are taken first: what changes in between is shown now and once more, never missed.
     mark, below = _mark(services, visit_id), clinic_rungs.mark(services, visit_id)
+    above = alarm_mark(services, visit_id)
     with services.unit(g.reader) as unit:
         case = worklist.case(unit, visit_id, _staff().practitioner_id)
         rungs = clinic_rungs.shown(services, unit, visit_id, below)
-        moves = clinic_moves.shown(unit, case)
+        moves = {**clinic_moves.shown(unit, case), **clinic_clerk.shown(services, unit, case.visit)}
         today = unit.now.astimezone(case.zone).date()
     born = case.patient.birth_date
     age = years_between(born, today) if born else None
@@ -116,6 +118,7 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
         "case": case,
         "age": age,
         "mark": mark,
+        "alarm_mark": above,
         "said": Moments(services.texts, g.lang, case.zone),
         "mine": case.practitioner is not None and case.practitioner.id == _staff().practitioner_id,
         "measured": measured.table(case.measured, g.lang, case.zone, case.beyond),
@@ -133,6 +136,13 @@ def _shown(services: Services, visit_id: UUID) -> dict[str, Any]:
     }
 
 
+def alarm_mark(services: Services, visit_id: UUID) -> str:
+    """Changes when the alarm of a visit would look different to this doctor; reads nobody's record."""
+    with services.view() as view:
+        raised = view.alarms.mark_of_visit(visit_id)
+    return _hashed(visit_id, raised)
+
+
 def _ready_to_admit(case: Case) -> bool:
     """Whether the patient waits at a kiosk; the page then connects to it in silence."""
     away = case.place is not None and case.place.away_until is not None
@@ -148,7 +158,13 @@ def _lacking(case: Case) -> list[tuple[str, str]]:
 def _mark(services: Services, visit_id: UUID) -> str:
     with services.view() as view:
         asked = view.again.mark(visit_id)
-    return hashlib.sha256(f"{g.lang} {_staff().id} {visit_id} {asked}".encode()).hexdigest()[:32]
+    return _hashed(visit_id, asked)
+
+
+def _hashed(visit_id: UUID, mark: str) -> str:
+    # The forms within belong to one session.
+    seen = f"{g.lang} {_staff().id} {g.session_ref} {visit_id} {mark}"
+    return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 
 def _staff() -> Staff:

@@ -11,6 +11,7 @@ from scheduling.waiting import order
 from telemed.clerk_calls import ClerkCalls, Why
 from telemed.services import Services, View
 from telemed.unit import Unit
+from telemed.visits import owed
 from telemed.visits.later import call_later
 from telemed.visits.lines import lines_now
 from telemed.visits.stopping import stop_and_call_clerk
@@ -73,9 +74,20 @@ def add(blueprint: Blueprint, services: Services) -> None:
                 each for each in order(view.book.tickets(facility_id=facility_id)) if each.rings_for == mine
             ]
             calls = [each for each in view.emergencies.open_at(facility_id) if each.asked in (mine, None)]
+            alarmed = view.alarms.asks(facility_id, mine)
+            answered = owed.called(view.connection, mine, facility_id)
+            unmet = [
+                each for each in ClerkCalls(view.connection).unanswered(view.now) if each.called_by == mine
+            ]
         said = [
             services.texts.translate(g.lang, "It rings for you: {token}", token=each.token) for each in rung
         ]
+        if alarmed:
+            said.insert(0, services.texts.translate(g.lang, "Value beyond your facility’s limit"))
+        if answered:
+            said.insert(0, services.texts.translate(g.lang, "A patient has answered in writing"))
+        if unmet:
+            said.insert(0, services.texts.translate(g.lang, "Nobody at the counter has answered"))
         if calls:
             said.insert(0, services.texts.translate(g.lang, "Somebody calls for help at a kiosk"))
         return jsonify(rings=bool(said), said=" · ".join(said))
@@ -108,7 +120,6 @@ def shown(unit: Unit, case: Case) -> dict[str, Any]:
         "later_minutes": putting_off.MINUTES,
         "later_whys": LATER,
         "stop_whys": STOPPED,
-        "clerk_called": ClerkCalls(unit.connection).of_visit(case.visit.id),
     }
 
 

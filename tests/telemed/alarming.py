@@ -4,10 +4,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from scheduling.ids import uuid7
 from scheduling.people import Practitioner
 from telemed.intake.alarms import Alarm
+from telemed.intake.asked_again import Answered
 from telemed.run import alarm_jobs
-from telemed.visits import worklist
+from telemed.visits import measuring_again, worklist
 from telemed.visits.kiosk import Receipt
 from tests import build
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom
@@ -32,6 +34,15 @@ def at(room: ConsultingRoom, hour: int) -> dict[str, str]:
 def breathless(room: ConsultingRoom, **changes: Any) -> Receipt:
     """Somebody comes whose oxygen is beyond the limit."""
     return room.comes(**{"measurements": measured(oxygen="88"), **changes})
+
+
+def measures_again(room: ConsultingRoom, receipt: Receipt, kind: str, value: str) -> None:
+    """The doctor asks for a reading, and the kiosk sends it."""
+    with room.services.unit(room.reader()) as unit:
+        asked = measuring_again.ask(unit, receipt.visit_id, room.doctor_id, kind)
+    body = Answered.model_validate({"asked": str(asked.id), "measurements": measured(**{kind: value})})
+    with room.services.unit(KIOSK) as unit:
+        measuring_again.answer(unit, receipt.visit_id, uuid7(), body, room.world.kiosk)
 
 
 def alarm_of(room: ConsultingRoom, receipt: Receipt) -> Alarm:

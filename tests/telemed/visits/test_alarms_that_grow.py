@@ -4,16 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.ids import uuid7
 from telemed.intake.alarm_tables import alarm
-from telemed.intake.asked_again import Answered
 from telemed.services import Services
-from telemed.visits import alarms, measuring_again, worklist
-from telemed.visits.kiosk import Receipt
-from tests import build
+from telemed.visits import alarms, worklist
 from tests.fakes import FakeClock
-from tests.telemed.alarming import alarm_of, breathless, colleague, count, job
-from tests.telemed.consulting_room import KIOSK, ConsultingRoom, open_room
+from tests.telemed.alarming import alarm_of, breathless, colleague, count, job, measures_again
+from tests.telemed.consulting_room import ConsultingRoom, open_room
 
 PATIENCE = timedelta(minutes=3)
 
@@ -21,16 +17,6 @@ PATIENCE = timedelta(minutes=3)
 @pytest.fixture
 def room(services: Services) -> ConsultingRoom:
     return open_room(services, FakeClock())
-
-
-def measures_again(room: ConsultingRoom, receipt: Receipt, kind: str, value: str) -> None:
-    """The doctor asks for a reading, and the kiosk sends it."""
-    with room.services.unit(room.reader()) as unit:
-        asked = measuring_again.ask(unit, receipt.visit_id, room.doctor_id, kind)
-    measured = {"code": kind, "value": value, "taken_at": build.NOW.isoformat()}
-    body = Answered.model_validate({"asked": str(asked.id), "measurements": [measured]})
-    with room.services.unit(KIOSK) as unit:
-        measuring_again.answer(unit, receipt.visit_id, uuid7(), body, room.world.kiosk)
 
 
 def test_an_open_alarm_grows_by_every_further_value_and_calls_anew(room: ConsultingRoom) -> None:

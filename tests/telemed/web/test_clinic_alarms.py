@@ -10,9 +10,11 @@ from flask import Flask
 
 from telemed.accounts.store import Staff
 from telemed.intake.limits import PROPOSAL, Limit
+from telemed.records.tables import access_entry
 from telemed.run import alarm_jobs
 from telemed.visits.kiosk import Receipt
 from tests import build
+from tests.telemed.alarming import count, measures_again
 from tests.telemed.conftest import PASSWORD, Visitor, browser_of, hashed
 from tests.telemed.consulting_room import NAME, ConsultingRoom, words
 
@@ -119,6 +121,47 @@ def test_the_list_is_new_when_an_alarm_was_seen_or_passed_on(room: ConsultingRoo
     assert "every doctor of your facility is asked · passed on 1 ×" in words(passed.text)
     doctor.send(f"{case_of(receipt)}/seen", case_of(receipt), shown="1")
     assert doctor.get("/clinic/list", headers={"If-None-Match": passed.headers["ETag"]}).status_code == 200
+
+
+class TestAlarmOfAnOpenCase:
+    """The part of a case's page that is asked for every few seconds."""
+
+    def test_costs_nothing_until_it_changes_and_then_comes_whole(
+        self, room: ConsultingRoom, doctor: Visitor
+    ) -> None:
+        receipt = breathless(room)
+        part = f"{case_of(receipt)}/alarm"
+        mark = doctor.get(part).headers["ETag"]
+        assert f"data-mark={mark}" in doctor.get(case_of(receipt)).text
+        read = count(room, access_entry)
+        assert doctor.get(part, headers={"If-None-Match": mark}).status_code == 304
+        assert count(room, access_entry) == read
+        measures_again(room, receipt, "temperature", "41")
+        grown = doctor.get(f"{part}?lang=en", headers={"If-None-Match": mark})
+        shown = words(grown.text)
+        assert "Oxygen in the blood 88 % (limit 91 %)" in shown
+        assert "Temperature 41 °C" in shown
+        assert 'name="shown" value="2"' in grown.text
+
+    def test_begins_while_the_page_is_open_and_names_who_has_seen_it(
+        self, room: ConsultingRoom, doctor: Visitor
+    ) -> None:
+        receipt = room.comes()
+        part = f"{case_of(receipt)}/alarm"
+        before = doctor.get(f"{part}?lang=en")
+        assert SAID not in words(before.text)
+        measures_again(room, receipt, "temperature", "41")
+        raised = doctor.get(f"{part}?lang=en", headers={"If-None-Match": before.headers["ETag"]})
+        assert f"{SAID}: Temperature 41 °C." in raised.text
+        doctor.send(f"{case_of(receipt)}/seen", case_of(receipt), shown="1")
+        seen = doctor.get(f"{part}?lang=en", headers={"If-None-Match": raised.headers["ETag"]})
+        assert "seen by д-р Илиева" in words(seen.text)
+        assert 'data-said=""' in seen.text
+
+    def test_is_not_there_for_another_facility(self, room: ConsultingRoom, house: Flask) -> None:
+        receipt = breathless(room)
+        stranger = room.browser(house, room.stranger)
+        assert stranger.get(f"{case_of(receipt)}/alarm").status_code == 404
 
 
 def test_another_facilitys_alarm_is_answered_like_one_that_is_not_there(

@@ -154,6 +154,15 @@ class TestRing:
         ring(room)
         assert doctor.get("/clinic/rings?lang=en").json == {"rings": True, "said": "It rings for you: A 1"}
 
+    def test_sounds_for_a_value_beyond_the_limit_until_somebody_has_seen_it(
+        self, room: ConsultingRoom, doctor: Visitor
+    ) -> None:
+        visit_id = breathless(room).visit_id
+        said = "Value beyond your facility’s limit"
+        assert doctor.get("/clinic/rings?lang=en").json == {"rings": True, "said": said}
+        doctor.send(f"/clinic/visits/{visit_id}/seen", "/clinic/limits", shown="1")
+        assert doctor.get("/clinic/rings?lang=en").json == {"rings": False, "said": ""}
+
     def test_goes_to_the_next_doctor_and_the_pages_say_to_whom(
         self, room: ConsultingRoom, doctor: Visitor
     ) -> None:

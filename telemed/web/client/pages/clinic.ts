@@ -6,16 +6,22 @@ import { Ringer } from "../ringer";
 import { Shortcuts } from "../shortcuts";
 import { WaitingList } from "../clinic_list";
 
-let listed: WaitingList | null = null;
+const listed: WaitingList[] = [];
 const list = document.querySelector<HTMLElement>("[data-list]");
 if (list) {
-  listed = new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]"));
+  listed.push(new WaitingList(list, document.querySelector("[data-list-said]"), document.querySelector("[data-list-trouble]")));
 }
 
-// The ways below a call change by themselves: it rings, the patient answers.
+// A further value beyond a limit, or a colleague who has seen it, shows itself on an open case.
+const alarm = document.querySelector<HTMLElement>("[data-alarm]");
+if (alarm) listed.push(new WaitingList(alarm, document.querySelector("[data-alarm-said]"), null));
+
+// The ways below a call change by themselves: it rings, the patient answers, the clerk comes or does not.
 function followRungs(): void {
   const rungs = document.querySelector<HTMLElement>("[data-rungs]");
   if (rungs) new WaitingList(rungs, null, null);
+  const clerk = document.querySelector<HTMLElement>("[data-clerk]");
+  if (clerk) new WaitingList(clerk, null, null);
 }
 followRungs();
 
@@ -88,9 +94,10 @@ async function renew(asked: HTMLFormElement, pressed: HTMLElement | null): Promi
   const part = asked.dataset["part"] ?? "";
   const answer = await fetch(asked.action, { method: "POST", body });
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(part);
-  if (!answer.ok || !fresh) return void asked.submit();
+  // A conflict comes with the part as it stands now, and says what happened.
+  if (!fresh || !(answer.ok || answer.status === 409)) return void asked.submit();
   document.querySelector(part)?.replaceChildren(...fresh.children);
-  listed?.renewed();
+  for (const each of listed) each.renewed();
   document.querySelector<HTMLElement>(`${part} h2`)?.focus();
 }
 

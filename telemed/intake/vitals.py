@@ -82,6 +82,9 @@ CODED: Mapping[str, Coded] = {
     )
 }
 
+MEALS = ("fasting", "random")
+"""What somebody says of the meal before a blood sugar; no device knows it."""
+
 
 def parse_decimal(typed: str) -> Decimal | None:
     """Read a number as people type it, with a point or a comma; None when it is not a plain number."""

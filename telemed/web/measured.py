@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -40,16 +41,22 @@ UNITS = {"[degF]": "°F", "[lb_av]": "lb", "mg/dL": "mg/dl"}
 _SAME_TIME = timedelta(minutes=5)
 _BOTH = "Blood pressure"
 
+Way = Literal["device", "person"]
 Parts = tuple[tuple[Measurement, ...], ...]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who or what a reading comes from: a message id, its name, and until when a device is calibrated."""
+    """Who or what a reading comes from: a device or a person, a message id, its name, a device's calibration.
 
+    ``helper`` is who held the device for the patient, as far as somebody did.
+    """
+
+    way: Way
     text: str
     name: str = ""
     calibrated_to: date | None = None
+    helper: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,8 @@ class Line:
     reason: str | None
     # Of how many readings the number is the mean; 1 is no mean.
     mean_of: int
+    # What was said of the reading that counts; a message id.
+    detail: str | None
     readings: tuple[Reading, ...]
     flags: tuple[str, ...]
     beyond: bool
@@ -155,6 +164,7 @@ class _Writer:
             unit=vital.unit if vital else "",
             reason=reason,
             mean_of=len(first.of) if first.code in PRESSURE and value is not None else 1,
+            detail=DETAILS.get(first.of[-1].detail) if first.of and reason is None else None,
             readings=tuple(readings),
             flags=tuple(dict.fromkeys(flag for each in readings for flag in each.flags)),
             beyond=any(each.code in self.beyond for each in results),
@@ -190,20 +200,20 @@ class _Writer:
         helper = self.helpers.get(each.assisted_by, "") if each.assisted_by else ""
         if each.source == "device":
             if device is None:
-                return Source("a device that is not in the list of this table")
-            return Source("{name}", f"{device.name} {device.serial}".strip(), device.calibrate_by)
+                return Source("device", "a device that is not in the list of this table", helper=helper)
+            named = f"{device.name} {device.serial}".strip()
+            return Source("device", "{name}", named, device.calibrate_by, helper)
         if each.source == "counted":
-            return (
-                Source("counted for a minute by {name}", helper) if helper else Source("counted for a minute")
-            )
+            by = "counted for a minute by {name}" if helper else "counted for a minute"
+            return Source("person", by, helper)
         by_clerk = helper or each.typed_by == "clerk"
         if each.source == "observed" and by_clerk:
-            return Source("seen by {name}", helper) if helper else Source("seen by the clerk")
+            return Source("person", "seen by {name}" if helper else "seen by the clerk", helper)
         if by_clerk:
-            return Source("typed by {name}", helper) if helper else Source("typed by the clerk")
+            return Source("person", "typed by {name}" if helper else "typed by the clerk", helper)
         if each.source == "observed" or each.code == "pain":
-            return Source("said by the patient")
-        return Source("typed twice by the patient")
+            return Source("person", "said by the patient")
+        return Source("person", "typed twice by the patient")
 
 
 def _why_not(result: Result) -> str:

@@ -10,6 +10,7 @@ from telemed.intake.vitals import (
     ABOVE_RANGE,
     BELOW_RANGE,
     DECIDED,
+    MEALS,
     SAID_BY_KIOSK,
     ImpossibleMeasurementError,
     Measurement,
@@ -66,7 +67,8 @@ def as_sent(measurement: Measurement) -> Measurement:
         entered=taken.entered if taken else "",
         entered_unit=taken.entered_unit if taken else "",
         device_time=decoded.device_time,
-        detail=decoded.detail or measurement.detail,
+        # What was said of the meal stands; the sample stays in the bytes.
+        detail=measurement.detail if measurement.detail in MEALS else decoded.detail or measurement.detail,
         flags=tuple(dict.fromkeys((*besides, *own))),
     )
 

@@ -84,6 +84,23 @@ def test_who_typed_counted_or_looked_is_said() -> None:
     ]
 
 
+def test_a_device_and_a_persons_word_are_told_apart_and_who_helped_is_named() -> None:
+    by_device = reading("oxygen", "97", source="device", device_id=DEVICE, assisted_by=CLERK)
+    by_hand = reading("oxygen", "97", assisted_by=CLERK)
+    said = [line([each]).readings[0].source for each in (by_device, by_hand)]
+    assert [(each.way, each.name, each.helper) for each in said] == [
+        ("device", "Omron M7 A-1", "Rada Ivanova"),
+        ("person", "Rada Ivanova", ""),
+    ]
+
+
+def test_whether_a_blood_sugar_is_a_fasting_one_stands_beside_the_number() -> None:
+    first = reading("glucose", "6.4", detail="fasting")
+    assert line([first]).detail == "fasting"
+    assert line([first], [reading("glucose", "9.1", detail="random")]).detail == "not fasting"
+    assert line([reading("glucose", None, detail="random")]).detail is None
+
+
 def test_both_clocks_are_shown_where_they_differ() -> None:
     here = build.NOW.astimezone(ZONE).replace(tzinfo=None)
     right = reading(

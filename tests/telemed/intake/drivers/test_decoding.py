@@ -146,6 +146,18 @@ class TestAgreement:
         assert read.device_time == HALF_PAST_TEN
         assert read.flags == ("not_rested", "body-movement")
 
+    @pytest.mark.parametrize("meal", ["fasting", "random"])
+    def test_what_the_patient_said_of_the_meal_stands_beside_the_meters_sample(self, meal: str) -> None:
+        told = of_device(simulator.glucose("5.4"), "glucose", "5.4")
+        assert as_sent(told).detail == "capillary-whole-blood"
+        assert as_sent(told._replace(detail=meal)).detail == meal
+
+    def test_where_a_thermometer_was_held_it_knows_better_than_anybody(self) -> None:
+        told = of_device(
+            simulator.temperature(), "temperature", values(simulator.temperature())["temperature"]
+        )
+        assert as_sent(told._replace(detail="armpit")).detail == "ear"
+
     def test_another_value_than_was_sent_is_refused(self) -> None:
         with pytest.raises(DisagreementError):
             as_sent(of_device(simulator.pressure(128, 82), "systolic", "118"))

@@ -2,7 +2,7 @@
 
 import type { Body, Channel } from "./channel";
 import { Gauge, type Heard, type Look } from "./gauge";
-import { RUNGS, WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Rung, type Standing, type Wish } from "./ladder";
+import { RUNGS, WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Caps, type Rung, type Standing, type Wish } from "./ladder";
 import type { Leg } from "./leg";
 import { Sending } from "./sending";
 import { Stills } from "./stills";
@@ -18,6 +18,8 @@ const NOTHING_HEARD: Heard = { waits: null, concealed: null, frozen: 0, carried:
 export interface View extends Agreed {
   // The line carries a picture, but only a small one.
   small: boolean;
+  // What may be sent of it.
+  caps: Caps;
   // The way out of the call that a line proposes when it carries no speech.
   proposal: "phone" | "written" | null;
   hands: { own: Rung | null; other: Rung | null };
@@ -68,8 +70,9 @@ export class Steering {
     const own = this.wish();
     const proposal = own.rung === "phone" || own.rung === "written" ? own.rung : null;
     const found = agreed(own, this.other);
-    const small = (caps(this.standing, found.rung).video?.shrink ?? 1) > 1;
-    return { ...found, small, proposal, hands: { own: this.hand, other: this.other?.hand ?? null } };
+    const carried = caps(this.standing, found.rung);
+    const small = (carried.video?.shrink ?? 1) > 1;
+    return { ...found, small, caps: carried, proposal, hands: { own: this.hand, other: this.other?.hand ?? null } };
   }
 
   // Each new connection is steered from its first packet on; null when it was let go.

@@ -36,7 +36,7 @@ PAGE = """<!doctype html>
 class Numbers:
     """Seats are numbered by the moment they are given, so that a restart takes nothing back."""
 
-    def give(self, _room: str, _role: Role, real_now: datetime) -> int:
+    def give(self, _room: str, _role: Role, real_now: datetime, _session: str = "") -> int:
         return int(real_now.timestamp() * 1000)
 
     def newest(self, _room: str) -> dict[Role, int]:

@@ -1,10 +1,10 @@
 // The call on the page, the same for kiosk and clinic: it brings templates/call/panel.html to life.
 
 import { Call, type CallPass, type PeerMedia, type Role, type State } from "../../../signaling/client/call";
+import { Beside } from "./call_beside";
 import { part, show, write } from "./call_parts";
 import { forgetCall, rememberCall, rememberedCall } from "./call_memory";
 import { Rungs } from "./call_rungs";
-import { CallWords } from "./call_words";
 import { OwnDevices } from "./own_tracks";
 import { CallLog, type Telling } from "./quality";
 import { SameBrowser } from "./same_browser";
@@ -59,7 +59,7 @@ export function mountCall(root: HTMLElement, options: CallPanelOptions): CallPan
 class Panel implements CallPanel {
   private readonly call: Call;
   private readonly rungs: Rungs;
-  private readonly words: CallWords;
+  private readonly beside: Beside;
   private log: CallLog | null = null;
   private readonly pages = new SameBrowser();
   readonly devices: OwnDevices;
@@ -103,6 +103,7 @@ class Panel implements CallPanel {
       leg: (leg) => {
         this.rungs.bind(leg);
         this.devices.bind(leg);
+        this.beside.bind(leg);
       },
     });
     this.rungs = new Rungs(root, {
@@ -115,7 +116,13 @@ class Panel implements CallPanel {
         if (TALKING.includes(this.state)) this.log?.seen(second);
       },
     });
-    this.words = new CallWords(root, this.call.channel, options.role, (name) => this.text(name));
+    this.beside = new Beside(root, {
+      channel: this.call.channel,
+      role: options.role,
+      caps: () => this.rungs.view.caps,
+      camera: () => (this.showsCamera() ? this.local : null),
+      text: (name) => this.text(name),
+    });
     this.button("join").addEventListener("click", () => void this.join());
     this.button("mute").addEventListener("click", () => this.toggle());
     this.button("hang-up").addEventListener("click", () => this.hangUp());
@@ -162,6 +169,7 @@ class Panel implements CallPanel {
 
   dispose(): void {
     this.rungs.run(false);
+    this.beside.run(false);
     void this.log?.end();
     this.call.dispose();
     this.pages.quit();
@@ -200,13 +208,14 @@ class Panel implements CallPanel {
     this.logged(state);
     if (!BUSY.includes(state)) {
       this.pages.quit();
-      this.words.clear();
+      this.beside.clear();
       this.quiet = false;
       this.microphone = true;
       this.peer = undefined;
       if (state !== "failed") forgetCall();
     }
-    this.rungs.run(state === "connected" || state === "interrupted");
+    this.rungs.run(TALKING.includes(state));
+    this.beside.run(TALKING.includes(state));
     const stays = BUSY.includes(state) || this.options.role === "practitioner";
     this.begun = stays && (this.begun || state === "connected");
     this.render();

@@ -1,0 +1,75 @@
+// What goes beside voice and film, for both sides: words, and pictures that one shows the other.
+
+import type { Channel } from "../../../signaling/client/channel";
+import type { Caps } from "../../../signaling/client/ladder";
+import type { Leg } from "../../../signaling/client/leg";
+import { Parcels, SIZES, limits } from "../../../signaling/client/parcels";
+import type { Role } from "../../../signaling/client/protocol";
+import { Showing, Shown } from "./call_pictures";
+import { Asking, Posing } from "./call_sharp";
+import { CallWords } from "./call_words";
+
+export interface BesideOptions {
+  channel: Channel;
+  role: Role;
+  // What the line carries now.
+  caps(): Caps;
+  // What the camera shows, or null when nothing may be seen.
+  camera(): HTMLVideoElement | null;
+  // A sentence of the template by its data-text name; "" where it has none.
+  text(name: string): string;
+}
+
+export class Beside {
+  private readonly words: CallWords;
+  private readonly parcels: Parcels;
+  private readonly showing: Showing | null = null;
+  private readonly shown: Shown | null = null;
+  private readonly asking: Asking | null = null;
+  private readonly posing: Posing | null = null;
+  private talks = false;
+
+  constructor(root: HTMLElement, options: BesideOptions) {
+    const { channel, role, caps, text, camera } = options;
+    this.words = new CallWords(root, channel, role, text);
+    const patient = role === "patient";
+    this.parcels = new Parcels(patient ? SIZES.shown.film : SIZES.sharp.film, {
+      caps,
+      welcome: () => this.talks && (this.asking?.asked ?? true),
+      coming: (share) => this.asking?.coming(share),
+      got: (picture) => void (this.shown ?? this.asking)?.got(picture),
+      bad: () => (this.shown ?? this.asking)?.bad(),
+      gone: (share) => (this.showing ?? this.posing)?.gone(share),
+    });
+    const told = { channel, text, parcels: this.parcels };
+    if (patient) {
+      this.shown = new Shown(root, told, () => this.talks);
+      this.posing = new Posing(root, told, { camera, limits: () => limits("sharp", caps()) }, () => this.talks);
+      return;
+    }
+    this.showing = new Showing(root, told, () => limits("shown", caps()));
+    this.asking = new Asking(root, told);
+  }
+
+  bind(leg: Leg | null): void {
+    this.parcels.bind(leg?.pc ?? null);
+    this.showing?.renewed();
+  }
+
+  // Only while both may see and hear each other.
+  run(on: boolean): void {
+    if (on === this.talks) return;
+    this.talks = on;
+    if (on) return;
+    this.parcels.stop();
+    this.showing?.over();
+    this.shown?.close();
+    this.asking?.over();
+    this.posing?.over();
+  }
+
+  // The call is over: nothing of it stays for whoever comes next.
+  clear(): void {
+    this.words.clear();
+  }
+}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 LONGEST_BODY = 1_600
+LONGEST_TTL = 86_400
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -72,6 +73,14 @@ def fault_of_a_call(fields: Mapping[str, str]) -> Fault | None:
         return Fault(400, 21205, "Url parameter is required.")
     found = _TO_OF_A_CALL.get(to) or _FROM_OF_A_CALL.get(sender)
     return found or _shape(to, Fault(400, 21211, "The phone number you are attempting to call is not valid."))
+
+
+def fault_of_a_token(fields: Mapping[str, str]) -> Fault | None:
+    """Return why a token for relays would be refused, or None."""
+    asked = fields.get("Ttl", str(LONGEST_TTL))
+    if asked.isdecimal() and 0 < int(asked) <= LONGEST_TTL:
+        return None
+    return Fault(400, 20001, "Ttl must be a number of seconds, at most 86400")
 
 
 def _shape(number: str, fault: Fault) -> Fault | None:

@@ -79,6 +79,16 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Token:
+    """One token for relays that was made, with what whoever has it signs in with."""
+
+    username: str
+    password: str
+    ttl: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Told:
     """One webhook that was sent to us, and the HTTP status it met (0: nobody there)."""
 
@@ -106,17 +116,20 @@ class Ledger:
     lock: RLock = field(default_factory=RLock)
     _messages: list[Message] = field(default_factory=list)
     _calls: list[Call] = field(default_factory=list)
+    _tokens: list[Token] = field(default_factory=list)
     _told: list[Told] = field(default_factory=list)
     _asked: list[Asked] = field(default_factory=list)
     _opted_out: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, entry: Message | Call | Told | Asked) -> None:
+    def add(self, entry: Message | Call | Token | Told | Asked) -> None:
         """Write one entry down."""
         with self.lock:
             if isinstance(entry, Message):
                 self._messages.append(entry)
             elif isinstance(entry, Call):
                 self._calls.append(entry)
+            elif isinstance(entry, Token):
+                self._tokens.append(entry)
             elif isinstance(entry, Told):
                 self._told.append(entry)
             else:
@@ -131,6 +144,11 @@ class Ledger:
         """Return the calls that were accepted, oldest first."""
         with self.lock:
             return [each for each in self._calls if to in (None, each.to)]
+
+    def tokens(self) -> list[Token]:
+        """Return the tokens for relays that were made, oldest first."""
+        with self.lock:
+            return list(self._tokens)
 
     def told(self) -> list[Told]:
         """Return the webhooks that were sent."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from telemed.messages.simulated_twilio import faults, telephone
+from telemed.messages.simulated_twilio import faults, resources, telephone
 from telemed.messages.simulated_twilio.behaviour import Behaviour, Report, Script
 from telemed.messages.simulated_twilio.conferences import Conferences
 from telemed.messages.simulated_twilio.faults import Fault
-from telemed.messages.simulated_twilio.ledger import Call, Ledger, Message, Told
+from telemed.messages.simulated_twilio.ledger import Call, Ledger, Message, Token, Told
 from telemed.messages.simulated_twilio.live import LiveCall, LivePhones
 from telemed.messages.simulated_twilio.resources import VERSION
 from telemed.messages.simulated_twilio.webhooks import Agenda, Post, post_over_http, signature
@@ -37,6 +37,8 @@ class SimulatedTwilio:
     # Told of everything that was taken; and where calls ring at people instead of at the script.
     taken: Callable[[Message | Call], None] = field(default=lambda _taken: None)
     phones: LivePhones | None = None
+    # The relays that a token opens, as rows of its answer: a test's own, or nonsense.
+    relays: Callable[[Token], object] = field(default=resources.ice_servers)
     conferences: Conferences = field(init=False)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -72,6 +74,13 @@ class SimulatedTwilio:
         self.taken(call)
         self.agenda.at(call.at + timedelta(seconds=1), lambda: self._ring(call))
         return call
+
+    def make_token(self, fields: Mapping[str, str]) -> Token:
+        """Make a token for relays."""
+        name, password = self._sid("NT"), self._sid("PW")
+        token = Token(name, password, int(fields.get("Ttl", faults.LONGEST_TTL)), self.now())
+        self.ledger.add(token)
+        return token
 
     def end_call(self, sid: str) -> Call | None:
         """End a call by request: whether it rings or is in a conference; None: there is no such call."""

@@ -1,4 +1,4 @@
-"""Messages and calls as Twilio's JSON shows them, and its lists with their filters and pages."""
+"""Messages, calls and tokens as Twilio's JSON shows them, and its lists with their filters and pages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telemed.messages.simulated_twilio.faults import Fault
-from telemed.messages.simulated_twilio.ledger import Call, Message
+from telemed.messages.simulated_twilio.ledger import Call, Message, Token
 
 VERSION = "2010-04-01"
 _LARGEST_PAGE = 1_000
@@ -57,6 +57,28 @@ def call_json(call: Call, account: str) -> dict[str, Any]:
         "to": call.to,
         "uri": f"/{VERSION}/Accounts/{account}/Calls/{call.sid}.json",
     }
+
+
+def token_json(token: Token, account: str, servers: object) -> dict[str, Any]:
+    """Return a token for relays as the API shows it, once."""
+    return {
+        "account_sid": account,
+        "date_created": format_datetime(token.at.astimezone(UTC)),
+        "date_updated": format_datetime(token.at.astimezone(UTC)),
+        "ice_servers": servers,
+        "password": token.password,
+        "ttl": str(token.ttl),
+        "username": token.username,
+    }
+
+
+def ice_servers(token: Token) -> list[dict[str, str]]:
+    """Return the servers that Twilio's documentation shows, each address under both of its names."""
+    signs_in = {"username": token.username, "credential": token.password}
+    turn = ("3478?transport=udp", "3478?transport=tcp", "443?transport=tcp")
+    relays = [f"turn:global.turn.twilio.com:{rest}" for rest in turn]
+    stun = "stun:global.stun.twilio.com:3478"
+    return [{"url": stun, "urls": stun}, *({"url": url, "urls": url, **signs_in} for url in relays)]
 
 
 def fault_json(fault: Fault) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -17,7 +17,10 @@ from telemed.messages.simulated_twilio.faults import Fault
 from telemed.messages.simulated_twilio.ledger import Asked
 from telemed.messages.simulated_twilio.provider import SimulatedTwilio
 
-_RESOURCE = re.compile(r"/2010-04-01/Accounts/(AC\w{32})/(Messages|Calls)(?:/(\w{34}))?\.json")
+_RESOURCE = re.compile(r"/2010-04-01/Accounts/(AC\w{32})/(Messages|Calls|Tokens)(?:/(\w{34}))?\.json")
+TOKENS = "tokens"
+"""Under this name the script says what requests for tokens meet: they are about no number."""
+
 # How often webhooks that have fallen due are looked for (real seconds).
 _PUMP = 0.02
 _LONGEST_HANG = 60.0
@@ -103,7 +106,7 @@ def _handler(provider: SimulatedTwilio, over: Event) -> type[BaseHTTPRequestHand
                 self._create(found[2], parts.path, fields)
 
         def _create(self, kind: str, path: str, fields: dict[str, str]) -> None:
-            behaviour = provider.behaviour(fields.get("To", ""))
+            behaviour = provider.behaviour(TOKENS if kind == "Tokens" else fields.get("To", ""))
             over.wait(behaviour.pause)
             answer = _created(provider, kind, fields, behaviour)
             how = behaviour.answering
@@ -140,7 +143,7 @@ def _created(provider: SimulatedTwilio, kind: str, fields: dict[str, str], behav
     if how is Answering.THROTTLES:
         wait = behaviour.retry_after
         return _refused(faults.THROTTLED, () if wait is None else (("Retry-After", str(wait)),))
-    refusal = provider.refusal(fields) if kind == "Messages" else faults.fault_of_a_call(fields)
+    refusal = _REFUSALS[kind](provider, fields)
     if refusal is not None:
         return _refused(refusal)
     if not how.takes:
@@ -148,9 +151,19 @@ def _created(provider: SimulatedTwilio, kind: str, fields: dict[str, str], behav
     if kind == "Messages":
         message = provider.accept(fields, behaviour)
         made = resources.message_json(message, provider.account, message.at)
+    elif kind == "Tokens":
+        token = provider.make_token(fields)
+        made = resources.token_json(token, provider.account, provider.relays(token))
     else:
         made = resources.call_json(provider.accept_call(fields, behaviour), provider.account)
     return _refused(faults.BROKEN) if how is Answering.FAILS_AFTER else Answer(201, made)
+
+
+_REFUSALS: dict[str, Callable[[SimulatedTwilio, dict[str, str]], Fault | None]] = {
+    "Messages": lambda provider, fields: provider.refusal(fields),
+    "Calls": lambda _provider, fields: faults.fault_of_a_call(fields),
+    "Tokens": lambda _provider, fields: faults.fault_of_a_token(fields),
+}
 
 
 def _ended(provider: SimulatedTwilio, kind: str, sid: str, fields: dict[str, str]) -> Answer:
@@ -163,6 +176,8 @@ def _ended(provider: SimulatedTwilio, kind: str, sid: str, fields: dict[str, str
 
 def _read(provider: SimulatedTwilio, kind: str, sid: str | None, path: str, query: dict[str, str]) -> Answer:
     now = provider.now()
+    if kind == "Tokens":
+        return _refused(faults.NOT_FOUND)
     if kind == "Messages":
         shown = (
             provider.ledger.messages() if sid else resources.listed(provider.ledger.messages(), query, now)

@@ -15,7 +15,7 @@ from telemed.messages.simulated_twilio import behaviour as behaviours
 from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour, Whims
 from telemed.messages.simulated_twilio.ledger import Ledger
 from telemed.messages.simulated_twilio.provider import SimulatedTwilio
-from telemed.messages.simulated_twilio.server import RunningTwilio
+from telemed.messages.simulated_twilio.server import TOKENS, RunningTwilio
 from telemed.messages.twilio import Rebased
 from tests.telemed.messages.simulated_twilio.desk import (
     ANNA,
@@ -219,3 +219,29 @@ def test_many_senders_at_once_lose_nothing_and_repeat_nothing(sdk: Any, twilio: 
     assert twilio.ledger.accepted_twice() == []
     send(sdk, body="№ 3")
     assert twilio.ledger.accepted_twice() == [(ANNA, "№ 3")]
+
+
+# Tokens for relays
+
+
+def test_a_token_is_made_with_the_life_asked_for_and_opens_its_own_servers(sdk: Any, ledger: Ledger) -> None:
+    made = sdk.tokens.create(ttl=600)
+    [token] = ledger.tokens()
+    assert (made.ttl, made.username, made.password) == ("600", token.username, token.password)
+    assert [row["urls"].split(":")[0] for row in made.ice_servers] == ["stun", "turn", "turn", "turn"]
+    assert {row.get("credential") for row in made.ice_servers} == {None, token.password}
+    assert sdk.tokens.create().ttl == "86400"
+
+
+def test_a_token_that_would_live_too_long_is_refused(sdk: Any, ledger: Ledger) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        sdk.tokens.create(ttl=86_401)
+    assert (refused.value.status, ledger.tokens()) == (400, [])
+
+
+def test_tokens_misbehave_by_a_script_of_their_own(sdk: Any, twilio: SimulatedTwilio) -> None:
+    twilio.script.next(TOKENS, Behaviour(Answering.FAILS_BEFORE))
+    with pytest.raises(TwilioRestException):
+        sdk.tokens.create()
+    twilio.relays = lambda _token: "nonsense"
+    assert sdk.tokens.create().ice_servers == "nonsense"

@@ -30,6 +30,8 @@ from telemed.messages.outbox import Outbox
 from telemed.notices import Notices
 from telemed.records.access_log import Reader
 from telemed.records.store import RecordStore
+from telemed.relays import choice
+from telemed.relays.tokens import RelayTokens
 from telemed.reviews import Offer, Reviews
 from telemed.settings import Settings, SettingsError
 from telemed.texts import Texts
@@ -133,6 +135,11 @@ class Services:
         """The book of call seats, which has transactions of its own."""
         return CallSeats(self.engine)
 
+    @cached_property
+    def relay_tokens(self) -> RelayTokens:
+        """The tokens for a provider's relays, which have transactions of their own."""
+        return RelayTokens(self.engine, self.settings.key("relay-tokens"))
+
     def remember_calendars(self, most: int = 500) -> None:
         """Load calendars before the first patient asks: cold, each costs as much as five warm answers."""
         with self.view() as view:
@@ -170,6 +177,7 @@ def build(settings: Settings) -> Services:
     """Construct the services of one process; refuses a demo database outside demo mode and the reverse."""
     texts, country = Texts(), packs.country(settings.country)
     _require_known_scores(settings)
+    choice.refuse_unfit(settings)
     offering.wanted(settings, country, texts)
     checked = offering.checked(settings)
     engine = database.connect(settings.database_url)

@@ -95,6 +95,7 @@ class Settings:
     exchange_port: int = _setting(
         0, "Loopback port of the demo's simulated Twilio; 0: SMS are shown without one, and nobody is rung."
     )
+    relays: str = _setting("coturn", "Whose relays carry calls: coturn, or twilio (docs/run/relay.md).")
     turn_urls: str = _setting("", "Relays, comma-separated (turn:host:3478?transport=udp,…).")
     turn_secret: str = _setting("", "Shared secret of the relays (coturn static-auth-secret).", secret=True)
     log_level: str = _setting("INFO", "Least level that is logged.")

@@ -10,7 +10,7 @@ from telemed.countries import packs
 from telemed.messages import gateway_file, modem
 from telemed.messages.mailing import Mailbox
 from telemed.prompts import calling
-from telemed.prompts.building import Built
+from telemed.prompts.building import shipped
 from telemed.settings import Settings, SettingsError
 
 HANDSET, TWILIO, TWILIO_VOICE = "handset", "twilio", "twilio_voice"
@@ -21,11 +21,13 @@ _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
 # A number, a messaging service, or a sender's name of up to eleven letters and digits.
 _SENDER = re.compile(r"\+[1-9][0-9]{7,14}|MG[0-9a-fA-F]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
-_ACCOUNT_OF_TWILIO = ("twilio_account_sid", "twilio_auth_token")
+ACCOUNT_OF_TWILIO = ("twilio_account_sid", "twilio_auth_token")
+"""The settings without which nothing can be asked of Twilio."""
+
 NEEDED: dict[str, tuple[str, ...]] = {
     HANDSET: (),
-    TWILIO: (*_ACCOUNT_OF_TWILIO, "twilio_from"),
-    TWILIO_VOICE: (*_ACCOUNT_OF_TWILIO, "twilio_voice_from"),
+    TWILIO: (*ACCOUNT_OF_TWILIO, "twilio_from"),
+    TWILIO_VOICE: (*ACCOUNT_OF_TWILIO, "twilio_voice_from"),
     GATEWAY: ("gateway_file",),
     SMPP: ("smpp_server", "smpp_user", "smpp_password", "smpp_sender"),
     MODEM: ("modem_spool",),
@@ -95,13 +97,14 @@ def _stays_here(settings: Settings, name: str) -> bool:
     return name in (TWILIO, TWILIO_VOICE) and simulated.scheme == "http" and here
 
 
-def _check_account(settings: Settings) -> None:
+def check_account(settings: Settings) -> None:
+    """Raise SettingsError when the account's name cannot be one."""
     if not _ACCOUNT.fullmatch(settings.twilio_account_sid):
         raise SettingsError("TELEMED_TWILIO_ACCOUNT_SID is no account: it is AC and 32 digits or a–f.")
 
 
 def _check_twilio(settings: Settings) -> None:
-    _check_account(settings)
+    check_account(settings)
     if not _SENDER.fullmatch(settings.twilio_from):
         raise SettingsError(
             f"TELEMED_TWILIO_FROM={settings.twilio_from!r} is no sender: a number like +35988…, or MG…."
@@ -109,12 +112,12 @@ def _check_twilio(settings: Settings) -> None:
 
 
 def _check_voice(settings: Settings) -> None:
-    _check_account(settings)
+    check_account(settings)
     if not _NUMBER.fullmatch(settings.twilio_voice_from):
         raise SettingsError(
             f"TELEMED_TWILIO_VOICE_FROM={settings.twilio_voice_from!r}: a number like +35932…."
         )
-    if not Built().has_all(calling.every_clip()):
+    if not shipped().has_all(calling.every_clip()):
         raise SettingsError(
             "TELEMED_CARRIERS names twilio_voice: first build what it says: telemed prompts build."
         )

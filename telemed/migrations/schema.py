@@ -19,6 +19,7 @@ import telemed.intake.written_tables
 import telemed.messages.tables
 import telemed.notices
 import telemed.records.tables
+import telemed.relays.tokens
 from scheduling import tables as scheduling_tables
 
 metadata: MetaData = scheduling_tables.metadata

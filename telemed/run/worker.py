@@ -25,7 +25,7 @@ from telemed.messages.sending import Sender, send_due
 from telemed.messages.settling import settle_unknown
 from telemed.messages.texts import Words
 from telemed.records.access_log import Reader
-from telemed.run import alarm_jobs, carrier_jobs, page_jobs, phone_jobs
+from telemed.run import alarm_jobs, carrier_jobs, page_jobs, phone_jobs, relay_jobs
 from telemed.run.beat import Beat
 from telemed.services import Services, View
 from telemed.settings import Settings
@@ -124,6 +124,7 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         **alarm_jobs.jobs(services.settings),
         **phone_jobs.jobs(services.settings),
         **page_jobs.jobs(services.settings, carriers, words),
+        **relay_jobs.jobs(services.settings),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
         "messages.watch": (watch_delivery, timedelta(minutes=5)),
         "records.seal_access_log": (seal, timedelta(hours=1)),

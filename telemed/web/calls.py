@@ -16,16 +16,18 @@ from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy.exc import SQLAlchemyError
 
-from signaling import ice, namespace, passes
+from signaling import namespace, passes
 from signaling.seats import NoAnswer
 from telemed import clock, database
 from telemed.logs import describe_error
 from telemed.notices import Notice, Notices
+from telemed.relays.stock import CALL_WINDOW
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.web.problems import Refusal
+from telemed.web.relays import of_call
 
-WINDOW = timedelta(hours=4)
+WINDOW = CALL_WINDOW
 OVERLAP = timedelta(seconds=30)
 LOOK_SECONDS = 1.0
 KEY = "call-pass"
@@ -69,7 +71,7 @@ def issue_pass(
     return {
         "pass": token,
         "room": room,
-        "ice": ice.ice_servers(room, relay_urls(settings), settings.turn_secret, until),
+        "ice": of_call(services, room, now_real, until),
         "url": settings.public_origin.rstrip("/") + namespace.NAME,
         "seat_until": until.isoformat(),
     }
@@ -80,11 +82,6 @@ def asked_nonce(given: object) -> str:
     if not isinstance(given, str) or not passes.is_nonce_hash(given):
         raise Refusal("bad-request")
     return given
-
-
-def relay_urls(settings: Settings) -> list[str]:
-    """The addresses of the relays as they are set."""
-    return [url.strip() for url in settings.turn_urls.split(",") if url.strip()]
 
 
 def mount(app: Flask, services: Services, beside_others: bool = False) -> SocketIO:

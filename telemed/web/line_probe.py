@@ -3,26 +3,23 @@
 import hashlib
 import http.client
 import json
-import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from flask import Blueprint, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from scheduling.lines import NEEDS
-from signaling import ice
 from signaling.protocol import SDP_LIMIT
 from telemed import clock
 from telemed.services import Services
 from telemed.settings import Settings
-from telemed.web.calls import relay_urls
 from telemed.web.problems import Refusal
+from telemed.web.relays import of_trying
 from telemed.web.sessions import stored
 
 PATIENCE_SECONDS = 5
-RELAYS_FOR = timedelta(minutes=5)
 AGAIN_SECONDS = "10"
 BY_ITSELF_EVERY = timedelta(minutes=30)
 
@@ -38,7 +35,6 @@ class Answer(NamedTuple):
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `line_probe.kiosk`, `.at_kiosk`, `.staff` and `.at_clinic`."""
     blueprint = Blueprint("line_probe", __name__)
-    settings = services.settings
     needs = json.dumps({channel: need._asdict() for channel, need in NEEDS.items()})
 
     @blueprint.post("/api/v1/line-probe")
@@ -46,7 +42,7 @@ def make_blueprint(services: Services) -> Blueprint:
         asked = _asked()
         if asked.get("by_itself") is True and _measured_lately(services):
             return "", 204
-        return _try(settings, asked, f"kiosk {g.kiosk.kiosk_id}")
+        return _try(services, asked, f"kiosk {g.kiosk.kiosk_id}")
 
     @blueprint.get("/kiosk/try")
     def at_kiosk() -> str:
@@ -54,7 +50,7 @@ def make_blueprint(services: Services) -> Blueprint:
 
     @blueprint.post("/clinic/try/line")
     def staff() -> ResponseReturnValue:
-        return _try(settings, _asked(), f"session {stored().require_cookie()}")
+        return _try(services, _asked(), f"session {stored().require_cookie()}")
 
     @blueprint.get("/clinic/try")
     def at_clinic() -> str:
@@ -80,24 +76,19 @@ def ask_media(settings: Settings, sdp: str, asker: str) -> Answer:
         line.close()
 
 
-def _try(settings: Settings, asked: Mapping[str, object], who: str) -> ResponseReturnValue:
+def _try(services: Services, asked: Mapping[str, object], who: str) -> ResponseReturnValue:
     """Without an offer the relays, with one the answer; when all places are taken, when to come again."""
     if "sdp" not in asked:
-        return jsonify(ice=_relays(settings, clock.real_now()))
+        return jsonify(ice=of_trying(services, clock.real_now()))
     sdp = asked["sdp"]
     if not isinstance(sdp, str) or len(sdp) > SDP_LIMIT:
         raise Refusal("bad-request")
-    answer = ask_media(settings, sdp, hashlib.sha256(who.encode()).hexdigest()[:32])
+    answer = ask_media(services.settings, sdp, hashlib.sha256(who.encode()).hexdigest()[:32])
     if answer.status == 200:
         return jsonify(answer.description)
     if answer.status == 400:
         raise Refusal("bad-request")
     return jsonify(code="busy"), 503, {"Retry-After": answer.again}
-
-
-def _relays(settings: Settings, now_real: datetime) -> list[ice.IceServer]:
-    room = f"try-{secrets.token_hex(8)}"
-    return ice.ice_servers(room, relay_urls(settings), settings.turn_secret, now_real + RELAYS_FOR)
 
 
 def _measured_lately(services: Services) -> bool:

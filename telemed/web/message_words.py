@@ -21,6 +21,7 @@ CHANNELS = {"sms": "SMS", "voice": "telephone call", "email": "e-mail"}
 CARRIERS = {
     "twilio": "Twilio (SMS)",
     "twilio_voice": "Twilio (telephone calls)",
+    "twilio_relays": "Twilio (relays of calls)",
     "gateway": "SMS gateway",
     "smpp": "the operator's own line (SMS)",
     "modem": "the office's modem (SMS)",

@@ -25,6 +25,8 @@ call_seat = Table(
     Column("given", Integer, nullable=False),
     Column("taken", Integer, nullable=False, server_default="0"),
     Column("at", Instant, nullable=False),
+    # Whose pass has the last number: a staff session or a kiosk, by the name that signaling knows.
+    Column("session", String(64)),
 )
 
 
@@ -34,13 +36,13 @@ class CallSeats:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def give(self, room: str, role: Role, real_now: datetime) -> int:
-        """Return a number above every one that this side of this room was given before."""
+    def give(self, room: str, role: Role, real_now: datetime, session: str | None = None) -> int:
+        """Return a number above every one that this side of this room was given before, for this session."""
         upsert = postgresql_insert if self._engine.dialect.name == "postgresql" else sqlite_insert
-        new = upsert(call_seat).values(room=room, role=role, given=1, at=real_now)
+        new = upsert(call_seat).values(room=room, role=role, given=1, at=real_now, session=session)
         one_more = new.on_conflict_do_update(
             index_elements=[call_seat.c.room, call_seat.c.role],
-            set_={"given": call_seat.c.given + 1, "at": real_now},
+            set_={"given": call_seat.c.given + 1, "at": real_now, "session": session},
         )
         with database.write(self._engine) as connection:
             number: int = connection.execute(one_more.returning(call_seat.c.given)).scalar_one()
@@ -64,6 +66,15 @@ class CallSeats:
                 connection.execute(call_seat.update().where(ours).values(taken=generation))
         except SQLAlchemyError as away:
             raise NoAnswer(room) from away
+
+
+def session_of(connection: Connection, room: str, role: Role) -> str | None:
+    """Whose the seat of a side is: the session that was given the last pass."""
+    columns = call_seat.c
+    found: str | None = connection.scalar(
+        select(columns.session).where(columns.room == room, columns.role == role)
+    )
+    return found
 
 
 def forget_before(connection: Connection, moment: datetime) -> None:

@@ -31,6 +31,9 @@ WHYS: tuple[str, ...] = get_args(Why)
 SHOWN = timedelta(minutes=30)
 """For so long the kiosk says that the clerk is coming, and the counter shows a call that was seen."""
 
+UNANSWERED = timedelta(seconds=60)
+"""For so long a clerk may be on the way to the page; then the doctor and the coordinator are told."""
+
 _A_DAY = timedelta(hours=12)
 
 clerk_call = Table(
@@ -80,6 +83,11 @@ class ClerkCall(NamedTuple):
     seen_by: UUID | None = None
     seen_at: datetime | None = None
 
+    def is_unanswered(self, now: datetime) -> bool:
+        """Whether nobody has said for too long that they go there."""
+        # In the future only where the clock was set back: nobody waits for that.
+        return self.seen_at is None and not timedelta(0) <= now - self.called_at < UNANSWERED
+
 
 class ClerkCalls:
     """The calls of one transaction: made once, seen once, never taken back."""
@@ -111,6 +119,12 @@ class ClerkCalls:
     def of_visit(self, visit_id: UUID) -> ClerkCall | None:
         """The newest call of this visit."""
         return next(iter(self._many(clerk_call.c.visit_id == visit_id)), None)
+
+    def unanswered(self, now: datetime) -> list[ClerkCall]:
+        """The day's calls that no clerk has answered in time, newest first."""
+        columns = clerk_call.c
+        open_calls = self._many(columns.seen_at.is_(None) & (columns.called_at > now - _A_DAY))
+        return [each for each in open_calls if each.is_unanswered(now)]
 
     def see(self, call_id: UUID, site_id: UUID, account_id: UUID, now: datetime) -> None:
         """This clerk goes there; who was first stays. NotFound for another site's call."""

@@ -1,7 +1,9 @@
 """The only reader and writer of what doctors ask in writing and of what is answered."""
 
-from collections.abc import Callable
-from typing import Any, Literal
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -12,6 +14,14 @@ from telemed.intake.written_tables import written_answer, written_question
 
 Seen = Callable[[UUID, str], None]
 Known = Literal["new", "same", "conflict"]
+
+
+class Moments(NamedTuple):
+    """When something was asked in a visit, and when answered."""
+
+    asked: list[datetime]
+    answered: list[datetime]
+
 
 _BOTH = written_question.outerjoin(written_answer, written_answer.c.question_id == written_question.c.id)
 _ANSWER = [each.label(f"answer_{each.name}") for each in written_answer.c]
@@ -75,6 +85,17 @@ class WrittenStore:
     def file(self, new: Answer) -> None:
         """File an answer (after ``known`` said "new")."""
         self._connection.execute(insert(written_answer).values(**vars(new)))
+
+    def moments(self, visit_ids: Collection[UUID]) -> Mapping[UUID, Moments]:
+        """When something was asked and answered in these visits; a moment tells of nobody."""
+        asked, answered = written_question.c, written_answer.c
+        query = select(asked.visit_id, asked.asked_at, answered.answered_at).select_from(_BOTH)
+        found = defaultdict[UUID, Moments](lambda: Moments([], []))
+        for row in self._connection.execute(query.where(asked.visit_id.in_(sorted(visit_ids)))):
+            found[row.visit_id].asked.append(row.asked_at)
+            if row.answered_at is not None:
+                found[row.visit_id].answered.append(row.answered_at)
+        return found
 
     def mark(self, visit_id: UUID) -> str:
         """A text that changes when something is asked or answered."""

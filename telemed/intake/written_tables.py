@@ -1,6 +1,18 @@
 """What a doctor asks in writing and what is answered at the kiosk; neither ever changes."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from scheduling.tables import Instant, metadata
 from telemed.guards import guards
@@ -33,6 +45,23 @@ written_answer = Table(
     Column("assisted_by", String(36)),
 )
 
+written_step = Table(
+    "written_step",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("visit_id", Uuid, ForeignKey("encounter.id"), nullable=False),
+    Column("what", String(12), nullable=False),
+    # Of an act its moment; of who was told, since when it had waited.
+    Column("since", Instant, nullable=False),
+    # Nobody where everybody of the facility is meant.
+    Column("who", Uuid, ForeignKey("practitioner.id")),
+    Column("at", Instant, nullable=False),
+    CheckConstraint(
+        "what IN ('promise', 'read', 'taken', 'promised', 'another', 'coordinator')", name="what"
+    ),
+    UniqueConstraint("visit_id", "what", "since", name="written_step_once"),
+)
+
 # Whose it is may be corrected when a claimed identity turns out to be a known patient; nothing else may.
 _RULES = (
     (
@@ -47,3 +76,13 @@ _RULES = (
 
 GUARDS = guards(_RULES, "refuse_written_change", "what was asked and answered in writing stays")
 """Created after the step that makes the tables, and again after each later one."""
+
+STEP_GUARDS = guards(
+    (
+        ("written_step_fixed", "UPDATE ON written_step", ""),
+        ("written_step_kept", "DELETE ON written_step", ""),
+    ),
+    "refuse_written_step_change",
+    "who was told stays written",
+)
+"""The same of the ledger, which came later."""

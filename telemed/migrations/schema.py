@@ -53,6 +53,7 @@ def restore_triggers(connection: Connection) -> None:
         (found.has_table("call_quality"), telemed.call_quality.GUARDS),
         (found.has_table("clerk_call"), telemed.clerk_calls.GUARDS),
         (found.has_table("written_question"), telemed.intake.written_tables.GUARDS),
+        (found.has_table("written_step"), telemed.intake.written_tables.STEP_GUARDS),
         (found.has_table("phone_bridge"), later.BRIDGES),
     ):
         for statement in statements[connection.dialect.name] if there else ():

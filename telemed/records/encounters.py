@@ -47,6 +47,7 @@ class Encounter:
 class Held(NamedTuple):
     """Where a visit is held and how far it is; nothing about the patient."""
 
+    room: str
     site_id: UUID
     kiosk_id: UUID | None
     facility_id: UUID
@@ -93,6 +94,12 @@ def put_back(encounter: Encounter) -> Encounter:
         raise WrongState("the two have talked")
     back = {"status": "waiting", "practitioner_id": None, "started_at": None, "call": "none", "rung": "video"}
     return _moved(encounter, **back)
+
+
+def hand_over(encounter: Encounter, practitioner_id: UUID) -> Encounter:
+    """A colleague goes on with the visit in the doctor's place."""
+    _need_in_progress(encounter)
+    return _moved(encounter, practitioner_id=practitioner_id)
 
 
 def step_to(encounter: Encounter, rung: Rung) -> Encounter:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from statistics import fmean, median
+from typing import NamedTuple
 from uuid import UUID
 
 from scheduling.errors import NotFound, WrongState
 from scheduling.lines import NEEDS
 from telemed.call_quality import EVERY, KEPT, Call, CallQuality, Look, Side
+from telemed.call_seats import session_of
 from telemed.records.encounters import Held
 from telemed.unit import Unit
 from telemed.visits.lines import Measured, take_readings
@@ -19,19 +21,27 @@ READ_EVERY = timedelta(minutes=5)
 """How often a call says something of the kiosk's line."""
 
 
+class Near(NamedTuple):
+    """A doctor whose page is in a call, and by which name the call knows the session."""
+
+    practitioner_id: UUID
+    call_session: str
+
+
 def tell_from_kiosk(unit: Unit, visit_id: UUID, kiosk_id: UUID, page: str, looks: Sequence[Look]) -> int:
     """Keep what the patient's page saw; another kiosk's visit does not exist here."""
     return _tell(unit, visit_id, "patient", page, looks, lambda held: held.kiosk_id == kiosk_id)
 
 
-def tell_from_clinic(
-    unit: Unit, visit_id: UUID, practitioner_id: UUID, page: str, looks: Sequence[Look]
-) -> int:
-    """Keep what the doctor's page saw, also while the patient still waits for them."""
+def tell_from_clinic(unit: Unit, visit_id: UUID, who: Near, page: str, looks: Sequence[Look]) -> int:
+    """Keep what the doctor's page saw; while the patient waits only from whose seat it is."""
 
     def mine(held: Held) -> bool:
-        facility = held.facility_id == unit.reader.facility_id
-        return facility and held.practitioner_id in (None, practitioner_id)
+        if held.facility_id != unit.reader.facility_id:
+            return False
+        if held.practitioner_id is not None:
+            return held.practitioner_id == who.practitioner_id
+        return session_of(unit.connection, held.room, "practitioner") == who.call_session
 
     return _tell(unit, visit_id, "practitioner", page, looks, mine)
 

@@ -4,7 +4,6 @@ The visit stays one record and keeps its doctor; its place in the queue is done,
 doctor again. The signed note is the answer, and its summary reaches the patient as any other does.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -13,10 +12,10 @@ from scheduling import waiting
 from scheduling.errors import NotFound, WrongState
 from scheduling.events import Actor
 from scheduling.ids import uuid7
-from scheduling.people import Patient
-from scheduling.places import Kiosk, Site
+from scheduling.places import Kiosk
 from telemed.intake import written
 from telemed.intake.written import Answer, Question, Written
+from telemed.intake.written_steps import WrittenSteps
 from telemed.intake.written_store import Known, WrittenStore
 from telemed.messages.bridges import Bridges
 from telemed.records import encounters
@@ -31,17 +30,6 @@ class NotHelped(Exception):
     """A clerk is said to have typed who has not said at this kiosk that they help."""
 
 
-@dataclass(frozen=True)
-class Owed:
-    """One visit that waits for its doctor's answer in writing."""
-
-    visit: Encounter
-    patient: Patient
-    site: Site
-    asked: int
-    answered: int
-
-
 def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
     """No call goes: the doctor will answer in writing; a second press changes nothing."""
     visit = _own(unit, visit_id, practitioner_id)
@@ -49,6 +37,7 @@ def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter
     if now is visit:
         return visit
     unit.records.encounters.change(now)
+    WrittenSteps(unit.connection).acted(visit.id, "promise", practitioner_id, unit.now)
     Bridges(unit.connection).end(visit.id, unit.now)
     if visit.queue_entry_id is not None:
         entry = unit.book.queue_entry(visit.queue_entry_id)
@@ -114,21 +103,11 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Written, kiosk: Ki
     return "new"
 
 
-def owed(unit: Unit, practitioner_id: UUID) -> list[Owed]:
-    """The visits that this practitioner has promised to answer in writing, the oldest first."""
-    found = []
-    for visit in unit.records.encounters.to_answer(practitioner_id):
-        asked = unit.written.of_visit(visit.id)
-        patient, site = unit.book.patient(visit.patient_id), unit.book.site(visit.site_id)
-        found.append(Owed(visit, patient, site, len(asked), sum(each.answer is not None for each in asked)))
-    return found
-
-
 def mark(connection: Connection, practitioner_id: UUID) -> str:
     """A text that changes when such a visit comes or goes, or is asked or answered about; names nobody."""
-    written_of = WrittenStore(connection, _nobody)
+    written_of, steps = WrittenStore(connection, _nobody), WrittenSteps(connection)
     ids = EncounterStore(connection, _nobody).to_answer_ids(practitioner_id)
-    return " ".join(f"{each}:{written_of.mark(each)}" for each in ids)
+    return " ".join(f"{each}:{written_of.mark(each)}.{steps.mark(each)}" for each in ids)
 
 
 def mark_of(connection: Connection, visit_id: UUID) -> str:
@@ -136,7 +115,11 @@ def mark_of(connection: Connection, visit_id: UUID) -> str:
     held = EncounterStore(connection, _nobody).held(visit_id)
     rung = Bridges(connection).newest(visit_id)
     call = f"{rung.id} {rung.state}" if rung else ""
-    return f"{held.status} {held.rung} {WrittenStore(connection, _nobody).mark(visit_id)} {call}"
+    dialogue, steps = (
+        WrittenStore(connection, _nobody).mark(visit_id),
+        WrittenSteps(connection).mark(visit_id),
+    )
+    return f"{held.status} {held.rung} {held.practitioner_id} {dialogue} {steps} {call}"
 
 
 def _nobody(_owner: UUID, what: str) -> None:

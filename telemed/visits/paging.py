@@ -1,7 +1,7 @@
-"""Nobody has answered a call for help or an alarm: the doctors it asks are paged by SMS."""
+"""Nobody has answered a call for help, an alarm or a patient's words: the doctors asked are paged by SMS."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from scheduling.ids import uuid7
@@ -9,6 +9,7 @@ from telemed.accounts.phones import Phones
 from telemed.intake.summons import Unseen
 from telemed.messages.paging import Page, Pages
 from telemed.unit import Unit
+from telemed.visits import owed
 
 PAGED_AFTER = timedelta(seconds=30)
 """For so long a doctor may see it on the screen first."""
@@ -27,19 +28,23 @@ def promise(unit: Unit) -> int:
 
 def claim(unit: Unit) -> list[Page]:
     """Take the pages that are due and whose call nobody has answered meanwhile."""
-    still_open = {call.id for call in unanswered(unit, timedelta(0))}
+    still_open = {call.id for call in unanswered(unit, timedelta(0))} | owed.told_ids(unit.connection)
     return Pages(unit.connection).claim(still_open, unit.now)
 
 
-def _promise(unit: Unit, call: Unseen) -> int:
-    site, pages = unit.book.site(call.site_id), Pages(unit.connection)
+def page(unit: Unit, about_id: UUID, site_id: UUID, since: datetime, practitioner_ids: Iterable[UUID]) -> int:
+    """Promise a page to these practitioners, as far as they have agreed; about one thing once each."""
+    site, pages = unit.book.site(site_id), Pages(unit.connection)
     return sum(
         pages.add_once(
-            Page(uuid7(), own.account_id, call.id, own.phone, site.name, site.time_zone, call.raised_at),
-            unit.now,
+            Page(uuid7(), own.account_id, about_id, own.phone, site.name, site.time_zone, since), unit.now
         )
-        for own in Phones(unit.connection).to_page(_asked(unit, call))
+        for own in Phones(unit.connection).to_page(practitioner_ids)
     )
+
+
+def _promise(unit: Unit, call: Unseen) -> int:
+    return page(unit, call.id, call.site_id, call.raised_at, _asked(unit, call))
 
 
 def _asked(unit: Unit, call: Unseen) -> Collection[UUID]:

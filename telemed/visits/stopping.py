@@ -1,12 +1,26 @@
 """The doctor ends a call at once and sends for the clerk; the visit stays open for its note."""
 
+from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import Connection, select
 
 from scheduling.errors import WrongState
 from scheduling.ids import uuid7
 from telemed.clerk_calls import WHYS, ClerkCall, ClerkCalls, Why
+from telemed.records.tables import encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import leave_call
+
+
+def unanswered(connection: Connection, facility_id: UUID, now: datetime) -> list[ClerkCall]:
+    """The calls of this facility's doctors that no clerk has answered in time; nobody is named."""
+    calls = ClerkCalls(connection).unanswered(now)
+    query = select(encounter.c.id).where(
+        encounter.c.id.in_([each.visit_id for each in calls]), encounter.c.facility_id == facility_id
+    )
+    ours = set(connection.scalars(query)) if calls else set()
+    return [each for each in calls if each.visit_id in ours]
 
 
 def stop_and_call_clerk(unit: Unit, visit_id: UUID, practitioner_id: UUID, why: Why) -> ClerkCall:

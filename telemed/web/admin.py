@@ -24,6 +24,7 @@ from telemed.web import (
     admin_roster,
     admin_rosters,
     admin_sites,
+    admin_unanswered,
     admin_visit_types,
 )
 from telemed.web import admin_desk as desk
@@ -45,6 +46,7 @@ SUBJECTS = (
     admin_phone,
     admin_conflicts,
     admin_messages,
+    admin_unanswered,
 )
 
 

@@ -11,6 +11,7 @@ from scheduling.places import Kiosk, Site
 from telemed.accounts.devices import KioskDevice
 from telemed.intake.devices import MeasuringDevice
 from telemed.services import Services, View
+from telemed.visits import owed, stopping
 from telemed.visits.changes import mark
 from telemed.visits.lines import site_lines
 from telemed.web import admin_desk as desk
@@ -54,11 +55,12 @@ def add(blueprint: Blueprint, services: Services) -> None:
             pages = max(1, -(-len(found) // PAGE))
             page = min(max(request.args.get("page", 1, type=int), 1), pages)
             lines = [_line(services, view, *pair) for pair in found[(page - 1) * PAGE : page * PAGE]]
-            alarms = view.alarms.count_open(desk.me().facility_id)
+            alarms, unanswered = view.alarms.count_open(desk.me().facility_id), _unanswered(view)
         return render_template(
             "admin/sites.html",
             lines=lines,
             alarms=alarms,
+            unanswered=unanswered,
             place=place,
             found=len(found),
             page=page,
@@ -81,6 +83,15 @@ def add(blueprint: Blueprint, services: Services) -> None:
             when=desk.when(services),
             clocks=desk.clocks(services),
         )
+
+
+def _unanswered(view: View) -> int:
+    """How much waits for somebody of the coordinator's facility who does not come."""
+    facility_id = desk.me().facility_id
+    if facility_id is None:
+        return 0
+    silent = stopping.unanswered(view.connection, facility_id, view.now)
+    return len(owed.at_coordinator(view.connection, facility_id)) + len(silent)
 
 
 def site_name(services: Services, view: View, site: Site) -> str:

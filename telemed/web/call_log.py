@@ -12,6 +12,7 @@ from telemed.call_quality import Look, Rung
 from telemed.services import Services
 from telemed.visits import call_log as verbs
 from telemed.web.problems import Refusal
+from telemed.web.sessions import stored
 
 LARGEST = 32_768
 _MOST_AT_ONCE = 120
@@ -78,9 +79,12 @@ def add(blueprint: Blueprint, services: Services) -> None:
         told, practitioner_id = _told(), g.staff.practitioner_id
         if practitioner_id is None:
             raise Refusal("wrong-role")
+        row = stored().row
+        assert row is not None
+        who = verbs.Near(practitioner_id, str(row.id))
         with services.unit(g.reader) as unit:
             looks = [each.look(unit.now) for each in told.looks]
-            verbs.tell_from_clinic(unit, visit_id, practitioner_id, told.page, looks)
+            verbs.tell_from_clinic(unit, visit_id, who, told.page, looks)
         return "", 204
 
 

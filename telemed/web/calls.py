@@ -65,7 +65,7 @@ def issue_pass(
         now=now_real,
         window=until,
         nonce_hash=nonce_hash,
-        generation=services.call_seats.give(room, role, now_real),
+        generation=services.call_seats.give(room, role, now_real, session),
         near=near,
     )
     return {

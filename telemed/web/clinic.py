@@ -16,17 +16,19 @@ from telemed import clock
 from telemed.accounts.store import Staff
 from telemed.intake.intake import COMPLAINTS
 from telemed.records.notes import LONGEST, NoteText
-from telemed.services import Services
+from telemed.services import Services, View
 from telemed.visits import clinic as verbs
-from telemed.visits import in_writing, worklist
+from telemed.visits import in_writing, owed, worklist
 from telemed.visits.lines import lines_now
 from telemed.web import (
     call_log,
     clinic_alarms,
     clinic_bookings,
     clinic_case,
+    clinic_clerk,
     clinic_emergencies,
     clinic_moves,
+    clinic_owed,
     clinic_phone,
     clinic_queue,
     clinic_rungs,
@@ -70,7 +72,9 @@ def make_blueprint(services: Services) -> Blueprint:
     call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
     clinic_moves.add(blueprint, services)
+    clinic_clerk.add(blueprint, services)
     clinic_rungs.add(blueprint, services)
+    clinic_owed.add(blueprint, services, _call_session)
     clinic_phone.add(blueprint, services)
     clinic_alarms.add(blueprint, services)
     clinic_emergencies.add(blueprint, services)
@@ -86,7 +90,8 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
             return Response(status=304)
         with services.unit(g.reader) as unit:
             day = worklist.day(unit, _facility(), _staff().practitioner_id)
-            owed = in_writing.owed(unit, practitioner) if (practitioner := _staff().practitioner_id) else []
+            mine = _staff().practitioner_id
+            lines_owed = owed.owed(unit, mine) if mine else []
             places = where(services.texts, g.lang, unit.book, day.emergencies)
             kiosks = {line.entry.kiosk_id for line in day.waiting}
             lines = lines_now(unit.connection, unit.book, kiosks, unit.now)
@@ -94,7 +99,7 @@ def _add_list(blueprint: Blueprint, services: Services) -> None:
         html = render_template(
             template,
             day=day,
-            owed=owed,
+            owed=lines_owed,
             said=said,
             complaints=COMPLAINTS,
             age=years_between,
@@ -247,10 +252,15 @@ def _mark(services: Services, facility_id: UUID) -> str:
         mark = view.book.change_mark(facility_id, midnight, midnight + timedelta(days=1))
         moving = clinic_moves.mark(view, facility_id)
         mine = _staff().practitioner_id
-        owed = in_writing.mark(view.connection, mine) if mine else ""
+        waits = _owed_mark(view, mine, facility_id) if mine else ""
         alarms = f"{view.alarms.mark(facility_id)} {view.emergencies.mark(facility_id)}"
-    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {moving} {alarms} {owed}"
+    seen = f"{g.lang} {_staff().id} {midnight.date()} {g.session_ref} {mark} {moving} {alarms} {waits}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
+
+
+def _owed_mark(view: View, practitioner_id: UUID, facility_id: UUID) -> str:
+    own = in_writing.mark(view.connection, practitioner_id)
+    return f"{own} {owed.mark(view.connection, practitioner_id, facility_id)}"
 
 
 def _staff() -> Staff:

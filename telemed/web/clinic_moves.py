@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from scheduling import putting_off
 from scheduling.waiting import order
-from telemed.clerk_calls import ClerkCalls, Why
+from telemed.clerk_calls import SHOWN, ClerkCalls, Why
 from telemed.services import Services, View
 from telemed.unit import Unit
 from telemed.visits import owed
@@ -76,9 +76,10 @@ def add(blueprint: Blueprint, services: Services) -> None:
             calls = [each for each in view.emergencies.open_at(facility_id) if each.asked in (mine, None)]
             alarmed = view.alarms.asks(facility_id, mine)
             answered = owed.called(view.connection, mine, facility_id)
-            unmet = [
-                each for each in ClerkCalls(view.connection).unanswered(view.now) if each.called_by == mine
-            ]
+            silent = any(
+                each.called_by == mine and view.now - each.called_at < SHOWN
+                for each in ClerkCalls(view.connection).unanswered(view.now)
+            )
         said = [
             services.texts.translate(g.lang, "It rings for you: {token}", token=each.token) for each in rung
         ]
@@ -86,7 +87,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             said.insert(0, services.texts.translate(g.lang, "Value beyond your facility’s limit"))
         if answered:
             said.insert(0, services.texts.translate(g.lang, "A patient has answered in writing"))
-        if unmet:
+        if silent:
             said.insert(0, services.texts.translate(g.lang, "Nobody at the counter has answered"))
         if calls:
             said.insert(0, services.texts.translate(g.lang, "Somebody calls for help at a kiosk"))

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from telemed.messages.bridges import Bridges
 from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import by_telephone as telephone
-from telemed.visits import clinic, in_writing
+from telemed.visits import clinic, in_writing, owed
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
 
@@ -37,6 +38,9 @@ class Rungs:
     mark: str
     asked: tuple[Asked, ...]
     phone: "Telephone"
+    # Since when an answer waits unread, and whether this doctor may answer in a colleague's place.
+    fresh_since: datetime | None
+    may_take: bool
     limits: Limits = Limits()
 
 
@@ -150,14 +154,27 @@ def shown(services: Services, unit: Unit, visit_id: UUID, found: str) -> Rungs:
     if last is not None:
         words = STATES.get(last.state, FAILURES.get(last.reason or "", FAILURES["kiosk_failed"]))
     call = Telephone(lacks, last.state if last else "", words)
-    return Rungs(found, tuple(unit.written.of_visit(visit_id)), call)
+    fresh, may_take = _waits(unit, visit_id)
+    return Rungs(found, tuple(unit.written.of_visit(visit_id)), call, fresh, may_take)
+
+
+def _waits(unit: Unit, visit_id: UUID) -> tuple[datetime | None, bool]:
+    """Since when an answer waits that nobody has read, and whether this doctor may take the visit over."""
+    mine = g.staff.practitioner_id
+    found = next(iter(owed.standings(unit.connection, visit_id)), None)
+    if found is None or mine is None:
+        return None, False
+    fresh = found.wait.since if found.wait.why == "answer" else None
+    return fresh, found.is_passed_to(mine, unit.reader.facility_id)
 
 
 def mark(services: Services, visit_id: UUID) -> str:
     """Changes when this part of the page would look different to this doctor; reads nobody's record."""
     with services.view() as view:
         below = in_writing.mark_of(view.connection, visit_id)
-    seen = f"{g.lang} {g.staff.id} {g.session_ref} {visit_id} {below}"
+        # Whether an answer waits changes also with the call, which this part does not show.
+        waits = owed.mark_of(view.connection, visit_id)
+    seen = f"{g.lang} {g.staff.id} {g.session_ref} {visit_id} {below} {waits}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 
 

@@ -31,6 +31,19 @@ def test_two_who_ask_at_once_never_get_the_same_number(seats: CallSeats) -> None
     assert seats.give("room-a", "practitioner", NOW) == 1
 
 
+def test_a_seat_is_of_the_session_that_was_given_the_last_pass(seats: CallSeats, engine: Engine) -> None:
+    def whose(room: str) -> str | None:
+        with database.read(engine) as connection:
+            return call_seats.session_of(connection, room, "practitioner")
+
+    assert whose("room-a") is None
+    for session in ("one", "two"):
+        seats.give("room-a", "practitioner", NOW, session)
+        assert whose("room-a") == session
+    seats.give("room-a", "patient", NOW, "kiosk")
+    assert (whose("room-a"), whose("room-b")) == ("two", None)
+
+
 def test_only_a_newer_seat_takes_the_place_of_the_newest(seats: CallSeats) -> None:
     for _ in range(3):
         seats.give("room-a", "patient", NOW)

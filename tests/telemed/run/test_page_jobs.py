@@ -10,15 +10,17 @@ from sqlalchemy import select
 from scheduling.ids import uuid7
 from telemed import database
 from telemed.accounts.phones import Phones, StaffPhone
+from telemed.intake.written import Written
 from telemed.messages.carriers import alone
 from telemed.messages.fakes import FakeProvider
 from telemed.messages.port import OutcomeUnknown, Refused, SendError, TryLater
 from telemed.messages.tables import doctor_page
 from telemed.messages.texts import Words
+from telemed.run import alarm_jobs
 from telemed.run.page_jobs import paging_by
 from telemed.services import Services
 from telemed.texts import TEMPLATES
-from telemed.visits import emergencies
+from telemed.visits import clinic, emergencies, in_writing, passing_on
 from telemed.visits.paging import PAGED_AFTER
 from tests import build
 from tests.fakes import FakeClock
@@ -97,6 +99,41 @@ def test_a_value_beyond_its_limit_pages_without_a_word_of_it(ward: Ward) -> None
     bodies = ward.look()
     assert len(bodies) == 1
     assert not any(private in bodies[0] for private in ("80", NAME, "44"))
+
+
+def test_an_answer_in_writing_that_nobody_reads_pages_its_doctor_without_a_word_of_it(ward: Ward) -> None:
+    ward.agrees()
+    visit_id = ward.room.comes().visit_id
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        clinic.admit(unit, visit_id, ward.room.doctor_id)
+        asked = in_writing.ask(unit, visit_id, ward.room.doctor_id, "Как сте?")
+    ward.room.clock.forward(timedelta(minutes=1))
+    with ward.room.services.unit(KIOSK) as unit:
+        in_writing.answer(
+            unit, visit_id, uuid7(), Written(question=asked.id, words="Зле"), ward.room.world.kiosk
+        )
+    ward.room.clock.forward(timedelta(minutes=5))
+    job, _ = alarm_jobs.jobs(ward.room.services.settings)["written.pass_on"]
+    assert [job(ward.room.services), job(ward.room.services)] == [1, 0]
+    assert ward.look() == ["Telemed: Поща Аврен чака лекар от 09:41. Отворете списъка си"]
+    assert len(ward.look()) == 1
+
+
+def test_an_answer_that_was_read_before_the_carrier_could_page_is_left_in_peace(ward: Ward) -> None:
+    ward = told(ward, TryLater("429"))
+    ward.agrees()
+    visit_id = ward.room.comes().visit_id
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        clinic.admit(unit, visit_id, ward.room.doctor_id)
+        in_writing.answer_later(unit, visit_id, ward.room.doctor_id)
+    ward.room.clock.forward(timedelta(hours=1))
+    job, _ = alarm_jobs.jobs(ward.room.services.settings)["written.pass_on"]
+    job(ward.room.services)
+    ward.look(timedelta(0))
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        passing_on.have_read(unit, visit_id, ward.room.doctor_id)
+    assert ward.look(timedelta(seconds=5)) == []
+    assert ward.states() == [("over", "")]
 
 
 def test_looking_reads_nobodys_record(ward: Ward) -> None:

@@ -7,10 +7,11 @@ import pytest
 
 from scheduling.errors import NotFound, WrongState
 from scheduling.ids import uuid7
+from telemed.accounts.store import Staff
 from telemed.records.notes import NoteText
 from telemed.services import Services
 from telemed.visits import call_log, clinic
-from telemed.visits.call_log import LATEST, said_of_the_line
+from telemed.visits.call_log import LATEST, Near, said_of_the_line
 from tests import build
 from tests.fakes import FakeClock
 from tests.telemed.call_looks import look
@@ -43,15 +44,42 @@ def test_a_kiosk_tells_of_its_own_visit_only(room: ConsultingRoom, visit_id: UUI
         tell_kiosk(room, uuid7(), 2)
 
 
-def test_a_doctor_tells_of_whom_they_see_or_who_waits_for_them(room: ConsultingRoom, visit_id: UUID) -> None:
+def sits_down(room: ConsultingRoom, visit_id: UUID, session: str) -> None:
+    """A doctor's page gets its pass to the call."""
     with room.services.unit(room.reader()) as unit:
-        assert call_log.tell_from_clinic(unit, visit_id, room.doctor_id, "page-one", [look(0)]) == 1
+        name = unit.records.encounters.held(visit_id).room
+    room.services.call_seats.give(name, "practitioner", build.NOW, session)
+
+
+def tell_clinic(
+    room: ConsultingRoom, visit_id: UUID, number: int, who: Near, staff: Staff | None = None
+) -> int:
+    with room.services.unit(room.reader(staff)) as unit:
+        return call_log.tell_from_clinic(unit, visit_id, who, "page-one", [look(number)])
+
+
+def test_a_doctor_tells_of_whom_they_see(room: ConsultingRoom, visit_id: UUID) -> None:
+    with room.services.unit(room.reader()) as unit:
         clinic.admit(unit, visit_id, room.doctor_id)
-        assert call_log.tell_from_clinic(unit, visit_id, room.doctor_id, "page-one", [look(1)]) == 1
-    with room.services.unit(room.reader()) as unit, pytest.raises(NotFound):
-        call_log.tell_from_clinic(unit, visit_id, uuid7(), "page-one", [look(2)])
-    with room.services.unit(room.reader(room.stranger)) as unit, pytest.raises(NotFound):
-        call_log.tell_from_clinic(unit, visit_id, room.doctor_id, "page-one", [look(2)])
+    assert tell_clinic(room, visit_id, 0, Near(room.doctor_id, "session-one")) == 1
+    with pytest.raises(NotFound):
+        tell_clinic(room, visit_id, 1, Near(uuid7(), "session-one"))
+    with pytest.raises(NotFound):
+        tell_clinic(room, visit_id, 1, Near(room.doctor_id, "session-one"), room.stranger)
+
+
+def test_while_somebody_waits_only_whose_seat_it_is_tells(room: ConsultingRoom, visit_id: UUID) -> None:
+    me, colleague = Near(room.doctor_id, "session-one"), Near(uuid7(), "session-two")
+    with pytest.raises(NotFound):
+        tell_clinic(room, visit_id, 0, me)
+    sits_down(room, visit_id, "session-one")
+    assert tell_clinic(room, visit_id, 0, me) == 1
+    with pytest.raises(NotFound):
+        tell_clinic(room, visit_id, 1, colleague)
+    sits_down(room, visit_id, "session-two")
+    assert tell_clinic(room, visit_id, 1, colleague) == 1
+    with pytest.raises(NotFound):
+        tell_clinic(room, visit_id, 2, me)
 
 
 def test_telling_reads_nobodys_record(room: ConsultingRoom, visit_id: UUID) -> None:

@@ -13,7 +13,7 @@ from telemed.messages.tables import message
 from telemed.records.encounters import Encounter
 from telemed.records.notes import NoteText
 from telemed.services import Services
-from telemed.visits import clinic, in_writing, kiosk
+from telemed.visits import clinic, in_writing, kiosk, owed
 from telemed.visits.in_writing import NotHelped
 from tests import build
 from tests.fakes import FakeClock
@@ -72,9 +72,7 @@ def test_it_rings_for_the_doctor_again_though_the_answer_is_still_owed(
     other = room.comes(claim={"identifier_kind": "egn", "identifier": "7501020018", "name": "Друг"}).visit_id
     with room.services.unit(room.reader()) as unit:
         assert clinic.admit(unit, other, room.doctor_id).status == "in_progress"
-        assert [(each.visit.id, each.asked) for each in in_writing.owed(unit, room.doctor_id)] == [
-            (visit_id, 0)
-        ]
+        assert [(each.visit.id, each.asked) for each in owed.owed(unit, room.doctor_id)] == [(visit_id, 0)]
 
 
 def test_the_signed_note_is_the_answer_and_reaches_the_patient_as_any_summary(
@@ -88,7 +86,7 @@ def test_the_signed_note_is_the_answer_and_reaches_the_patient_as_any_summary(
         assert unit.records.encounters.get(visit_id).status == "finished"
         kinds = unit.connection.execute(select(message.c.kind).where(message.c.encounter_id == visit_id))
         assert [row.kind for row in kinds] == ["summary"]
-        assert in_writing.owed(unit, room.doctor_id) == []
+        assert owed.owed(unit, room.doctor_id) == []
 
 
 def test_only_the_visits_own_doctor_writes_and_only_while_it_goes_on(

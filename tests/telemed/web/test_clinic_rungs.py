@@ -5,7 +5,7 @@ from flask import Flask
 
 from scheduling.ids import uuid7
 from telemed.intake.written import Written
-from telemed.visits import in_writing
+from telemed.visits import in_writing, owed
 from tests.telemed.conftest import Visitor
 from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom
 
@@ -27,9 +27,9 @@ def answer(room: ConsultingRoom, page: str, words: str) -> None:
         in_writing.answer(unit, visit_id, uuid7(), told, room.world.kiosk)
 
 
-def _owed(room: ConsultingRoom) -> list[in_writing.Owed]:
+def _owed(room: ConsultingRoom) -> list[owed.Owed]:
     with room.services.unit(room.reader()) as unit:
-        return in_writing.owed(unit, room.doctor_id)
+        return owed.owed(unit, room.doctor_id)
 
 
 def test_answering_in_writing_leaves_the_call_and_stands_on_the_list(

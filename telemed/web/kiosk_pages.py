@@ -62,6 +62,7 @@ class Pages:
 
     def __init__(self, services: Services, language: str) -> None:
         self._texts = services.texts
+        self._country = services.country
         self._language = language
         self._longest_rest = services.settings.demo_rest_seconds if services.settings.demo else None
 
@@ -84,6 +85,7 @@ class Pages:
             words_of=lambda problem: self._words_of(step, problem),
             keyboard=self._keyboard(step),
             seconds_of=self._seconds,
+            for_clerk=self._for_clerk(step),
         )
 
     def other(self, name: str, title: str, shown: Shown = EMPTY) -> str:
@@ -105,6 +107,15 @@ class Pages:
 
     def _say(self, step: Step, message: str, **values: object) -> str:
         return self._translate(message, step.context or None, **values)
+
+    def _for_clerk(self, step: Step) -> tuple[str, str] | None:
+        """Language and words for the clerk to read, where the patient's own would not be understood."""
+        home, number = self._country.languages[0], self._country.emergency_number
+        if step.key != "emergency" or home == self._language:
+            return None
+        return home, self._texts.translate(
+            home, "This person needs help now. Please ring {number}.", "emergency", number=number
+        )
 
     def _seconds(self, step: Step) -> int:
         """How long a step takes; a demo does not let its visitors sit for five minutes, and says so."""

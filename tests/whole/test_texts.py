@@ -201,3 +201,10 @@ def test_bulgarian_is_written_in_bulgarian(path: Path) -> None:
         str(entry.id) for entry in messages(path) if entry.id == entry.string and len(str(entry.id)) > 12
     ]
     assert copied == []
+
+
+def test_the_kiosk_has_one_name_in_bulgarian() -> None:
+    said = {text: each.lower() for text, each in said_in("bg").items() if "kiosk" in text[1].lower()}
+    assert any("терминал" in each for each in said.values())
+    assert not {text for text, each in said.items() if "киоск" in each}
+    assert not {text for text, each in said.items() if "екран" in each and "screen" not in text[1].lower()}

@@ -22,6 +22,7 @@ PAGES: Mapping[Group, tuple[Text, ...]] = {
         ("emergency", "A doctor is being called as well."),
         ("emergency", "No doctor is on duty now. Ring {number}."),
         ("emergency", "We cannot reach a doctor. Ring {number}."),
+        ("emergency", "This person needs help now. Please ring {number}."),
         (None, "Ask the clerk"),
         (None, "Please ask the person at the counter."),
         (None, "Please wait here. The doctor is being called."),

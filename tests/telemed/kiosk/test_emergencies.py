@@ -1,5 +1,6 @@
 """Emergency button or a yes to danger: a doctor is called, before anybody has said who they are."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,6 +81,17 @@ def test_a_no_calls_nobody(counter: Counter, services: Services) -> None:
     counter.answer("welcome", "visit")
     counter.answer("danger", "no")
     assert calls(services) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tr", "uk", "uz", "uz-Cyrl", "vi"])
+def test_whoever_speaks_another_language_has_words_to_show_at_the_counter(
+    counter: Counter, language: str
+) -> None:
+    for_clerk = "Този човек има нужда от помощ сега. Моля, обадете се на 112."
+    page = counter.browser.get(f"/kiosk/{language}/emergency").text
+    assert page.count("112") >= 3
+    assert re.search(rf'<p class="for-clerk" lang="bg"[^>]*>.*{for_clerk}', page)
+    assert for_clerk not in counter.browser.get("/kiosk/bg/emergency").text
 
 
 def test_looking_at_the_page_calls_nobody_and_promises_nothing(counter: Counter, services: Services) -> None:

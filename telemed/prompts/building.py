@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,6 +53,12 @@ class Built:
     def has_all(self, clips: Iterable[Clip]) -> bool:
         """Tell at a glance whether everything was built; whether its files are whole is not looked at."""
         return all(clip.key in self._files for clip in clips)
+
+
+@cache
+def shipped() -> Built:
+    """Return the sound files that came with this program, read once a process."""
+    return Built()
 
 
 def check(folder: Path, clips: Iterable[Clip], recordings: Recordings | None = None) -> Findings:

@@ -6,13 +6,13 @@ Kind `s` is a sound, `l` a list of such names, `t` the table by which numbers ar
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flask import Blueprint, Response, abort
 
 from telemed.prompts import values
-from telemed.prompts.building import Built
+from telemed.prompts.building import Built, shipped
 from telemed.prompts.prompt import has_voice, short_hash
 from telemed.services import Services
 from telemed.texts import Texts
@@ -82,10 +82,16 @@ class Sounds:
         return [*pieces, _record(shown, b"l", b"".join(_name(prompt.text) for prompt in said))]
 
 
+@cache
+def shipped_sounds() -> Sounds:
+    """Return the sounds of the words and prompts that came with this program."""
+    return Sounds(Texts(), shipped())
+
+
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoint `kiosk_sounds.chapter`; templates get `sounds(language)`. Public: the same for everybody."""
     blueprint = Blueprint("kiosk_sounds", __name__, url_prefix="/kiosk/sounds")
-    sounds = Sounds(services.texts, Built())
+    sounds = shipped_sounds()
     told = {"kiosk_sounds": sounds.address, "sound_chapters": " ".join(CHAPTERS), "spoken_names": NAMES}
     blueprint.app_context_processor(lambda: told)
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, g, request, url_for
 from telemed.messages.callbacks import callbacks_of
 from telemed.messages.twilio_states import CALL_STATES
 from telemed.prompts import calling
-from telemed.prompts.building import Built
+from telemed.prompts.building import Built, shipped
 from telemed.prompts.prompt import Prompt
 from telemed.services import Services
 from telemed.visits import phone_calls
@@ -35,7 +35,7 @@ _PATIENCE_SECONDS = "8"
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints `voice.call`, `voice.answer`, `voice.status` and `voice.sound`."""
     blueprint = Blueprint("voice", __name__, url_prefix="/voice")
-    built = Built()
+    built = shipped()
     _add_line(blueprint, services, built)
     _add_end(blueprint, services)
 

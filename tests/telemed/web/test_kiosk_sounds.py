@@ -124,13 +124,14 @@ def test_numbers_in_a_question_are_said_as_people_say_them(shown: str, said: str
     assert [" ".join(prompt.text for prompt in prompts) for prompts in found.values()] == [said]
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Built:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     def voice(clip: Clip) -> Sound:
         return Sound(f"opus {clip.prompt.text}".encode(), 1.0)
 
-    build(tmp_path, kiosk_spoken.every_clip(), voice)
-    return Built(tmp_path)
+    folder = tmp_path_factory.mktemp("built")
+    build(folder, kiosk_spoken.every_clip(), voice)
+    return Built(folder)
 
 
 def records(content: bytes) -> dict[str, tuple[bytes, bytes]]:

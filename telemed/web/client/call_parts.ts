@@ -12,6 +12,13 @@ export function write(element: HTMLElement, text: string): void {
   if (element.hasAttribute("data-call-notice")) element.hidden = text === "";
 }
 
+// From the top, so that the button for emergencies stays in sight where it can.
+export function bring(place: HTMLElement): void {
+  place.hidden = false;
+  scrollTo(0, 0);
+  place.scrollIntoView({ block: "nearest" });
+}
+
 export function show(video: HTMLVideoElement, stream: MediaStream | null): void {
   if (video.srcObject !== stream) video.srcObject = stream;
 }

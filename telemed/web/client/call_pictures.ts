@@ -5,7 +5,7 @@ import type { Channel } from "../../../signaling/client/channel";
 import type { Parcels } from "../../../signaling/client/parcels";
 import type { Limits } from "../../../signaling/client/picture";
 import { drawn, shrunk } from "../../../signaling/client/shrinking";
-import { part } from "./call_parts";
+import { bring, part } from "./call_parts";
 
 // A camera's picture has 20 MB at most; what is larger would only stop the page.
 const LARGEST_FILE = 40_000_000;
@@ -115,8 +115,7 @@ export class Shown {
     const seen = await painted(this.canvas, picture);
     if (turn !== this.turn || !this.talks()) return this.close();
     if (!seen) return this.bad();
-    this.place.hidden = false;
-    this.place.scrollIntoView({ block: "nearest" });
+    bring(this.place);
     this.told.channel.say("picture", { state: "shown" });
   }
 

@@ -3,7 +3,7 @@
 
 import type { Limits } from "../../../signaling/client/picture";
 import { drawn, shrunk } from "../../../signaling/client/shrinking";
-import { part, show } from "./call_parts";
+import { bring, part, show } from "./call_parts";
 import { painted, type Told } from "./call_pictures";
 
 const COUNT = 5;
@@ -102,8 +102,8 @@ export class Asking {
   private large(): void {
     this.zoom = 0;
     part(this.dialog, "[data-call-sharp-glass]").append(this.canvas);
-    this.magnify();
     this.dialog.showModal();
+    this.magnify();
   }
 
   private turnGlass(how: string): void {
@@ -112,8 +112,18 @@ export class Asking {
     this.magnify();
   }
 
+  // What is in the middle stays there.
   private magnify(): void {
-    part(this.dialog, "[data-call-sharp-glass]").dataset["times"] = String(ZOOMS[this.zoom]);
+    const glass = part(this.dialog, "[data-call-sharp-glass]");
+    const middle = {
+      x: (glass.scrollLeft + glass.clientWidth / 2) / glass.scrollWidth,
+      y: (glass.scrollTop + glass.clientHeight / 2) / glass.scrollHeight,
+    };
+    glass.dataset["times"] = String(ZOOMS[this.zoom]);
+    glass.scrollTo(
+      middle.x * glass.scrollWidth - glass.clientWidth / 2,
+      middle.y * glass.scrollHeight - glass.clientHeight / 2,
+    );
   }
 }
 
@@ -164,8 +174,7 @@ export class Posing {
     const camera = this.sight.camera();
     if (!camera) return this.answer("no_camera");
     show(this.self, camera.srcObject as MediaStream);
-    this.place.hidden = false;
-    this.place.scrollIntoView({ block: "nearest" });
+    bring(this.place);
     let left = COUNT;
     this.count.textContent = String(left);
     this.timer = setInterval(() => {

@@ -278,13 +278,7 @@ ACCESS: dict[str, Entry] = {
     "fhir.smart_configuration": _open,
     **{door.endpoint: Entry("bearer", (door.scope,)) if door.scope else _open for door in table.doors()},
     # the demo's own pages
-    "demo.front": _demo,
-    "demo.kiosk": _demo,
-    "demo.phone": _demo,
-    "demo.answer": _demo,
-    "demo.forward": _demo,
-    "demo.call": _demo,
-    "demo.switch": _demo,
+    **{f"demo.{name}": _demo for name in ("front", "kiosk", "phone", "answer", "forward", "call", "switch")},
 }
 
 

@@ -35,6 +35,8 @@ def fill(tokens: RelayTokens, source: Source, circuits: Circuits, now: Callable[
             return fetched
         tokens.add(token, now())
         fetched += 1
+        if now() - moment > stock.LONGEST_PASS:
+            break
     circuits.step(NAME, partial(breaking.after_success, now=now()), now())
     return fetched
 

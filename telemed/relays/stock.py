@@ -25,6 +25,9 @@ SHARED_LEFT = timedelta(hours=1)
 LATELY = timedelta(hours=1)
 LEAST, MOST = 12, 400
 AT_ONCE = 20
+LONGEST_PASS = timedelta(seconds=20)
+"""A provider that is slow is asked no more in this pass: the worker has other things to do."""
+
 FIRST_REST, LONGEST_REST = timedelta(seconds=15), timedelta(minutes=5)
 WORRYING = 3
 """So many failures in a row are told to the operator, even with tokens left."""

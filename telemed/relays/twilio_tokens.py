@@ -16,6 +16,8 @@ from telemed.messages.twilio import Rebased, refusal
 from telemed.relays.source import Fetched
 
 UNREADABLE = "unreadable-answer"
+# A token that lasts less than this share of what was asked for would be old before it is used.
+_SOUND = 0.75
 
 
 class TwilioTokens:
@@ -37,7 +39,7 @@ class TwilioTokens:
             raise TryLater("no-connection") from None
         except (TwilioException, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             raise OutcomeUnknown(UNREADABLE) from None
-        if lasts < life / 2 or not any("credential" in server for server in servers):
+        if lasts < life * _SOUND or not any("credential" in server for server in servers):
             raise OutcomeUnknown(UNREADABLE)
         # Counted from before the request: a slow answer is not taken for a longer life.
         return Fetched(now + lasts, servers)

@@ -80,12 +80,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Token:
-    """One token for relays that was made, with what whoever has it signs in with."""
+    """One token for relays, with what whoever has it signs in with; `fields` is the request as it came."""
 
     username: str
     password: str
-    ttl: int
+    fields: dict[str, str]
     at: datetime
+
+    @property
+    def ttl(self) -> str:
+        """Return for how many seconds it is good."""
+        return self.fields.get("Ttl", "86400")
 
 
 @dataclass(frozen=True)

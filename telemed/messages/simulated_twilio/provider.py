@@ -75,10 +75,9 @@ class SimulatedTwilio:
         self.agenda.at(call.at + timedelta(seconds=1), lambda: self._ring(call))
         return call
 
-    def make_token(self, fields: Mapping[str, str]) -> Token:
+    def make_token(self, fields: dict[str, str]) -> Token:
         """Make a token for relays."""
-        name, password = self._sid("NT"), self._sid("PW")
-        token = Token(name, password, int(fields.get("Ttl", faults.LONGEST_TTL)), self.now())
+        token = Token(self._sid("NT"), self._sid("PW"), fields, self.now())
         self.ledger.add(token)
         return token
 

@@ -67,7 +67,7 @@ def token_json(token: Token, account: str, servers: object) -> dict[str, Any]:
         "date_updated": format_datetime(token.at.astimezone(UTC)),
         "ice_servers": servers,
         "password": token.password,
-        "ttl": str(token.ttl),
+        "ttl": token.ttl,
         "username": token.username,
     }
 

@@ -1,6 +1,7 @@
 """Tokens are fetched before anybody needs them; a provider in trouble rests, and the operator is told."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 import structlog
@@ -12,11 +13,25 @@ from telemed.messages.simulated_twilio.behaviour import Answering, Behaviour
 from telemed.messages.simulated_twilio.server import TOKENS, RunningTwilio
 from telemed.relays import stock
 from telemed.relays.filling import NAME, fill
+from telemed.relays.source import Fetched, Source
 from telemed.relays.tokens import RelayTokens
+from tests.fakes import FakeClock
 from tests.telemed.relays.conftest import Shelf, asking
 
 SECONDS = timedelta(seconds=1)
 DOWN = Behaviour(Answering.FAILS_BEFORE)
+
+
+@dataclass
+class SlowTwilio:
+    """Takes nine seconds for each token."""
+
+    source: Source
+    clock: FakeClock
+
+    def fetch(self, life: timedelta, now: datetime) -> Fetched:
+        self.clock.forward(9 * SECONDS)
+        return self.source.fetch(life, now)
 
 
 def test_an_empty_shelf_is_filled_once_and_then_nobody_is_asked(shelf: Shelf) -> None:
@@ -47,6 +62,12 @@ def test_a_provider_that_fails_is_asked_once_then_left_in_peace_then_probed(shel
     assert len(shelf.twilio.ledger.asked()) == 1
     shelf.clock.forward(stock.FIRST_REST)
     assert [shelf.tick(), shelf.tick()] == [1, stock.LEAST - 1]
+
+
+def test_a_slow_provider_does_not_hold_the_worker(shelf: Shelf) -> None:
+    slow = SlowTwilio(shelf.source, shelf.clock)
+    assert fill(shelf.tokens, slow, shelf.circuits, shelf.clock.now) == 3
+    assert fill(shelf.tokens, slow, shelf.circuits, shelf.clock.now) == 3
 
 
 @pytest.mark.both_databases

@@ -4,7 +4,7 @@ Kept apart from messages to patients: nobody answers, and what is unknown stays 
 its own ways (the list, the next doctor, the clerk).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,8 +59,11 @@ class Pages:
         waiting = doctor_page.c.state.in_(("due", "claimed"))
         return self._connection.execute(select(doctor_page.c.id).where(waiting).limit(1)).first() is not None
 
-    def claim(self, still_open: Collection[UUID], now: datetime) -> list[Page]:
-        """Take what is due and still wanted; what is not wanted any more is over. Commit before sending."""
+    def claim(self, still_open: Mapping[UUID, datetime], now: datetime) -> list[Page]:
+        """Take what is due and still wanted; what is not wanted any more is over. Commit before sending.
+
+        `still_open`: what nobody has answered yet, and since when somebody is asked about it.
+        """
         columns = doctor_page.c
         self._let_go(now)
         due = select(doctor_page).where(columns.state == "due").with_for_update(skip_locked=True)
@@ -69,7 +72,7 @@ class Pages:
             page = Page(**{name: row._mapping[name] for name in Page.__dataclass_fields__})
             if page.about_id not in still_open:
                 self.move(page.id, "over", now, "seen")
-            elif now - page.raised_at > WORTH_IT and row.reason is not None:
+            elif now - still_open[page.about_id] > WORTH_IT and row.reason is not None:
                 self.move(page.id, "over", now, row.reason)
             elif self.move(page.id, "claimed", now):
                 wanted.append(page)

@@ -143,9 +143,9 @@ def owed(unit: Unit, practitioner_id: UUID) -> list[Owed]:
     return lines
 
 
-def told_ids(connection: Connection) -> frozenset[UUID]:
-    """The lines of the ledger by which a doctor was told of what still waits."""
-    return frozenset(step.id for each in standings(connection) for step in each.told)
+def told_since(connection: Connection) -> dict[UUID, datetime]:
+    """The lines of the ledger by which a doctor was told of what still waits, and when that was."""
+    return {step.id: step.at for each in standings(connection) for step in each.told}
 
 
 def at_coordinator(connection: Connection, facility_id: UUID | None) -> list[Standing]:

@@ -28,7 +28,8 @@ def promise(unit: Unit) -> int:
 
 def claim(unit: Unit) -> list[Page]:
     """Take the pages that are due and whose call nobody has answered meanwhile."""
-    still_open = {call.id for call in unanswered(unit, timedelta(0))} | owed.told_ids(unit.connection)
+    calls = {call.id: call.raised_at for call in unanswered(unit, timedelta(0))}
+    still_open = {**calls, **owed.told_since(unit.connection)}
     return Pages(unit.connection).claim(still_open, unit.now)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -101,6 +102,18 @@ def test_a_value_beyond_its_limit_pages_without_a_word_of_it(ward: Ward) -> None
     assert not any(private in bodies[0] for private in ("80", NAME, "44"))
 
 
+def promised(ward: Ward) -> UUID:
+    """A doctor promised an hour ago to answer a visit in writing, and is told."""
+    visit_id = ward.room.comes().visit_id
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        clinic.admit(unit, visit_id, ward.room.doctor_id)
+        in_writing.answer_later(unit, visit_id, ward.room.doctor_id)
+    ward.room.clock.forward(timedelta(hours=1))
+    job, _ = alarm_jobs.jobs(ward.room.services.settings)["written.pass_on"]
+    job(ward.room.services)
+    return visit_id
+
+
 def test_an_answer_in_writing_that_nobody_reads_pages_its_doctor_without_a_word_of_it(ward: Ward) -> None:
     ward.agrees()
     visit_id = ward.room.comes().visit_id
@@ -119,16 +132,18 @@ def test_an_answer_in_writing_that_nobody_reads_pages_its_doctor_without_a_word_
     assert len(ward.look()) == 1
 
 
+def test_a_promise_of_an_hour_ago_is_still_worth_a_second_try(ward: Ward) -> None:
+    ward = told(ward, TryLater("429"))
+    ward.agrees()
+    promised(ward)
+    ward.look(timedelta(0))
+    assert len(ward.look(timedelta(seconds=5))) == 1
+
+
 def test_an_answer_that_was_read_before_the_carrier_could_page_is_left_in_peace(ward: Ward) -> None:
     ward = told(ward, TryLater("429"))
     ward.agrees()
-    visit_id = ward.room.comes().visit_id
-    with ward.room.services.unit(ward.room.reader()) as unit:
-        clinic.admit(unit, visit_id, ward.room.doctor_id)
-        in_writing.answer_later(unit, visit_id, ward.room.doctor_id)
-    ward.room.clock.forward(timedelta(hours=1))
-    job, _ = alarm_jobs.jobs(ward.room.services.settings)["written.pass_on"]
-    job(ward.room.services)
+    visit_id = promised(ward)
     ward.look(timedelta(0))
     with ward.room.services.unit(ward.room.reader()) as unit:
         passing_on.have_read(unit, visit_id, ward.room.doctor_id)

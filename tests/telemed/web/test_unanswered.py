@@ -18,7 +18,7 @@ from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom, add_docto
 
 MINUTE = timedelta(minutes=1)
 HANDSET = "+35952000001"
-UNREAD = "Nobody has read it."
+UNREAD = "Nobody has read a written answer."
 
 
 @pytest.fixture

@@ -31,9 +31,10 @@ def png(wide: int, high: int) -> FilePayload:
     return {"name": "result.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + made}
 
 
-def talking(open_side: Open, **patients: bool) -> tuple[Side, Side]:
+def talking(open_side: Open, camera: bool = True) -> tuple[Side, Side]:
     """A patient and a doctor on a good line."""
-    patient, doctor = open_side("patient", "early&kbit=2000", **patients), open_side("practitioner", "kbit=2000")
+    patient = open_side("patient", "early&kbit=2000", devices=camera)
+    doctor = open_side("practitioner", "kbit=2000")
     for side in (patient, doctor):
         side.button("Start the call")
     for side in (patient, doctor):
@@ -134,6 +135,6 @@ def test_a_doctor_takes_the_question_back(open_side: Open) -> None:
 
 @pytest.mark.full
 def test_without_a_camera_the_doctor_is_told_so(open_side: Open) -> None:
-    _patient, doctor = talking(open_side, devices=False)
+    _patient, doctor = talking(open_side, camera=False)
     doctor.button("Ask for a sharp picture")
     says(doctor, "The camera shows nothing now.")

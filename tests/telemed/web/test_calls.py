@@ -34,7 +34,7 @@ class FakeSeats:
     def __init__(self) -> None:
         self.given = 0
 
-    def give(self, _room: str, _role: passes.Role, _real_now: datetime) -> int:
+    def give(self, _room: str, _role: passes.Role, _real_now: datetime, _session: str) -> int:
         self.given += 1
         return self.given
 

@@ -63,7 +63,13 @@ def _is_seen_first_and_by_name(cast: Cast) -> None:
     alarm = doctor.page.locator("section.alarm").filter(has_text="Станка Вълчева")
     expect(alarm).to_contain_text("Oxygen in the blood 88 % (limit 91 %)")
     assert [*violations(doctor.page), *cut_off(doctor.page)] == []
+    # The same case in another window of the doctor's, which nobody touches.
+    window = doctor.context.new_page()
+    window.goto(alarm.get_by_role("link", name="Open the case").evaluate("link => link.href"))
+    expect(window.locator("#alarm")).not_to_contain_text("seen by ")
     alarm.get_by_role("button", name="I have seen it").click()
+    expect(window.locator("#alarm")).to_contain_text("seen by ", timeout=15_000)
+    window.close()
     expect(doctor.page.locator("section.alarm")).to_contain_text("seen by ")
     doctor.sees("Measurements")
     assert [*violations(doctor.page), *cut_off(doctor.page)] == []

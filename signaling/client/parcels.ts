@@ -20,7 +20,7 @@ export function limits(kind: keyof typeof SIZES, caps: Caps): Limits {
 
 // Milliseconds between two pieces: a piece is 9 kbit, and takes its place beside what the rung already sends.
 export function gap(caps: Caps): number {
-  if (!caps.video) return caps.stills ? 500 : 900;
+  if (!caps.video) return caps.stills ? 800 : 900;
   const kbit = caps.video.bits / 1_000;
   return kbit >= FILM_KBIT.whole ? 50 : kbit >= FILM_KBIT.less ? 150 : 400;
 }

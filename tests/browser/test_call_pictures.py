@@ -138,3 +138,20 @@ def test_without_a_camera_the_doctor_is_told_so(open_side: Open) -> None:
     _patient, doctor = talking(open_side, camera=False)
     doctor.button("Ask for a sharp picture")
     says(doctor, "The camera shows nothing now.")
+
+
+@pytest.mark.full
+def test_before_anybody_is_admitted_nothing_is_heard_asked_or_shown(open_side: Open) -> None:
+    patient, doctor = open_side("patient", "early"), open_side("practitioner", "early&held")
+    for side in (patient, doctor):
+        side.button("Start the call")
+    for side in (patient, doctor):
+        side.turns("held")
+    say = "([word, body]) => window.panel.call.channel.say(word, body)"
+    for word, body in (("text", {"text": "Hello"}), ("show", {"key": "belly"}), ("sharp", {"ask": True})):
+        assert doctor.page.evaluate(say, [word, body]) is True
+    assert patient.page.evaluate(say, ["text", {"key": "yes"}]) is True
+    for side in (patient, doctor):
+        side.page.wait_for_timeout(1_000)
+        expect(side.page.locator("[data-call-written]")).to_be_empty()
+    expect(patient.page.locator(":is([data-call-shown], [data-call-sharp]):not([hidden])")).to_have_count(0)

@@ -109,9 +109,9 @@ def shown(unit: Unit, case: Case) -> dict[str, Any]:
     lines = lines_now(unit.connection, unit.book, [kiosk_id] if kiosk_id else [], unit.now)
     waits = case.visit.status == "waiting"
     may = place is not None and putting_off.may_be_put_off(place)
-    unmet = (
-        case.visit.status == "in_progress" and case.visit.identity_confirmed_at is None and case.draft is None
-    )
+    mine = case.visit.status == "in_progress" and case.visit.practitioner_id == g.staff.practitioner_id
+    written = case.draft is not None or case.visit.rung == "written" or unit.written.count(case.visit.id) > 0
+    unmet = mine and not written and case.visit.identity_confirmed_at is None
     return {
         "line_now": lines.get(kiosk_id) if kiosk_id else None,
         "line_words": LINES,

@@ -111,6 +111,7 @@ def test_an_answer_calls_its_doctor_then_a_colleague_then_the_coordinator_each_o
     assert ward.told()[2:] == [("coordinator", None)]
 
 
+@pytest.mark.both_databases
 def test_two_workers_who_look_at_once_tell_once(ward: Ward) -> None:
     ward.answers()
     ward.room.clock.forward(5 * MINUTE)

@@ -78,7 +78,9 @@ class TestAnswerInWriting:
     ) -> None:
         case = answered(room, doctor)
         assert UNREAD in words(doctor.get("/clinic?lang=en").text)
-        assert UNREAD in words(doctor.get(f"{case}?lang=en").text)
+        shown = words(doctor.get(f"{case}?lang=en").text)
+        assert UNREAD in shown
+        assert "Call back later" not in shown
         assert doctor.send(f"{case}/read", page=case).status_code == 303
         assert UNREAD not in words(doctor.get("/clinic?lang=en").text)
         assert UNREAD not in words(doctor.get(f"{case}?lang=en").text)
@@ -100,7 +102,9 @@ class TestAnswerInWriting:
         listed = colleague.get("/clinic/list?lang=en", headers=mark)
         assert listed.status_code == 200
         assert "passed on from д-р Илиева" in words(listed.text)
-        assert "I answer instead" in colleague.get(f"{case}?lang=en").text
+        shown = colleague.get(f"{case}?lang=en").text
+        assert "I answer instead" in shown
+        assert "Call back later" not in shown
         assert colleague.send(f"{case}/take-over", page=case).status_code == 303
         assert "data-note-form" in colleague.get(case).text
         assert "data-note-form" not in doctor.get(case).text

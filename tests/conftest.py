@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from telemed import database, migrations
 from tests import servers
 from tests.missing import MISSING, miss
+from tests.one_database import OneDatabase
 from tests.running import Kept, Running
 
 Server = TypeVar("Server")
@@ -168,6 +169,11 @@ def postgres_template(postgres: servers.Postgres) -> str:
     return "template_of_ours"
 
 
+@pytest.fixture(scope="session")
+def postgres_of_one_test(postgres: servers.Postgres, postgres_template: str) -> OneDatabase:
+    return OneDatabase(postgres, postgres_template)
+
+
 def _migrate(url: str) -> None:
     engine = database.connect(url)
     migrations.upgrade(engine)
@@ -189,11 +195,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    server: servers.Postgres = request.getfixturevalue("postgres")
-    server.run(f"CREATE DATABASE of_one_test TEMPLATE {template}")
-    yield server.url("of_one_test")
-    server.run("DROP DATABASE of_one_test WITH (FORCE)")
+    one: OneDatabase = request.getfixturevalue("postgres_of_one_test")
+    yield one.fresh()
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,7 @@ class Postgres:
 
     def run(self, statement: str) -> None:
         """Run one statement on the maintenance database, outside any transaction."""
-        with psycopg.connect(self._conninfo(), autocommit=True) as connection:
+        with psycopg.connect(self.conninfo(), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def answers(self) -> bool:
@@ -72,8 +72,9 @@ class Postgres:
             return True
         return False
 
-    def _conninfo(self) -> str:
-        return f"host=127.0.0.1 port={self.port} user=telemed dbname=postgres connect_timeout=5"
+    def conninfo(self, name: str = "postgres") -> str:
+        """How libpq is told to come to one of its databases."""
+        return f"host=127.0.0.1 port={self.port} user=telemed dbname={name} connect_timeout=5"
 
 
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")

@@ -4,7 +4,12 @@ import socket
 
 import pytest
 import redis
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, delete, select, text
+
+from scheduling.places import Settlement
+from scheduling.store import Book
+from scheduling.tables.places import settlement
+from scheduling.tables.rosters import visit_type
 
 
 @pytest.mark.both_databases
@@ -14,6 +19,17 @@ def test_each_test_gets_a_fresh_database(engine: Engine, turn: str) -> None:
         connection.execute(text("CREATE TABLE left_over (turn TEXT)"))
         connection.execute(text("INSERT INTO left_over VALUES (:turn)"), {"turn": turn})
         assert connection.execute(text("SELECT turn FROM left_over")).scalars().all() == [turn]
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_rows_of_one_test_meet_no_other(engine: Engine, turn: str) -> None:
+    with engine.begin() as connection:
+        assert connection.execute(select(settlement.c.name)).scalars().all() == []
+        assert connection.execute(select(visit_type.c.id)).scalars().all() != []
+        connection.execute(delete(visit_type))
+        Book(connection, lambda *_: None).add_settlement(Settlement("1", turn, turn, "", "", 42.0, 24.0))
+        assert connection.execute(select(settlement.c.name)).scalars().all() == [turn]
 
 
 def test_redis_answers(redis_server: str) -> None:

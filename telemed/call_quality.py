@@ -172,6 +172,13 @@ class CallQuality:
         )
         return {row.kiosk_id: (row.rung, row.at) for row in self._connection.execute(query)}
 
+    def talked_at(self, visit_ids: Collection[UUID], since: datetime) -> dict[UUID, datetime]:
+        """When a page of these visits was last in a call, as far as one told of it since then."""
+        columns = call_quality.c
+        told = columns.visit_id.in_(sorted(visit_ids)) & (columns.at > since)
+        query = select(columns.visit_id, func.max(columns.at).label("at")).where(told)
+        return {row.visit_id: row.at for row in self._connection.execute(query.group_by(columns.visit_id))}
+
     def forget_before(self, moment: datetime) -> int:
         """Delete what is too old; returns how many rows that were."""
         old = call_quality.c.at < moment

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from scheduling.people import Patient, Practitioner
 from scheduling.places import Site
 from scheduling.store import Book
 from scheduling.visit_types import CONSULTATION
+from telemed.call_quality import CallQuality
 from telemed.intake import written_due
 from telemed.intake.written_due import TOLD, Dialogue, Told, Wait
 from telemed.intake.written_steps import Step, WrittenSteps
@@ -23,6 +24,9 @@ from telemed.records.encounters import Encounter
 from telemed.records.tables import encounter
 from telemed.unit import Unit
 
+TALKED = timedelta(seconds=90)
+"""Both pages of a call tell every half minute how it goes; whoever has not for so long talks no more."""
+
 
 class _Visit(NamedTuple):
     """A visit that goes on, as far as it matters here."""
@@ -32,7 +36,6 @@ class _Visit(NamedTuple):
     site_id: UUID
     practitioner_id: UUID
     rung: str
-    call: str
     started_at: datetime
     visit_type_id: str
 
@@ -81,7 +84,7 @@ class Owed:
     passed_from: Practitioner | None = None
 
 
-def standings(connection: Connection, visit_id: UUID | None = None) -> list[Standing]:
+def standings(connection: Connection, now: datetime, visit_id: UUID | None = None) -> list[Standing]:
     """What waits in all visits, or in one; moments and places only."""
     asked = exists().where(written_question.c.visit_id == encounter.c.id)
     going_on = (encounter.c.status == "in_progress") & ((encounter.c.rung == "written") | asked)
@@ -95,11 +98,14 @@ def standings(connection: Connection, visit_id: UUID | None = None) -> list[Stan
         .order_by(encounter.c.started_at, encounter.c.id)
     )
     visits = [_Visit._make(row) for row in connection.execute(query)]
-    visits = [each for each in visits if not _talks(connection, each)]
+    visits = [each for each in visits if not _telephone(connection, each)]
     ids = [each.id for each in visits]
     moments = WrittenStore(connection, _nobody).moments(ids) if ids else {}
     steps = WrittenSteps(connection).of(ids) if ids else {}
-    found = (_standing(each, moments.get(each.id), steps.get(each.id, ())) for each in visits)
+    talked = CallQuality(connection).talked_at(ids, now - TALKED) if ids else {}
+    found = (
+        _standing(each, moments.get(each.id), steps.get(each.id, ()), talked.get(each.id)) for each in visits
+    )
     return [each for each in found if each is not None]
 
 
@@ -128,7 +134,7 @@ def colleagues(standing: Standing, book: Book, now: datetime) -> list[UUID]:
 
 def owed(unit: Unit, practitioner_id: UUID) -> list[Owed]:
     """What this doctor has promised to answer in writing, then what was passed on to them; oldest first."""
-    known = {each.visit_id: each for each in standings(unit.connection)}
+    known = {each.visit_id: each for each in standings(unit.connection, unit.now)}
     mine = {visit.id: visit for visit in unit.records.encounters.to_answer(practitioner_id)}
     # Answered in writing although it was not promised: the two talked, and the call is left.
     for each in known.values():
@@ -143,53 +149,56 @@ def owed(unit: Unit, practitioner_id: UUID) -> list[Owed]:
     return lines
 
 
-def told_since(connection: Connection) -> dict[UUID, datetime]:
+def told_since(connection: Connection, now: datetime) -> dict[UUID, datetime]:
     """The lines of the ledger by which a doctor was told of what still waits, and when that was."""
-    return {step.id: step.at for each in standings(connection) for step in each.told}
+    return {step.id: step.at for each in standings(connection, now) for step in each.told}
 
 
-def at_coordinator(connection: Connection, facility_id: UUID | None) -> list[Standing]:
+def at_coordinator(connection: Connection, now: datetime, facility_id: UUID | None) -> list[Standing]:
     """What nobody of the facility has answered in time, so that its coordinator is told."""
-    found = (each for each in standings(connection) if each.facility_id == facility_id)
+    found = (each for each in standings(connection, now) if each.facility_id == facility_id)
     return [each for each in found if "coordinator" in each.told_already]
 
 
-def called(connection: Connection, practitioner_id: UUID, facility_id: UUID | None) -> bool:
+def called(connection: Connection, now: datetime, practitioner_id: UUID, facility_id: UUID | None) -> bool:
     """Whether this doctor was told of a patient's answer that nobody has read yet."""
-    told = (each for each in standings(connection) if each.wait.why == "answer" and each.told)
+    told = (each for each in standings(connection, now) if each.wait.why == "answer" and each.told)
     return any(
         each.practitioner_id == practitioner_id or each.is_passed_to(practitioner_id, facility_id)
         for each in told
     )
 
 
-def mark(connection: Connection, practitioner_id: UUID, facility_id: UUID | None) -> str:
+def mark(connection: Connection, now: datetime, practitioner_id: UUID, facility_id: UUID | None) -> str:
     """A text that changes when something waits for a doctor or is passed on to them, or no longer."""
     seen = (
         each
-        for each in standings(connection)
+        for each in standings(connection, now)
         if each.practitioner_id == practitioner_id or each.is_passed_to(practitioner_id, facility_id)
     )
     return " ".join(f"{each.visit_id}:{each.wait.why}:{each.wait.since}" for each in seen)
 
 
-def mark_of(connection: Connection, visit_id: UUID) -> str:
+def mark_of(connection: Connection, now: datetime, visit_id: UUID) -> str:
     """A text that changes when something waits in a visit, or no longer, and when it is passed on."""
-    return " ".join(f"{each.wait}:{len(each.told)}" for each in standings(connection, visit_id))
+    return " ".join(f"{each.wait}:{len(each.told)}" for each in standings(connection, now, visit_id))
 
 
-def _talks(connection: Connection, visit: _Visit) -> bool:
-    """Whether the two talk now: then the doctor hears the answer."""
-    if visit.rung == "phone":
-        call = Bridges(connection).newest(visit.id)
-        return call is not None and call.open
-    return visit.call == "open"
+def _telephone(connection: Connection, visit: _Visit) -> bool:
+    """Whether the two talk by telephone now."""
+    call = Bridges(connection).newest(visit.id) if visit.rung == "phone" else None
+    return call is not None and call.open
 
 
-def _standing(visit: _Visit, moments: Moments | None, steps: Collection[Step]) -> Standing | None:
+def _standing(
+    visit: _Visit, moments: Moments | None, steps: Collection[Step], talked_at: datetime | None
+) -> Standing | None:
     asked, answered = moments or Moments([], [])
     acts = [step.at for step in steps if step.what not in TOLD]
     acted_at = max([visit.started_at, *asked, *acts])
+    # Who talks now hears the answer. That the call is open would only say that a page was loaded.
+    if talked_at is not None and talked_at > acted_at:
+        return None
     wait = written_due.wait_of(Dialogue(visit.rung == "written", acted_at, tuple(answered)))
     if wait is None:
         return None

@@ -29,7 +29,7 @@ def promise(unit: Unit) -> int:
 def claim(unit: Unit) -> list[Page]:
     """Take the pages that are due and whose call nobody has answered meanwhile."""
     calls = {call.id: call.raised_at for call in unanswered(unit, timedelta(0))}
-    still_open = {**calls, **owed.told_since(unit.connection)}
+    still_open = {**calls, **owed.told_since(unit.connection, unit.now)}
     return Pages(unit.connection).claim(still_open, unit.now)
 
 

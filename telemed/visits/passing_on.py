@@ -19,14 +19,14 @@ from telemed.visits.owed import Standing
 
 def to_pass_on(connection: Connection, book: Book, now: datetime) -> list[UUID]:
     """The visits of which somebody is to be told now; nobody's record is read."""
-    return [each.visit_id for each in owed.standings(connection) if owed.due(each, book, now)]
+    return [each.visit_id for each in owed.standings(connection, now) if owed.due(each, book, now)]
 
 
 def pass_on(unit: Unit, visit_id: UUID) -> int:
     """Tell whoever is to be told now, each once; a doctor by SMS too, if they agreed to it."""
     return sum(
         _tell(unit, standing, what)
-        for standing in owed.standings(unit.connection, visit_id)
+        for standing in owed.standings(unit.connection, unit.now, visit_id)
         for what in owed.due(standing, unit.book, unit.now)
     )
 
@@ -43,7 +43,7 @@ def have_read(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> None:
 
 def may_take(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> bool:
     """Whether this doctor may answer in a colleague's place."""
-    waits = owed.standings(unit.connection, visit_id)
+    waits = owed.standings(unit.connection, unit.now, visit_id)
     return any(each.is_passed_to(practitioner_id, unit.reader.facility_id) for each in waits)
 
 

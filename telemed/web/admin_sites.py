@@ -91,7 +91,7 @@ def _unanswered(view: View) -> int:
     if facility_id is None:
         return 0
     silent = stopping.unanswered(view.connection, facility_id, view.now)
-    return len(owed.at_coordinator(view.connection, facility_id)) + len(silent)
+    return len(owed.at_coordinator(view.connection, view.now, facility_id)) + len(silent)
 
 
 def site_name(services: Services, view: View, site: Site) -> str:

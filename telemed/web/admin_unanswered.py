@@ -49,7 +49,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
 
 
 def _answers(services: Services, view: View, facility_id: UUID) -> list[Line]:
-    waiting = owed.at_coordinator(view.connection, facility_id)
+    waiting = owed.at_coordinator(view.connection, view.now, facility_id)
     others = {each.visit_id: step.who for each in waiting for step in each.told if step.what == "another"}
     doctors = view.book.practitioners_of(
         {each.practitioner_id for each in waiting} | {*filter(None, others.values())}

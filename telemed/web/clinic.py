@@ -260,7 +260,7 @@ def _mark(services: Services, facility_id: UUID) -> str:
 
 def _owed_mark(view: View, practitioner_id: UUID, facility_id: UUID) -> str:
     own = in_writing.mark(view.connection, practitioner_id)
-    return f"{own} {owed.mark(view.connection, practitioner_id, facility_id)}"
+    return f"{own} {owed.mark(view.connection, view.now, practitioner_id, facility_id)}"
 
 
 def _staff() -> Staff:

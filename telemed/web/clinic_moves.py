@@ -75,7 +75,7 @@ def add(blueprint: Blueprint, services: Services) -> None:
             ]
             calls = [each for each in view.emergencies.open_at(facility_id) if each.asked in (mine, None)]
             alarmed = view.alarms.asks(facility_id, mine)
-            answered = owed.called(view.connection, mine, facility_id)
+            answered = owed.called(view.connection, view.now, mine, facility_id)
             silent = any(
                 each.called_by == mine and view.now - each.called_at < SHOWN
                 for each in ClerkCalls(view.connection).unanswered(view.now)

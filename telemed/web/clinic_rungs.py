@@ -161,7 +161,7 @@ def shown(services: Services, unit: Unit, visit_id: UUID, found: str) -> Rungs:
 def _waits(unit: Unit, visit_id: UUID) -> tuple[datetime | None, bool]:
     """Since when an answer waits that nobody has read, and whether this doctor may take the visit over."""
     mine = g.staff.practitioner_id
-    found = next(iter(owed.standings(unit.connection, visit_id)), None)
+    found = next(iter(owed.standings(unit.connection, unit.now, visit_id)), None)
     if found is None or mine is None:
         return None, False
     fresh = found.wait.since if found.wait.why == "answer" else None
@@ -173,7 +173,7 @@ def mark(services: Services, visit_id: UUID) -> str:
     with services.view() as view:
         below = in_writing.mark_of(view.connection, visit_id)
         # Whether an answer waits changes also with the call, which this part does not show.
-        waits = owed.mark_of(view.connection, visit_id)
+        waits = owed.mark_of(view.connection, view.now, visit_id)
     seen = f"{g.lang} {g.staff.id} {g.session_ref} {visit_id} {below} {waits}"
     return hashlib.sha256(seen.encode()).hexdigest()[:32]
 

@@ -22,9 +22,10 @@ from telemed.records.access_log import Reader
 from telemed.records.errors import NotAllowed
 from telemed.records.notes import NoteText
 from telemed.services import Services
-from telemed.visits import clinic, in_writing, owed, passing_on
+from telemed.visits import call_log, clinic, in_writing, owed, passing_on
 from tests import build
 from tests.fakes import FakeClock
+from tests.telemed.call_looks import look
 from tests.telemed.consulting_room import KIOSK, ConsultingRoom, add_doctor, open_room
 
 WORKER = Reader(
@@ -57,7 +58,11 @@ class Ward:
 
     def told(self) -> list[tuple[str, UUID | None]]:
         with self.room.services.view() as view:
-            return [(step.what, step.who) for each in owed.standings(view.connection) for step in each.told]
+            return [
+                (step.what, step.who)
+                for each in owed.standings(view.connection, view.now)
+                for step in each.told
+            ]
 
     def answers(self, words: str = "Боли ме силно в гърдите") -> None:
         """The doctor asks, and three minutes later the patient answers."""
@@ -200,10 +205,28 @@ def test_looking_for_what_waits_reads_nobodys_record(ward: Ward) -> None:
 
 
 def test_while_the_two_talk_nobody_is_called(ward: Ward) -> None:
+    ward.answers()
+    ward.room.clock.forward(5 * MINUTE)
+    with ward.room.services.unit(KIOSK) as unit:
+        here = ward.room.world.kiosk.id
+        call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=unit.now)])
+    assert ward.later(1) == 0
+    assert ward.later(1) == 1
+
+
+def test_a_call_that_was_left_for_writing_is_no_talk(ward: Ward) -> None:
+    with ward.room.services.unit(KIOSK) as unit:
+        here, before = ward.room.world.kiosk.id, unit.now - timedelta(seconds=5)
+        call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=before)])
+    with ward.room.services.view() as view:
+        assert [each.visit_id for each in owed.standings(view.connection, view.now)] == [ward.visit_id]
+
+
+def test_a_page_that_was_only_loaded_is_no_talk(ward: Ward) -> None:
     with ward.room.services.unit(ward.room.reader()) as unit:
         clinic.enter_call(unit, ward.visit_id, ward.room.doctor_id)
     ward.answers()
-    assert ward.later(60) == 0
+    assert ward.later(5) == 1
 
 
 def test_the_list_shows_it_to_whom_it_was_passed_on_and_to_nobody_else_before(ward: Ward) -> None:

@@ -26,6 +26,7 @@ COORDINATOR_PAGES = (
     "/admin/visit-types/consultation",
     "/admin/appointments",
     "/admin/conflicts",
+    "/admin/unanswered",
     "/admin/waiting-list",
     "/admin/sessions",
     "/admin/find",

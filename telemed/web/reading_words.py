@@ -34,6 +34,7 @@ PURPOSES = {
     "keeping the queue and the waiting list": "to keep your place in the queue or on the waiting list",
     "alert limits": "to set from which value on the doctor is called at once",
     "passing an alarm on": "to call another doctor to a value beyond a limit",
+    "passing a written answer on": "to call a doctor to what you answered in writing",
     "calling a doctor": "to tell a doctor that a call for help waits",
     "joining two telephones": "to join your telephone and the doctor's",
     "looking after messages": "to see whether messages reach you",

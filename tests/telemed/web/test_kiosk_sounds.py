@@ -36,7 +36,8 @@ class Texts_(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = dict(attrs)
-        silent = tag in SILENT_TAGS or told.get("aria-hidden") == "true"
+        # An empty data-say: for the clerk's eyes, in the clerk's language.
+        silent = tag in SILENT_TAGS or told.get("aria-hidden") == "true" or told.get("data-say") == ""
         silent = silent or any(SILENT.fullmatch(name) for name in (told.get("class") or "").split())
         if tag not in VOID:
             self._open.append((tag, silent))

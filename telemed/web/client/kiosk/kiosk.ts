@@ -29,7 +29,9 @@ export class Kiosk implements Room {
   private readonly further: Soon;
   private readonly parts: Part[];
   private key: string;
-  private busy = false;
+  // The page whose answer is under way, and when what serves the shown page (kiosk/further.ts) is ready for it.
+  private answering: HTMLElement | null = null;
+  private served: Promise<void> | undefined;
 
   constructor(
     readonly rules: Rules,
@@ -111,7 +113,9 @@ export class Kiosk implements Room {
   }
 
   private async tellParts(main: HTMLElement, key: string): Promise<void> {
-    await Promise.all(this.parts.map((part) => part.shown?.(main, key)));
+    const [served, ...others] = this.parts.map(async (part) => part.shown?.(main, key));
+    this.served = served?.catch(() => undefined);
+    await Promise.all([served, ...others]);
   }
 
   private dress(): void {
@@ -125,15 +129,19 @@ export class Kiosk implements Room {
     if (!(form instanceof HTMLFormElement) || !this.screen.main.contains(form)) return;
     event.preventDefault();
     const step = this.rules.steps[this.key];
-    // A second tap while the first is under way is the same tap.
-    if (!step || this.busy) return;
-    this.busy = true;
-    void this.answered(form, event.submitter).finally(() => (this.busy = false));
+    const { main } = this.screen;
+    // A second tap while the first is under way is the same tap; one on the next page is another.
+    if (!step || this.answering === main) return;
+    this.answering = main;
+    const over = () => this.answering === main && (this.answering = null);
+    void this.answered(form, event.submitter).finally(over);
   }
 
   private async answered(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
+    // A tap before that waits for it, however the line is: none is lost.
+    await this.served;
     const step = this.rules.steps[this.key];
-    if (!step) return;
+    if (!step || !form.isConnected) return;
     if (step.kind === "review") await this.further.answered(step.key);
     else await this.answer(typed(form, pressed, step.key));
   }

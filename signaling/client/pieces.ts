@@ -56,7 +56,7 @@ export class Gathered {
   private parts = 0;
   private pieces = new Map<number, Uint8Array>();
   private done = true;
-  private first = { at: 0, size: 0 };
+  private first = { at: 0, part: 0 };
 
   constructor(private readonly most: number) {}
 
@@ -75,26 +75,26 @@ export class Gathered {
     if (message.byteLength <= HEAD || message.byteLength > HEAD + PIECE + 2) return NONE;
     const head = new DataView(message);
     const [number, part, parts] = [head.getUint16(0), head.getUint16(2), head.getUint16(4)];
-    if (number !== this.number && !this.begin(number, parts, message.byteLength - HEAD, at)) return NONE;
+    if (number !== this.number && !this.begin(number, part, parts, at)) return NONE;
     if (parts !== this.parts || part >= (parts & COUNT) + (parts & SPARE ? 1 : 0)) return NONE;
     this.pieces.set(part, new Uint8Array(message, HEAD));
     const last = part === (parts & COUNT) - (parts & SPARE ? 0 : 1);
-    return { bytes: this.whole(), carried: last && this.pieces.size > 1 ? this.rate(at) : null };
+    return { bytes: this.whole(), carried: last && part > this.first.part ? this.rate(part, at) : null };
   }
 
-  private begin(number: number, parts: number, size: number, at: number): boolean {
+  private begin(number: number, part: number, parts: number, at: number): boolean {
     const count = parts & COUNT;
     const older = this.number >= 0 && ((this.number - number) & 0xffff) < 0x100;
     if (older || count < 1 || (count - 1) * PIECE > this.most) return false;
     [this.number, this.parts, this.done] = [number, parts, (parts & NOTHING) !== 0];
     this.pieces = new Map();
-    this.first = { at, size };
+    this.first = { at, part };
     return true;
   }
 
-  private rate(at: number): number {
-    const size = [...this.pieces.values()].reduce((sum, body) => sum + body.length, 0) - this.first.size;
-    return (size * 8) / Math.max(1, at - this.first.at);
+  // What was lost on the way took its time on the line, too.
+  private rate(part: number, at: number): number {
+    return ((part - this.first.part) * PIECE * 8) / Math.max(1, at - this.first.at);
   }
 
   private whole(): Uint8Array<ArrayBuffer> | null {

@@ -216,7 +216,7 @@ export class Call {
     this.showPeer();
     // That nobody is seen or heard is said once nothing goes out any more.
     await this.leg?.send(this.admission.open ? (this.ready?.stream ?? null) : null);
-    if (this.negotiation.flowing) this.flows();
+    if (this.negotiation.flowing || this.state === "interrupted") this.flows();
     // A running call stays on its way; the next restart may find a direct one.
     if (this.admission.open) this.leg?.show();
   }
@@ -291,9 +291,9 @@ export class Call {
   }
 
   private turn(state: State, peerHungUp = false): void {
-    this.state = state;
+    this.state = state === "interrupted" && !this.admission.open ? "connecting" : state;
     this.patience.turned(state === "held");
-    this.options.state(state, peerHungUp);
+    this.options.state(this.state, peerHungUp);
   }
 }
 

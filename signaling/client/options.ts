@@ -13,6 +13,7 @@ export type State =
   // Held so long that the connection was let go; admitting makes it anew.
   | "resting"
   | "connected"
+  // Only of two who talk: a silent connection that breaks is "connecting", and nothing begins to go out.
   | "interrupted"
   | "hung_up"
   | "replaced"

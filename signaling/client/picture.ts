@@ -43,13 +43,16 @@ function sizeOfWebp(bytes: Uint8Array, view: DataView): Size | null {
   return { wide: long(24), high: long(27) };
 }
 
+// A decoder skips filling and marks without a length, so a head with any would be read as another size than it decodes.
 function sizeOfJpeg(view: DataView): Size | null {
   for (let at = 2; at + 9 < view.byteLength; ) {
-    if (view.getUint8(at) !== 0xff) return null;
     const mark = view.getUint8(at + 1);
-    const frame = mark >= 0xc0 && mark <= 0xcf && mark !== 0xc4 && mark !== 0xc8 && mark !== 0xcc;
+    const long = view.getUint16(at + 2);
+    const bare = mark < 0xc0 || mark === 0xff || (mark >= 0xd0 && mark <= 0xd9);
+    if (view.getUint8(at) !== 0xff || bare || long < 2) return null;
+    const frame = mark <= 0xcf && mark !== 0xc4 && mark !== 0xc8 && mark !== 0xcc;
     if (frame) return { wide: view.getUint16(at + 7), high: view.getUint16(at + 5) };
-    at += 2 + view.getUint16(at + 2);
+    at += 2 + long;
   }
   return null;
 }

@@ -55,7 +55,18 @@ function webp(wide, high) {
 }
 const jpeg = (wide, high) =>
   Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, high >> 8, high & 255, wide >> 8, wide & 255, ...Array(40).fill(0)]);
+// What a decoder passes over, as filling or as a mark without a length, would hide its frame from whoever counts lengths.
+const hiding = (...marks) => Uint8Array.from([0xff, 0xd8, 0xff, ...marks, 0xff, 0xc0, 0, 11, 8, 0x60, 0, 0x60, 0, ...Array(300).fill(0)]);
+const decoy = (bytes) => {
+  const long = (bytes[4] << 8) | bytes[5];
+  const whole = new Uint8Array(LIMITS.bytes);
+  whole.set(bytes);
+  whole.set([0xff, 0xc0, 0, 11, 8, 0, 240, 1, 64], 4 + long);
+  return whole;
+};
 const pictures = {
+  filled: decoy(hiding(0xff, 0xe0, 0, 4, 0, 0)),
+  bare: decoy(hiding(0x01, 0xff, 0xe0, 0, 4, 0, 0)),
   webp: webp(320, 240),
   jpeg: jpeg(320, 240),
   giant: webp(16_000, 16_000),

@@ -36,7 +36,7 @@ def test_pieces_that_come_an_eighth_of_a_second_apart_are_a_line_of_64_kbit(sent
 def test_only_a_small_picture_is_decoded(sent: dict[str, Any]) -> None:
     decoded = {name: kind for name, kind in sent["pictures"].items() if kind}
     assert decoded == {"webp": "image/webp", "jpeg": "image/jpeg"}
-    assert len(sent["pictures"]) == 9
+    assert len(sent["pictures"]) == 11
 
 
 def test_speech_is_packed_as_the_level_says_and_back_again(sent: dict[str, Any]) -> None:

@@ -54,6 +54,8 @@ export class Beside {
   bind(leg: Leg | null): void {
     this.parcels.bind(leg?.pc ?? null);
     this.showing?.renewed();
+    // A doctor's page that was made anew knows of no picture and could not take it away.
+    this.shown?.close();
   }
 
   // Only while both may see and hear each other.

@@ -22,6 +22,8 @@ export class Showing {
   private readonly bar: HTMLProgressElement;
   private readonly said: HTMLElement;
   private turn = 0;
+  // Whether a picture is meant to be seen.
+  private wanted = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -48,13 +50,16 @@ export class Showing {
   // Nothing is on its way, and nothing is seen.
   over(): void {
     this.turn += 1;
+    this.wanted = false;
     this.told.parcels.stop();
     this.look("", "");
   }
 
   // What was on its way comes once more over the new connection; what was seen is seen no longer.
   renewed(): void {
-    if (!part(this.root, "[data-call-away]").hidden) this.look("", "");
+    if (part(this.root, "[data-call-away]").hidden) return;
+    this.wanted = false;
+    this.look("", "");
   }
 
   private close(): void {
@@ -64,16 +69,23 @@ export class Showing {
 
   private async show(file: File): Promise<void> {
     const turn = ++this.turn;
+    this.wanted = false;
     this.told.parcels.stop();
     this.look("going", "picture_going");
     this.bar.removeAttribute("value");
     const bytes = file.size > LARGEST_FILE ? null : await made(file, this.limits());
     if (turn !== this.turn) return;
     if (!bytes) return this.look("", "picture_none");
+    this.wanted = true;
     this.told.parcels.send(bytes);
   }
 
   private heard(state: unknown): void {
+    if (!this.wanted) {
+      // Its last pieces were quicker than the word that took it back.
+      if (state === "shown") this.told.channel.say("picture", { state: "away" });
+      return;
+    }
     if (state === "shown") this.look("there", "picture_shown");
     else if (state === "closed") this.look("", "picture_closed");
     else if (state === "bad") this.look("", "picture_bad");

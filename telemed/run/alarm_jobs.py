@@ -22,13 +22,13 @@ def jobs(settings: Settings) -> dict[str, tuple[Job, timedelta]]:
     tick = timedelta(seconds=settings.tick_seconds)
 
     def find(view: View) -> list[UUID]:
-        return view.alarms.to_pass_on(view.now - patience)
+        return view.alarms.to_pass_on(view.now - patience, view.now)
 
     def step(unit: Unit, alarm_id: UUID) -> int:
         return alarms.pass_on(unit, alarm_id, patience)
 
     def find_calls(view: View) -> list[UUID]:
-        return view.emergencies.to_pass_on(view.now - patience)
+        return view.emergencies.to_pass_on(view.now - patience, view.now)
 
     def step_call(unit: Unit, call_id: UUID) -> int:
         return emergencies.pass_on(unit, call_id, patience)

@@ -25,7 +25,8 @@ def paging_by(carriers: Carriers, words: Words) -> Job:
 
     def run(services: Services) -> int:
         with services.view() as view:
-            called = view.emergencies.unseen(view.now) or view.alarms.unseen(view.now)
+            now = view.now
+            called = view.emergencies.unseen(now, now) or view.alarms.unseen(now, now)
             busy = Pages(view.connection).busy()
         if not called and not busy:
             return 0

@@ -17,8 +17,8 @@ PAGED_AFTER = timedelta(seconds=30)
 
 def unanswered(unit: Unit, since: timedelta) -> list[Unseen]:
     """The alarms and calls for help that nobody has answered for so long; nobody's record is read."""
-    before = unit.now - since
-    return [*unit.emergencies.unseen(before), *unit.alarms.unseen(before)]
+    before, now = unit.now - since, unit.now
+    return [*unit.emergencies.unseen(before, now), *unit.alarms.unseen(before, now)]
 
 
 def promise(unit: Unit) -> int:

@@ -129,8 +129,8 @@ def test_numbers_and_references_are_nobodys_data(engine: Engine, raised: Alarm) 
             0,
         )
         assert store.open_kiosks(raised.site_id) == [raised.kiosk_id]
-        assert store.to_pass_on(AT) == [raised.id]
-        assert store.to_pass_on(AT - timedelta(seconds=1)) == []
+        assert store.to_pass_on(AT, AT) == [raised.id]
+        assert store.to_pass_on(AT - timedelta(seconds=1), AT) == []
     assert witness.saw == []
 
 
@@ -142,7 +142,11 @@ def test_once_seen_it_is_open_no_more_and_stays_so(engine: Engine, raised: Alarm
         before = store.mark(raised.facility_id)
         store.change(seen)
         assert store.get(raised.id) == seen
-        assert (store.count_open(), store.open_at(raised.facility_id), store.to_pass_on(AT)) == (0, [], [])
+        assert (store.count_open(), store.open_at(raised.facility_id), store.to_pass_on(AT, AT)) == (
+            0,
+            [],
+            [],
+        )
         assert store.mark(raised.facility_id) != before
     with pytest.raises(DatabaseError, match="only forward"), database.write(engine) as connection:
         connection.execute(update(alarm).values(acknowledged_by=None, acknowledged_at=None))

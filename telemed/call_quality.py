@@ -172,10 +172,11 @@ class CallQuality:
         )
         return {row.kiosk_id: (row.rung, row.at) for row in self._connection.execute(query)}
 
-    def talked_at(self, visit_ids: Collection[UUID], since: datetime) -> dict[UUID, datetime]:
+    def talked_at(self, visit_ids: Collection[UUID], since: datetime, now: datetime) -> dict[UUID, datetime]:
         """When a page of these visits was last in a call, as far as one told of it since then."""
         columns = call_quality.c
-        told = columns.visit_id.in_(sorted(visit_ids)) & (columns.at > since)
+        # In the future only where the clock was set back: that says nothing of now.
+        told = columns.visit_id.in_(sorted(visit_ids)) & columns.at.between(since, now)
         query = select(columns.visit_id, func.max(columns.at).label("at")).where(told)
         return {row.visit_id: row.at for row in self._connection.execute(query.group_by(columns.visit_id))}
 

@@ -4,6 +4,7 @@ The visit stays one record and keeps its doctor; its place in the queue is done,
 doctor again. The signed note is the answer, and its summary reaches the patient as any other does.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -24,6 +25,9 @@ from telemed.records.encounters import Encounter
 from telemed.unit import Unit
 from telemed.visits.clinic import visit_for
 from telemed.visits.kiosk import of_kiosk
+
+# The least that two moments differ by.
+_NEXT = timedelta(microseconds=1)
 
 
 class NotHelped(Exception):
@@ -92,7 +96,13 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Written, kiosk: Ki
     ):
         raise NotHelped
     new = Answer(
-        answer_id, question.id, kiosk.id, unit.now, told.choice, told.words, str(helper) if helper else None
+        answer_id,
+        question.id,
+        kiosk.id,
+        _after_what_stands(unit, visit),
+        told.choice,
+        told.words,
+        str(helper) if helper else None,
     )
     known = unit.written.known(new)
     if known != "new":
@@ -120,6 +130,14 @@ def mark_of(connection: Connection, visit_id: UUID) -> str:
         WrittenSteps(connection).mark(visit_id),
     )
     return f"{held.status} {held.rung} {held.practitioner_id} {dialogue} {steps} {call}"
+
+
+def _after_what_stands(unit: Unit, visit: Encounter) -> datetime:
+    """Now; where the clock was set back, just after what stands already, so as not to count as read."""
+    asked, answered = unit.written.moments([visit.id])[visit.id]
+    acts = [each.at for each in WrittenSteps(unit.connection).of([visit.id])[visit.id]]
+    last = max([visit.started_at or unit.now, *asked, *answered, *acts])
+    return unit.now if unit.now >= last else last + _NEXT
 
 
 def _nobody(_owner: UUID, what: str) -> None:

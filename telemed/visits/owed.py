@@ -102,7 +102,7 @@ def standings(connection: Connection, now: datetime, visit_id: UUID | None = Non
     ids = [each.id for each in visits]
     moments = WrittenStore(connection, _nobody).moments(ids) if ids else {}
     steps = WrittenSteps(connection).of(ids) if ids else {}
-    talked = CallQuality(connection).talked_at(ids, now - TALKED) if ids else {}
+    talked = CallQuality(connection).talked_at(ids, now - TALKED, now) if ids else {}
     found = (
         _standing(each, moments.get(each.id), steps.get(each.id, ()), talked.get(each.id)) for each in visits
     )

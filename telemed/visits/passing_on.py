@@ -31,14 +31,22 @@ def pass_on(unit: Unit, visit_id: UUID) -> int:
     )
 
 
-def have_read(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> None:
-    """The doctor has read what was answered; nobody else is called for it."""
+def have_read(unit: Unit, visit_id: UUID, practitioner_id: UUID, shown: int) -> bool:
+    """The doctor was shown so many answers and has read them; nobody else is called for these.
+
+    False where a further one has come since: nobody has read that, so all of it goes on waiting.
+    """
     visit, _ = visit_for(unit, visit_id)
     if visit.practitioner_id != practitioner_id:
         raise WrongState("another doctor has this visit")
     if visit.status != "in_progress":
         raise WrongState(f"visit is {visit.status}, not in progress")
-    WrittenSteps(unit.connection).acted(visit.id, "read", practitioner_id, unit.now)
+    answered = unit.written.moments([visit.id])[visit.id].answered
+    if shown < len(answered):
+        return False
+    # An answer in the future was given before the clock was set back; it is read all the same.
+    WrittenSteps(unit.connection).acted(visit.id, "read", practitioner_id, max([unit.now, *answered]))
+    return True
 
 
 def may_take(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> bool:

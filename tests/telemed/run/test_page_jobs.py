@@ -146,9 +146,23 @@ def test_an_answer_that_was_read_before_the_carrier_could_page_is_left_in_peace(
     visit_id = promised(ward)
     ward.look(timedelta(0))
     with ward.room.services.unit(ward.room.reader()) as unit:
-        passing_on.have_read(unit, visit_id, ward.room.doctor_id)
+        passing_on.have_read(unit, visit_id, ward.room.doctor_id, 0)
     assert ward.look(timedelta(seconds=5)) == []
     assert ward.states() == [("over", "")]
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(ward: Ward) -> None:
+    ward.agrees()
+    taken = build.NOW.isoformat()
+    ward.room.comes(measurements=[{"code": "oxygen", "value": "80", "taken_at": taken}])
+    ward.help()
+    ward.room.clock.forward(-timedelta(hours=1))
+    assert len(ward.look(timedelta(0))) == 2
+    passed = alarm_jobs.jobs(ward.room.services.settings)
+    assert [passed[name][0](ward.room.services) for name in ("alarms.pass_on", "emergencies.pass_on")] == [
+        1,
+        1,
+    ]
 
 
 def test_looking_reads_nobodys_record(ward: Ward) -> None:

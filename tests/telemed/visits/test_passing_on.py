@@ -139,12 +139,46 @@ def test_nobody_is_told_of_what_was_read_asked_on_or_signed(ward: Ward) -> None:
     ward.answers()
     ward.room.clock.forward(2 * MINUTE)
     with ward.room.services.unit(ward.room.reader()) as unit:
-        passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id)
+        assert passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 1)
     assert ward.later(30) == 0
     ward.answers()
     with ward.room.services.unit(ward.room.reader()) as unit:
         clinic.sign_note(unit, ward.visit_id, ward.room.doctor_id, SIGNED, 0)
     assert ward.later(300) == 0
+
+
+def test_what_came_after_the_page_was_shown_is_not_read_by_its_button(ward: Ward) -> None:
+    ward.answers()
+    ward.answers("Вече не дишам")
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        assert not passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 1)
+    assert ward.later(5) == 1
+
+
+def test_an_answer_after_the_clock_was_set_back_is_not_taken_for_read(ward: Ward) -> None:
+    ward.answers()
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        asked = in_writing.ask(unit, ward.visit_id, ward.room.doctor_id, "А сега?")
+        passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 1)
+    ward.room.clock.forward(-2 * MINUTE)
+    with ward.room.services.unit(KIOSK) as unit:
+        in_writing.answer(
+            unit, ward.visit_id, uuid7(), Written(question=asked.id, words="Зле"), ward.room.world.kiosk
+        )
+    assert ward.later(1) > 0
+    with ward.room.services.unit(ward.room.reader()) as unit:
+        assert passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 2)
+    assert ward.later(1) == 0
+
+
+def test_a_call_before_the_clock_was_set_back_is_no_talk(ward: Ward) -> None:
+    ward.room.clock.forward(60 * MINUTE)
+    with ward.room.services.unit(KIOSK) as unit:
+        here = ward.room.world.kiosk.id
+        call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=unit.now)])
+    ward.room.clock.forward(-55 * MINUTE)
+    ward.answers()
+    assert ward.later(5) == 1
 
 
 def test_a_new_answer_after_what_was_read_calls_anew(ward: Ward) -> None:
@@ -289,7 +323,7 @@ def test_who_took_it_over_is_called_as_the_first_doctor_was(ward: Ward) -> None:
 
 def test_only_whose_visit_it_is_says_that_they_have_read(ward: Ward) -> None:
     with ward.room.services.unit(ward.room.reader(ward.account)) as unit, pytest.raises(WrongState):
-        passing_on.have_read(unit, ward.visit_id, ward.colleague.id)
+        passing_on.have_read(unit, ward.visit_id, ward.colleague.id, 1)
 
 
 @pytest.mark.both_databases

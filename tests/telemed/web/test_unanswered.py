@@ -78,10 +78,14 @@ class TestAnswerInWriting:
     ) -> None:
         case = answered(room, doctor)
         assert UNREAD in words(doctor.get("/clinic?lang=en").text)
-        shown = words(doctor.get(f"{case}?lang=en").text)
+        shown_page = doctor.get(f"{case}?lang=en").text
+        shown = words(shown_page)
         assert UNREAD in shown
         assert "Call back later" not in shown
+        assert 'name="shown" value="1"' in shown_page
         assert doctor.send(f"{case}/read", page=case).status_code == 303
+        assert UNREAD in words(doctor.get("/clinic?lang=en").text)
+        assert doctor.send(f"{case}/read", page=case, shown="1").status_code == 303
         assert UNREAD not in words(doctor.get("/clinic?lang=en").text)
         assert UNREAD not in words(doctor.get(f"{case}?lang=en").text)
 

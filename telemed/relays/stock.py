@@ -22,6 +22,9 @@ REPLACED_AHEAD = timedelta(minutes=30)
 SHARED_LEFT = timedelta(hours=1)
 """Both sides of a call and its renewals share a token that lasts at least this long."""
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So far the clock of the worker may be ahead of another process'."""
+
 LATELY = timedelta(hours=1)
 LEAST, MOST = 12, 400
 AT_ONCE = 20
@@ -58,6 +61,11 @@ def lasts_for_a_call(now: datetime) -> datetime:
 def lasts_on_the_shelf(now: datetime) -> datetime:
     """What a token must outlive to be counted as ready."""
     return lasts_for_a_call(now) + REPLACED_AHEAD
+
+
+def made_ahead_of_time(now: datetime) -> datetime:
+    """What no token outlives unless it was made before the clock was set back: nobody knows when it ends."""
+    return now + LIFE + CLOCKS_DIFFER
 
 
 def lasts_for_its_call(now: datetime) -> datetime:

@@ -100,6 +100,14 @@ def test_an_old_one_is_not_given_and_is_forgotten(tokens: RelayTokens, engine: E
     assert (tokens.forget_old(later), left(engine), tokens.forget_old(later)) == (1, 0, 0)
 
 
+def test_one_made_before_the_clock_was_set_back_is_forgotten_for_nobody_knows_when_it_ends(
+    tokens: RelayTokens, engine: Engine
+) -> None:
+    lay_ready(tokens, 1, at=NOW + HOUR)
+    lay_ready(tokens, 1)
+    assert (tokens.forget_old(NOW), left(engine)) == (1, 1)
+
+
 def test_one_that_no_call_could_have_is_not_even_kept(tokens: RelayTokens, engine: Engine) -> None:
     lay_ready(tokens, 1, life=stock.CALL_WINDOW - timedelta(seconds=1))
     assert left(engine) == 0

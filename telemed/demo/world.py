@@ -47,7 +47,7 @@ def seed(settings: Settings, number: int, tuesday: date | None = None) -> str:
     """Fill an empty database with the demo world of this seed; a database that has one is left alone."""
     engine = database.connect(settings.database_url)
     rng, notice = Random(number), packs.country(settings.country).notice_version
-    now = _morning(tuesday or _this_weeks_tuesday(clock.real_now()))
+    now = _morning(tuesday or this_weeks_tuesday(clock.real_now()))
     with _disposed(engine), database.write(engine) as connection:
         if deployment.is_demo(connection):
             return "The demo world is already there."
@@ -102,7 +102,8 @@ def accounts(settings: Settings) -> list[str]:
     return [*signs, "", *other_system.lines(settings)]
 
 
-def _this_weeks_tuesday(real_now: datetime) -> date:
+def this_weeks_tuesday(real_now: datetime) -> date:
+    """Return the day on which a world begins that is made now."""
     today = real_now.astimezone(ZoneInfo(ZONE)).date()
     return today + timedelta(days=1 - today.weekday())
 

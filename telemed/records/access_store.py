@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, Row, and_, insert, or_, select
+from sqlalchemy import Connection, Insert, Row, and_, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduling.stores.statements import (
@@ -61,13 +61,11 @@ class AccessStore:
 
     def seal(self, key: bytes, day: date, at: datetime) -> str | None:
         """Seal the heads that moved since the last seal, once a day; keep the digest elsewhere too."""
-        if self._seal_of(day.isoformat()) is not None:
+        last_day, last = self.last_seal() or ("", GENESIS)
+        if last_day >= day.isoformat():
             return None
-        last = self._connection.execute(
-            select(access_seal.c.digest).order_by(access_seal.c.day.desc()).limit(1)
-        ).scalar()
         heads = self._unsealed_heads()
-        digest = seal_digest(key, last or GENESIS, day.isoformat(), heads)
+        digest = seal_digest(key, last, day.isoformat(), heads)
         self._connection.execute(insert(access_seal).values(day=day.isoformat(), at=at, digest=digest))
         if heads:
             self._connection.execute(
@@ -78,6 +76,12 @@ class AccessStore:
                 ],
             )
         return digest
+
+    def last_seal(self) -> tuple[str, str] | None:
+        """The day and the digest of the newest seal."""
+        newest = select(access_seal.c.day, access_seal.c.digest).order_by(access_seal.c.day.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
+        return None if row is None else (row.day, row.digest)
 
     def verify_all(self, key: bytes) -> tuple[int, list[Fault]]:
         """The number of entries looked at, and every fault in chains, heads and seals."""
@@ -171,10 +175,6 @@ class AccessStore:
     def _sealed_heads(self, day: str) -> list[Head]:
         rows = self._connection.execute(select(access_sealed_head).where(access_sealed_head.c.day == day))
         return [Head(row.owner_id, row.seq, row.hash) for row in rows]
-
-    def _seal_of(self, day: str) -> str | None:
-        later = or_(access_seal.c.day == day, access_seal.c.day > day)
-        return self._connection.execute(select(access_seal.c.digest).where(later).limit(1)).scalar()
 
 
 @cache

@@ -42,8 +42,12 @@ def audit() -> None:
 def verify(config: Settings) -> None:
     """Verify the access log; exits 1 and names the broken places."""
     with database.read(database.connect(config.database_url)) as connection:
-        count, faults = AccessStore(connection).verify_all(config.key("access-log"))
+        log = AccessStore(connection)
+        (count, faults), last = log.verify_all(config.key("access-log")), log.last_seal()
     places = [f"{fault.owner_id or 'seal'}, entry {fault.seq}: {fault.reason}" for fault in faults]
+    # What was cut off with its seals leaves nothing broken; only what the worker logged that day tells of it.
+    if last is not None:
+        click.echo(f"The last seal is of {last[0]}: {last[1]}. The worker logged it then as records.sealed.")
     _report(places, f"Every chain of the access log is whole: {count} entries.")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import click
+import structlog
 
 from scheduling.ringing import Patience
 from telemed import services as wiring
@@ -34,6 +35,7 @@ from telemed.unit import Unit
 from telemed.visits import call_log, climbs, housekeeping, publishing, queue, waiting_list
 from telemed.visits.posting import QUIET
 
+log = structlog.get_logger()
 WORKER = Reader(kind="job", id="worker", facility_id=None, name="Telemed", purpose="sending messages")
 
 QUEUE = WORKER.with_purpose("keeping the queue and the waiting list")
@@ -85,7 +87,6 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
     seconds = timedelta(seconds=services.settings.ring_seconds)
     patience = Patience(emergency=seconds / 3, others=seconds)
     rounds = waiting_rounds(patience, timedelta(seconds=services.settings.tick_seconds))
-    log_key = services.settings.key("access-log")
 
     def sender(each: Services) -> Sender:
         clock, at_once = each.clock, each.settings.send_at_once
@@ -98,10 +99,6 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         return settle_unknown(sender(each))
 
     climb = ladder_job(carriers)
-
-    def seal(each: Services) -> int:
-        with each.unit(WORKER) as unit:
-            return housekeeping.seal_access_log(unit, log_key)
 
     def tidy(each: Services) -> int:
         with each.unit(WORKER) as unit:
@@ -127,11 +124,26 @@ def jobs(services: Services) -> dict[str, tuple[Job, timedelta]]:
         **relay_jobs.jobs(services.settings),
         "messages.climb": (one_at_a_time(climb), timedelta(seconds=services.settings.tick_seconds)),
         "messages.watch": (watch_delivery, timedelta(minutes=5)),
-        "records.seal_access_log": (seal, timedelta(hours=1)),
+        "records.seal_access_log": (sealing(settings.key("access-log")), timedelta(hours=1)),
         "holds.forget": (tidy_holds, timedelta(minutes=1)),
         "lines.forget_readings": (forget, timedelta(hours=6)),
         "accounts.end_stale_sessions": (tidy, timedelta(minutes=1)),
     }
+
+
+def sealing(key: bytes) -> Job:
+    """Make the job that seals the access log: the digest goes to the process' log, out of the database."""
+
+    def seal(each: Services) -> int:
+        with each.unit(WORKER) as unit:
+            digest, day = housekeeping.seal_access_log(unit, key), unit.real_now.date()
+        if digest is None:
+            return 0
+        # Whoever may write to the database could take the last days away, and their seals with them.
+        log.info("records.sealed", day=day.isoformat(), digest=digest)
+        return 1
+
+    return seal
 
 
 def watch_delivery(each: Services) -> int:

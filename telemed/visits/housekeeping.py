@@ -9,9 +9,9 @@ from telemed.unit import Unit
 NOTICES_KEPT = timedelta(days=1)
 
 
-def seal_access_log(unit: Unit, key: bytes) -> int:
-    """Seal the heads of the chains, once a day of the real calendar; the digest is also logged elsewhere."""
-    return 1 if unit.records.access.seal(key, unit.real_now.date(), unit.real_now) else 0
+def seal_access_log(unit: Unit, key: bytes) -> str | None:
+    """Seal the chains' heads, once a day of the real calendar; the caller keeps the digest elsewhere."""
+    return unit.records.access.seal(key, unit.real_now.date(), unit.real_now)
 
 
 def end_stale_sessions(unit: Unit) -> int:

@@ -124,6 +124,22 @@ def test_a_forged_seal_is_found(schema: Engine) -> None:
     assert faults(schema) == ["the seal of 2026-12-01 is broken", "the seal of 2026-12-02 is broken"]
 
 
+def test_a_day_cut_off_with_its_seal_breaks_nothing_and_only_its_logged_digest_is_missed(
+    schema: Engine,
+) -> None:
+    fill(schema, owners=1)
+    first = seal(schema, date(2026, 12, 1))
+    logged = seal(schema, date(2026, 12, 2))
+    with database.write(schema) as connection:
+        without_guards(connection, "access_seal")
+        connection.execute(delete(tables.access_seal).where(tables.access_seal.c.day == "2026-12-02"))
+    with database.read(schema) as connection:
+        last = AccessStore(connection).last_seal()
+    assert faults(schema) == []
+    assert logged
+    assert last == ("2026-12-01", first)
+
+
 def test_a_day_is_sealed_once_and_holds_only_what_moved(schema: Engine) -> None:
     fill(schema, owners=3)
     assert seal(schema, date(2026, 12, 1))

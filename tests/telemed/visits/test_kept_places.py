@@ -19,6 +19,7 @@ from telemed.visits import kiosk as kiosk_verbs
 from telemed.visits.kiosk import Arrival, Receipt
 from tests import build
 from tests.fakes import FakeClock
+from tests.telemed.alarming import at
 from tests.telemed.conftest import BuiltAssets, browsable
 from tests.telemed.consulting_room import KIOSK, NAME, ConsultingRoom, open_room
 
@@ -96,6 +97,19 @@ def test_who_sits_at_one_kiosk_is_not_taken_from_it_by_another(room: ConsultingR
     room.clock.forward(SECOND)
     # Nothing was heard from the first kiosk for so long: it may have failed.
     assert goes_on(room, mine, other) is None
+
+
+def test_a_visit_that_a_doctor_has_begun_at_one_kiosk_is_opened_at_no_other(room: ConsultingRoom) -> None:
+    mine, other = room.comes(choice=at(room, 10)), build.kiosk(room.world.site.id, label="Гише 2")
+    with room.services.unit(KIOSK) as unit:
+        unit.book.add_kiosk(other)
+    came = returns(room, mine)
+    assert came is not None
+    assert came.visit_id is not None
+    with room.services.unit(room.reader()) as unit:
+        clinic.admit(unit, came.visit_id, room.doctor_id)
+    assert goes_on(room, mine, other) == "elsewhere"
+    assert returns(room, mine) == came
 
 
 @pytest.mark.parametrize("away", [True, False])

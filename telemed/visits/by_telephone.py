@@ -24,6 +24,7 @@ def ring(unit: Unit, visit_id: UUID, practitioner_id: UUID, account_id: UUID) ->
 
     Raises NoSitePhone, NoDoctorPhone, and WrongState for a visit that is over or another doctor's.
     """
+    unit.records.encounters.one_at_a_time(visit_id)
     visit = _own(unit, visit_id, practitioner_id)
     phones = Phones(unit.connection)
     there, own = phones.of_site(visit.site_id), phones.of(account_id)

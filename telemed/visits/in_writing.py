@@ -57,6 +57,7 @@ def ask(
 
     Raises UnfitQuestion, and WrongState for a visit that is over or has questions enough.
     """
+    unit.records.encounters.one_at_a_time(visit_id)
     visit = _own(unit, visit_id, practitioner_id)
     asked, offered = written.tidied(words, choices)
     known = unit.written.of_visit(visit.id)

@@ -29,6 +29,7 @@ def ask(unit: Unit, visit_id: UUID, practitioner_id: UUID, kind: str) -> AskedAg
     """
     if kind not in KINDS:
         raise ValueError(kind)
+    unit.records.encounters.one_at_a_time(visit_id)
     visit, _ = visit_for(unit, visit_id)
     if not visit.active or visit.kiosk_id is None:
         raise WrongState("the patient is not at a kiosk")
@@ -54,6 +55,7 @@ def answer(unit: Unit, visit_id: UUID, answer_id: UUID, told: Answered, kiosk: K
 
     A value beyond the facility's limit raises an alarm as it does in an intake; one that is open grows by it.
     """
+    unit.records.encounters.one_at_a_time(visit_id)
     asked, visit = unit.again.get(told.asked), of_kiosk(unit, visit_id, kiosk)
     if asked.visit_id != visit.id or asked.kiosk_id != kiosk.id:
         raise NotFound("request")

@@ -30,6 +30,7 @@ def stop_and_call_clerk(unit: Unit, visit_id: UUID, practitioner_id: UUID, why: 
     """
     if why not in WHYS:
         raise ValueError(why)
+    unit.records.encounters.one_at_a_time(visit_id)
     visit = leave_call(unit, visit_id, practitioner_id)
     if visit.status != "in_progress" or visit.kiosk_id is None:
         raise WrongState("nobody is in this visit at a kiosk")

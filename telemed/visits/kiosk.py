@@ -185,9 +185,6 @@ def _returned(unit: Unit, visit: Encounter, kiosk: Kiosk, starts_at: datetime) -
         return Arrival(None, starts_at, too_early=False, over="elsewhere")
     if came.status == "cancelled":
         return _over(unit, came, starts_at)
-    if came.kiosk_id != kiosk.id:
-        # A doctor has begun with it there, and this kiosk could show nothing of it.
-        return Arrival(None, starts_at, too_early=False, over="elsewhere")
     return Arrival(came.id, starts_at, too_early=False)
 
 

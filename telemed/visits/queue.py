@@ -166,6 +166,8 @@ def come_back(unit: Unit, visit: Encounter, kiosk: Kiosk) -> Encounter:
     """
     entry = _entry(unit, visit)
     if visit.status != "waiting":
+        if visit.kiosk_id != kiosk.id and visit.status != "cancelled":
+            raise SitsElsewhere("a doctor has begun with it at another kiosk")
         return visit
     if waiting.lapsed(entry, unit.now):
         # The clock was quicker than the job that looks at it.

@@ -1,108 +1,31 @@
 """Written words that wait are passed on: first its doctor is told, then a colleague, then the coordinator."""
 
-from dataclasses import dataclass
 from datetime import time, timedelta
-from uuid import UUID
 
 import pytest
-from sqlalchemy import Executable, delete, select, update
+from sqlalchemy import Executable, delete, update
 from sqlalchemy.exc import DBAPIError
 
 from scheduling.calendar import Shift
 from scheduling.errors import NotFound, WrongState
-from scheduling.ids import uuid7
-from scheduling.people import Practitioner
 from telemed import database
-from telemed.accounts.phones import Phones, StaffPhone
-from telemed.accounts.store import Staff
-from telemed.intake.written import Written
 from telemed.intake.written_tables import written_step
-from telemed.messages.tables import doctor_page
-from telemed.records.access_log import Reader
 from telemed.records.errors import NotAllowed
 from telemed.records.notes import NoteText
 from telemed.services import Services
-from telemed.visits import call_log, clinic, in_writing, owed, passing_on
+from telemed.visits import call_log, clinic, owed, passing_on
 from tests import build
-from tests.fakes import FakeClock
 from tests.telemed.call_looks import look
-from tests.telemed.consulting_room import KIOSK, ConsultingRoom, add_doctor, open_room
+from tests.telemed.consulting_room import KIOSK, add_doctor
+from tests.telemed.visits.ward import MINUTE, WORKER, Ward, open_ward
 
-WORKER = Reader(
-    kind="job", id="worker", facility_id=None, name="Telemed", purpose="passing a written answer on"
-)
 SIGNED = NoteText(conclusion="Високо кръвно", advice="Почивайте")
-MINUTE = timedelta(minutes=1)
 LATE = time(20)
-
-
-@dataclass
-class Ward:
-    """Two doctors of one facility, and a visit in which the first has promised to answer in writing."""
-
-    room: ConsultingRoom
-    colleague: Practitioner
-    account: Staff
-    visit_id: UUID
-
-    def later(self, minutes: float) -> int:
-        """So much time goes by; how many were told then by the worker's look."""
-        self.room.clock.forward(minutes * MINUTE)
-        with self.room.services.view() as view:
-            found = passing_on.to_pass_on(view.connection, view.book, view.now)
-        told = 0
-        for visit_id in found:
-            with self.room.services.unit(WORKER) as unit:
-                told += passing_on.pass_on(unit, visit_id)
-        return told
-
-    def told(self) -> list[tuple[str, UUID | None]]:
-        with self.room.services.view() as view:
-            return [
-                (step.what, step.who)
-                for each in owed.standings(view.connection, view.now)
-                for step in each.told
-            ]
-
-    def answers(self, words: str = "Боли ме силно в гърдите") -> None:
-        """The doctor asks, and three minutes later the patient answers."""
-        with self.room.services.unit(self.room.reader()) as unit:
-            asked = in_writing.ask(unit, self.visit_id, self.room.doctor_id, f"Как сте? {uuid7()}")
-        self.room.clock.forward(3 * MINUTE)
-        with self.room.services.unit(KIOSK) as unit:
-            told = Written(question=asked.id, words=words)
-            assert in_writing.answer(unit, self.visit_id, uuid7(), told, self.room.world.kiosk) == "new"
-
-    def agrees(self, staff: Staff, phone: str) -> None:
-        with database.write(self.room.services.engine) as connection:
-            Phones(connection).keep(StaffPhone(staff.id, phone, True, True, build.NOW))
-
-    def pages(self) -> list[str]:
-        with self.room.services.view() as view:
-            return sorted(view.connection.scalars(select(doctor_page.c.phone)))
-
-    def list_of(self, practitioner_id: UUID, staff: Staff) -> list[owed.Owed]:
-        with self.room.services.unit(self.room.reader(staff)) as unit:
-            return owed.owed(unit, practitioner_id)
-
-    def takes(self) -> UUID | None:
-        with self.room.services.unit(self.room.reader(self.account)) as unit:
-            return passing_on.take_over(unit, self.visit_id, self.colleague.id).practitioner_id
 
 
 @pytest.fixture
 def ward(services: Services) -> Ward:
-    room = open_room(services, FakeClock())
-    colleague = build.practitioner(room.world.facility.id, name="д-р Колева")
-    with room.services.unit(KIOSK) as unit:
-        unit.book.add_practitioner(colleague)
-        for shift in build.roster(colleague):
-            unit.book.add_shift(shift)
-    visit_id = room.comes().visit_id
-    with room.services.unit(room.reader()) as unit:
-        clinic.admit(unit, visit_id, room.doctor_id)
-        in_writing.answer_later(unit, visit_id, room.doctor_id)
-    return Ward(room, colleague, add_doctor(room.services, colleague), visit_id)
+    return open_ward(services)
 
 
 def test_an_answer_calls_its_doctor_then_a_colleague_then_the_coordinator_each_once(ward: Ward) -> None:
@@ -145,40 +68,6 @@ def test_nobody_is_told_of_what_was_read_asked_on_or_signed(ward: Ward) -> None:
     with ward.room.services.unit(ward.room.reader()) as unit:
         clinic.sign_note(unit, ward.visit_id, ward.room.doctor_id, SIGNED, 0)
     assert ward.later(300) == 0
-
-
-def test_what_came_after_the_page_was_shown_is_not_read_by_its_button(ward: Ward) -> None:
-    ward.answers()
-    ward.answers("Вече не дишам")
-    with ward.room.services.unit(ward.room.reader()) as unit:
-        assert not passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 1)
-    assert ward.later(5) == 1
-
-
-def test_an_answer_after_the_clock_was_set_back_is_not_taken_for_read(ward: Ward) -> None:
-    ward.answers()
-    with ward.room.services.unit(ward.room.reader()) as unit:
-        asked = in_writing.ask(unit, ward.visit_id, ward.room.doctor_id, "А сега?")
-        passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 1)
-    ward.room.clock.forward(-2 * MINUTE)
-    with ward.room.services.unit(KIOSK) as unit:
-        in_writing.answer(
-            unit, ward.visit_id, uuid7(), Written(question=asked.id, words="Зле"), ward.room.world.kiosk
-        )
-    assert ward.later(1) > 0
-    with ward.room.services.unit(ward.room.reader()) as unit:
-        assert passing_on.have_read(unit, ward.visit_id, ward.room.doctor_id, 2)
-    assert ward.later(1) == 0
-
-
-def test_a_call_before_the_clock_was_set_back_is_no_talk(ward: Ward) -> None:
-    ward.room.clock.forward(60 * MINUTE)
-    with ward.room.services.unit(KIOSK) as unit:
-        here = ward.room.world.kiosk.id
-        call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=unit.now)])
-    ward.room.clock.forward(-55 * MINUTE)
-    ward.answers()
-    assert ward.later(5) == 1
 
 
 def test_a_new_answer_after_what_was_read_calls_anew(ward: Ward) -> None:

@@ -36,6 +36,13 @@ export interface Caps {
   stills: number | null;
 }
 
+// kbit/s beyond which the browser shall not feel its way: it does so in packets of nothing, and on a thin line the speech
+// waits behind them. Null: as far as it finds.
+export function ceiling({ video }: Caps): number | null {
+  if (!video) return 60;
+  return video.shrink > 1 ? 90 : null;
+}
+
 interface Level {
   rung: Rung;
   // kbit/s: below `floor` it can't stay, from `need` on it may begin.
@@ -64,7 +71,7 @@ export const LEVELS: readonly Level[] = [
     rung: "video",
     floor: 52,
     need: 105,
-    caps: { video: { bits: 36_000, frames: 6, shrink: 2 }, audio: { bits: 16_000, red: true, packet: 60 }, stills: null },
+    caps: { video: { bits: 36_000, frames: 6, shrink: 2 }, audio: { bits: 16_000, red: true, packet: 40 }, stills: null },
   },
   {
     rung: "stills",
@@ -110,8 +117,9 @@ export interface Standing {
   climbed: boolean;
   patience: number;
   strikes: { slow: number; late: number };
-  // The shortest way there and back that was seen, in ms.
+  // The way there and back in ms: the shortest that was seen, and the last.
   nearest: number | null;
+  trip: number | null;
   // Since when even the lowest level gets no speech through.
   failing: number | null;
   // Since when a line that was away has been back; Infinity while it is away.
@@ -133,6 +141,7 @@ export function begin(at: number, kbit: number | null = null): Standing {
     patience: kbit === null ? FIRST_PATIENCE : MEASURED,
     strikes: { slow: 0, late: 0 },
     nearest: null,
+    trip: null,
     failing: null,
     back: null,
     asks: false,
@@ -141,10 +150,11 @@ export function begin(at: number, kbit: number | null = null): Standing {
 }
 
 export function looked(before: Standing, now: Sample): Standing {
-  const after = { ...before, nearest: lower(before.nearest, now.rtt), seen: now.at, back: returned(before, now) };
+  const nearest = lower(before.nearest, now.rtt);
+  const after = { ...before, nearest, trip: now.rtt ?? before.trip, seen: now.at, back: returned(before, now) };
   after.failing = fails(before, now) ? (before.failing ?? now.at) : null;
   if (after.back !== null) return { ...after, calm: null, ...FRESH };
-  after.strikes = struck(before, now);
+  after.strikes = struck(after, now);
   const wrong = trouble(after, now);
   if (wrong) return fallen(after, now, wrong);
   const calm = isCalm(after, now) && now.at - before.seen < BLIND;
@@ -155,12 +165,12 @@ export function looked(before: Standing, now: Sample): Standing {
   return climbed(after, now);
 }
 
-// Where pictures move the browser itself knows what the line carries, or nearly; without them a train has to show it.
+// Where it may feel its way the browser itself knows what the line carries, or nearly; else a train has to show it.
 function climbed(after: Standing, now: Sample): Standing {
   const next = LEVELS[after.level - 1];
   const quiet = after.calm === null ? 0 : now.at - after.calm;
   if (!next || quiet < after.patience) return after;
-  const known = now.carried ?? (at(after.level).caps.video ? now.room : null);
+  const known = now.carried ?? (ceiling(at(after.level).caps) === null ? now.room : null);
   if (known === null) return { ...after, asks: true };
   const proven = known >= next.need || (now.carried === null && known >= next.need * 0.6 && quiet >= AFTER_A_FALL);
   if (proven) return { ...after, level: after.level - 1, why: "well", since: now.at, calm: null, climbed: true, ...FRESH };
@@ -179,20 +189,27 @@ function returned(before: Standing, now: Sample): number | null {
 
 const FRESH = { strikes: { slow: 0, late: 0 }, asks: false };
 
-function struck(before: Standing, now: Sample): Standing["strikes"] {
-  const level = at(before.level);
+function struck(standing: Standing, now: Sample): Standing["strikes"] {
+  const level = at(standing.level);
   // Without a picture little is sent, and from little the browser can't tell what the line carries.
   const slow = level.caps.video !== null && now.room !== null && now.room < level.floor;
-  const draining = before.why !== "begun" && before.why !== "known" && now.at - before.since < DRAINS;
-  const late = draining ? 0 : lateness(now, level.caps.video !== null);
-  return { slow: slow ? before.strikes.slow + 1 : 0, late: late ? before.strikes.late + late : 0 };
+  const draining = standing.why !== "begun" && standing.why !== "known" && now.at - standing.since < DRAINS;
+  const late = draining ? 0 : lateness(now, level.caps.video !== null, queued(standing));
+  return { slow: slow ? standing.strikes.slow + 1 : 0, late: late ? standing.strikes.late + late : 0 };
 }
 
 // One second of a burst of loss is like this, too; a full queue stays so.
-function lateness(now: Sample, moves: boolean): number {
-  if ((now.waits ?? 0) > 700 || (now.concealed ?? 0) > 0.3) return 2;
+function lateness(now: Sample, moves: boolean, queue: boolean): number {
+  // After a burst, or a late beginning, the browser lets speech wait for a while on a line that is as short as ever.
+  const waits = queue || !moves ? (now.waits ?? 0) : 0;
+  if (waits > 700 || (now.concealed ?? 0) > 0.3) return 2;
   const stands = moves && (now.frozen > 600 || (now.rtt ?? 0) > 1_200);
-  return (now.waits ?? 0) > 450 || (now.concealed ?? 0) > 0.15 || stands ? 1 : 0;
+  return waits > 450 || (now.concealed ?? 0) > 0.15 || stands ? 1 : 0;
+}
+
+// What goes there and back takes longer than it would on an empty line.
+function queued({ trip, nearest }: Pick<Standing, "trip" | "nearest">): boolean {
+  return trip !== null && nearest !== null && trip > nearest * 1.4 + 150;
 }
 
 // What is wrong enough to go down for.
@@ -210,8 +227,7 @@ function trouble(after: Standing, now: Sample): Why | null {
 function jammed(after: Standing, now: Sample): boolean {
   const reported = at(after.level).caps.video ? REPORTED.video : REPORTED.voice;
   if (now.lost === null || now.at - after.since < reported) return false;
-  const queued = now.rtt !== null && after.nearest !== null && now.rtt > after.nearest * 1.4 + 150;
-  return now.lost > 0.35 || (now.lost > 0.15 && queued);
+  return now.lost > 0.35 || (now.lost > 0.15 && queued(after));
 }
 
 function fallen(after: Standing, now: Sample, why: Why): Standing {

@@ -19,7 +19,11 @@ export class Leg {
   readonly channel: RTCDataChannel;
   readonly incoming = new MediaStream();
   // How the other's description is read before it is applied: it decides how our own speech is packed (sending.ts).
-  read: (sdp: string) => string = (sdp) => sdp;
+  // What an answer is made from keeps all that can be agreed on.
+  read: (sdp: string, answering: boolean) => string = (sdp) => sdp;
+  // What the other side said, word for word.
+  private said: RTCSessionDescriptionInit | null = null;
+  private applied = "";
   private outgoing: MediaStream | null = null;
   private readonly early: RTCIceCandidateInit[] = [];
   private batch: RTCIceCandidateInit[] = [];
@@ -77,7 +81,7 @@ export class Leg {
 
   async answer(sdp: string): Promise<string> {
     this.described = false;
-    await this.pc.setRemoteDescription({ type: "offer", sdp: this.read(sdp) });
+    await this.hear({ type: "offer", sdp }, true);
     await this.addEarly();
     for (const each of this.pc.getTransceivers()) each.direction = "sendrecv";
     await this.pc.setLocalDescription();
@@ -88,16 +92,17 @@ export class Leg {
 
   async accept(sdp: string): Promise<void> {
     if (this.pc.signalingState !== "have-local-offer") return;
-    await this.pc.setRemoteDescription({ type: "answer", sdp: this.read(sdp) });
+    await this.hear({ type: "answer", sdp });
     await this.addEarly();
   }
 
   // Read what the other side said once more, with both halves of the negotiation done here: it hears nothing of it.
   async reread(): Promise<void> {
-    const said = this.pc.remoteDescription;
+    const said = this.said;
     if (!said || this.pc.signalingState !== "stable") return;
+    if (this.read(said.sdp ?? "", false) === this.applied) return;
     if (said.type === "answer") await this.pc.setLocalDescription();
-    await this.pc.setRemoteDescription({ type: said.type, sdp: this.read(said.sdp) });
+    await this.hear(said);
     if (said.type === "offer") await this.pc.setLocalDescription();
   }
 
@@ -130,6 +135,12 @@ export class Leg {
     this.pc.onconnectionstatechange = this.pc.ontrack = this.pc.onicecandidate = null;
     this.channel.onopen = this.channel.onmessage = null;
     this.pc.close();
+  }
+
+  private async hear(said: RTCSessionDescriptionInit, answering = false): Promise<void> {
+    this.said = said;
+    this.applied = this.read(said.sdp ?? "", answering);
+    await this.pc.setRemoteDescription({ ...said, sdp: this.applied });
   }
 
   private transceiver(kind: string): RTCRtpTransceiver | undefined {

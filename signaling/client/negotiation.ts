@@ -58,10 +58,12 @@ export class Negotiation {
   async heard(body: Signal): Promise<void> {
     const leg = this.leg?.name === body.leg ? this.leg : undefined;
     if (body.kind === "offer") {
-      const sdp = await (leg ?? this.maker.open(body.leg)).answer(body.sdp);
+      const answering = leg ?? this.maker.open(body.leg);
+      const sdp = await answering.answer(body.sdp);
       this.answeredBy = this.peer;
       const admit = this.maker.admits();
       this.maker.say({ kind: "answer", leg: body.leg, sdp, ...(admit && { admit }) });
+      await answering.reread();
     } else if (body.kind === "answer") {
       if (!leg) return;
       if (body.admit) this.maker.admitted(body.admit);

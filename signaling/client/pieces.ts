@@ -79,7 +79,7 @@ export class Gathered {
     if (parts !== this.parts || part >= (parts & COUNT) + (parts & SPARE ? 1 : 0)) return NONE;
     this.pieces.set(part, new Uint8Array(message, HEAD));
     const last = part === (parts & COUNT) - (parts & SPARE ? 0 : 1);
-    return { bytes: this.whole(), carried: last && part > this.first.part ? this.rate(part, at) : null };
+    return { bytes: this.whole(), carried: last && this.tells(part) ? this.rate(part, at) : null };
   }
 
   private begin(number: number, part: number, parts: number, at: number): boolean {
@@ -90,6 +90,11 @@ export class Gathered {
     this.pieces = new Map();
     this.first = { at, part };
     return true;
+  }
+
+  // Of two or three pieces that come at once nobody knows how long the line took for them.
+  private tells(part: number): boolean {
+    return this.pieces.size > 2 && (part - this.first.part) * 2 > (this.parts & COUNT) - 1;
   }
 
   // What was lost on the way took its time on the line, too.

@@ -1,14 +1,14 @@
 // What leaves this side: rates, frames and size by the senders' parameters; packet length and repetition of speech by
 // reading the other's description anew, which negotiates nothing with the other side.
 
-import type { Caps } from "./ladder";
+import { ceiling, type Caps } from "./ladder";
 
 // The part of a leg that is steered here.
 export interface Steered {
   readonly audio: RTCRtpTransceiver | undefined;
   readonly video: RTCRtpTransceiver | undefined;
   // How the other's description is read before it is applied, now and at each later one.
-  read: (sdp: string) => string;
+  read: (sdp: string, answering: boolean) => string;
 }
 
 export class Sending {
@@ -27,7 +27,10 @@ export class Sending {
     kbit: number,
   ) {
     this.start = startOn(kbit);
-    leg.read = (sdp) => started(packed(sdp, this.packing), this.start, this.wanted?.video === null);
+    leg.read = (sdp, answering) => {
+      const quiet = !answering && this.wanted?.video === null;
+      return started(packed(sdp, this.packing), this.start, this.wanted && ceiling(this.wanted), quiet);
+    };
   }
 
   // The line was measured: at once where nothing is sent yet, else with the next change.
@@ -43,20 +46,20 @@ export class Sending {
     return this.steps;
   }
 
-  // Beside a film some browsers take the heads of the packets out of the speech's own rate, and speech of 16 kbit/s
-  // becomes one of 10: what the encoder was really told decides.
+  // Browsers often take the heads of the packets out of the speech's own rate, and speech of 16 kbit/s becomes one
+  // of 10: what the encoder was really told decides.
   told(speech: number | null): void {
     const audio = this.wanted?.audio;
     if (!audio || !speech) return;
     const lacking = audio.bits - speech;
     if (Math.abs(lacking) < audio.bits * 0.05) return;
-    this.heads = Math.min((HEAD_BITS * 1000) / audio.packet, Math.max(0, this.heads + lacking));
+    this.heads = Math.min(headsOf(audio), Math.max(0, this.heads + lacking));
   }
 
   private async turn(caps: Caps): Promise<void> {
     const { audio, video } = caps;
-    const same = this.wanted !== null && samePacking(this.packing, audio) && !this.wanted.video === !video;
-    if (!same) this.heads = 0;
+    const same = this.wanted !== null && samePacking(this.packing, audio) && ceiling(this.wanted) === ceiling(caps);
+    if (!same) this.heads = video || !audio ? 0 : headsOf(audio);
     await set(this.leg.video, (encoding) => {
       encoding.active = video !== null;
       if (!video) return;
@@ -65,6 +68,7 @@ export class Sending {
       encoding.scaleResolutionDownBy = video.shrink;
       encoding.priority = encoding.networkPriority = "low";
     });
+    if (this.leg.video) this.leg.video.receiver.jitterBufferTarget = video && video.shrink > 1 ? SMALL_WAITS : null;
     await set(this.leg.audio, (encoding) => {
       encoding.active = audio !== null;
       if (!audio) return;
@@ -90,8 +94,13 @@ function samePacking(one: Caps["audio"], other: Caps["audio"]): boolean {
   return one?.red === other?.red && one?.packet === other?.packet;
 }
 
-const QUIET_KBIT = 60;
+// ms that the other side's small picture waits, so that what was lost can come once more before it is missed.
+const SMALL_WAITS = 400;
 const HEAD_BITS = 44 * 8;
+
+function headsOf(audio: NonNullable<Caps["audio"]>): number {
+  return (HEAD_BITS * 1000) / audio.packet;
+}
 
 // A browser begins by asking the line for six times of what it believes to be free, in packets of nothing: at 300 kbit/s,
 // its own belief, that alone fills a thin line's queue for ten seconds.
@@ -100,18 +109,22 @@ function startOn(kbit: number): number {
 }
 
 // The description that the other side sent, with what our browser shall believe to be free at the beginning, in kbit/s;
-// without moving pictures it shall not feel its way to more.
-export function started(sdp: string, kbit: number, quiet: boolean): string {
-  const wish = [`x-google-start-bitrate=${quiet ? Math.min(kbit, QUIET_KBIT) : kbit}`];
-  if (quiet) wish.push(`x-google-max-bitrate=${QUIET_KBIT}`);
+// how far it may feel its way from there, and, where quiet, that it shall not at all.
+export function started(sdp: string, kbit: number, most: number | null, quiet: boolean): string {
+  const wish = [`x-google-start-bitrate=${Math.min(kbit, most ?? kbit)}`];
+  if (most !== null) wish.push(`x-google-max-bitrate=${most}`);
   const codec = /^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000\r\n(?:a=rtcp-fb:\1 .*\r\n)*(?:a=fmtp:\1 .*\r\n)?/gm;
   const asked = (lines: string, type: string) => {
     const had = /^a=fmtp:\d+ (.*)$/m.exec(lines)?.[1] ?? "";
     const kept = had.split(";").filter((each) => each && !/^x-google-(start|max)-bitrate/.test(each));
     return `${lines.replace(/^a=fmtp:.*\r\n/m, "")}a=fmtp:${type} ${[...kept, ...wish].join(";")}\r\n`;
   };
-  return sdp.replace(codec, asked);
+  const wished = sdp.replace(codec, asked);
+  return quiet ? wished.replace(PROBED, "") : wished;
 }
+
+// Without these a browser neither fills the line with packets of nothing nor is told of each packet's arrival.
+const PROBED = /^a=(?:extmap:.*(?:transport-wide-cc|abs-send-time|toffset).*|rtcp-fb:\d+ (?:transport-cc|goog-remb))\r\n/gm;
 
 // The description that the other side sent, asking for speech in packets of this length, each repeated or not:
 // a sender goes by what it receives, so asking ourselves in the other's name steers our own encoder.

@@ -13,6 +13,8 @@ const TELL_EVERY = 2;
 const ASK_EVERY = 8_000;
 const TOLD_IS_FRESH = 6_000;
 const UNKNOWN_KBIT = 150;
+const TRAINS = 3;
+const TRAIN_TRAVELS = 3_000;
 const NOTHING_HEARD: Heard = { waits: null, concealed: null, frozen: 0, carried: null };
 
 export interface View extends Agreed {
@@ -51,6 +53,7 @@ export class Steering {
   private gauge: Gauge | null = null;
   private standing: Standing;
   private known: number | null;
+  private measured = false;
   private hand: Rung | null = null;
   private other: Wish | null = null;
   private told: { heard: Heard; at: number } | null = null;
@@ -82,10 +85,11 @@ export class Steering {
     this.sending = this.stills = this.gauge = null;
     this.other = this.told = null;
     this.said = "";
+    this.measured = false;
     if (!leg) return;
     this.sending = new Sending(leg, () => this.options.inTurn(() => leg.reread()), this.known ?? UNKNOWN_KBIT);
     this.stills = new Stills(leg.pc, {
-      open: () => this.tick === undefined && this.stills?.measure(false),
+      open: () => this.measure(TRAINS),
       look: () => this.options.camera(),
       got: (picture) => this.options.still(picture),
       carried: (kbit) => this.tick === undefined && this.options.channel.say("heard", { carried: Math.round(kbit) }),
@@ -170,10 +174,19 @@ export class Steering {
     if (heard.carried === null) return;
     const silent = this.tick === undefined;
     this.known = heard.carried;
+    this.measured = true;
     this.sending?.startAt(this.known, silent);
     if (!silent) return;
     this.standing = begin(performance.now(), this.known);
     this.do();
+  }
+
+  // Until the other side has told what came, for a train's last piece may be lost as well.
+  private measure(left: number): void {
+    const stills = this.stills;
+    if (this.tick !== undefined || this.measured || left === 0) return;
+    stills?.measure(false);
+    setTimeout(() => stills === this.stills && this.measure(left - 1), TRAIN_TRAVELS);
   }
 
   private do(): void {

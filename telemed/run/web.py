@@ -51,6 +51,7 @@ from telemed.web import (
     voice_join,
 )
 from telemed.web.assets import Assets
+from telemed.web.late_rules import LateRule
 from telemed.web.proofs import Proofs
 from telemed.web.sessions import DatabaseSessions, stored
 
@@ -102,6 +103,7 @@ def create_app(services: Services, built: Assets | None = None) -> Flask:
     """Build the application over these services."""
     settings = services.settings
     app = Flask("telemed", static_folder=None, template_folder=str(TEMPLATES))
+    app.url_rule_class = LateRule
     app.config.update(
         SECRET_KEY=settings.key("flask"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

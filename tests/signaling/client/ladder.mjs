@@ -35,7 +35,7 @@ function full64(index) {
   return { room: 55, carried: 58, sent: 47, lost: 0.05, rtt: 380 };
 }
 const LINES = {
-  good: walk(begin(0), seconds(60, () => ({}))),
+  good: seconds(60, () => ({})).reduce((seen, now) => [...seen, looked(seen.at(-1), { ...now, carried: seen.at(-1).asks ? 2000 : null })], [begin(0)]),
   full64: walk(begin(0), seconds(60, full64)),
   bursts: walk(begin(0, 128), seconds(60, (index) => ({ room: 140, lost: index % 4 ? 0.04 : 0.09, rtt: 230 }))),
   away: walk(begin(0, 2000), seconds(30, (index) => {

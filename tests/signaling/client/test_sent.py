@@ -33,6 +33,10 @@ def test_pieces_that_come_an_eighth_of_a_second_apart_are_a_line_of_64_kbit(sent
     assert sent["carried"] == 64
 
 
+def test_of_too_few_pieces_nobody_says_how_fast_the_line_is(sent: dict[str, Any]) -> None:
+    assert sent["few"] == [None, None, 64, 64, None]
+
+
 def test_only_a_small_picture_is_decoded(sent: dict[str, Any]) -> None:
     decoded = {name: kind for name, kind in sent["pictures"].items() if kind}
     assert decoded == {"webp": "image/webp", "jpeg": "image/jpeg"}
@@ -54,6 +58,16 @@ def test_without_film_the_browser_does_not_feel_its_way_to_more(sent: dict[str, 
         "a=fmtp:102 packetization-mode=1;x-google-start-bitrate=200",
     ]
     assert (sent["again"], sent["apt"]) == (True, True)
+
+
+def test_without_film_nothing_is_agreed_that_packets_of_nothing_need(sent: dict[str, Any]) -> None:
+    assert [line.split("/")[-1].split(":")[-1] for line in sent["untimed"]] == [
+        "toffset",
+        "abs-send-time",
+        "draft-holmer-rmcat-transport-wide-cc-extensions-01",
+        "96 goog-remb",
+        "96 transport-cc",
+    ]
 
 
 def test_counts_become_measures_of_the_time_between_two_looks(sent: dict[str, Any]) -> None:

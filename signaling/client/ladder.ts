@@ -1,9 +1,8 @@
 // Which rung of the ladder a line carries, and why. Pure: what was measured comes in with its time, a rung comes out.
 // Down in seconds, up slowly and only with proof; a climb that failed waits twice as long before the next.
 
-// From the best to the last; the two last are proposed here and done elsewhere (telephone, written answer).
-export const RUNGS = ["video", "stills", "audio", "phone", "written"] as const;
-export type Rung = (typeof RUNGS)[number];
+import { LEVELS, RUNGS, ceiling, type Caps, type Level, type Rung } from "./levels";
+
 export const WHYS = ["begun", "known", "well", "slow", "lossy", "late"] as const;
 export type Why = (typeof WHYS)[number];
 
@@ -28,67 +27,11 @@ export interface Sample {
   alive: boolean;
 }
 
-export interface Caps {
-  video: { bits: number; frames: number; shrink: number } | null;
-  // `packet` is in milliseconds; `red`: each packet repeats the one before, else Opus' own repair is used.
-  audio: { bits: number; red: boolean; packet: number } | null;
-  // Milliseconds between two pictures.
-  stills: number | null;
-}
-
-// kbit/s beyond which the browser shall not feel its way: it does so in packets of nothing, and on a thin line the speech
-// waits behind them. Null: as far as it finds.
-export function ceiling({ video }: Caps): number | null {
-  if (!video) return 60;
-  return video.shrink > 1 ? 90 : null;
-}
-
-interface Level {
-  rung: Rung;
-  // kbit/s: below `floor` it can't stay, from `need` on it may begin.
-  floor: number;
-  need: number;
-  caps: Caps;
-}
-
 const NOTHING: Caps = { video: null, audio: null, stills: null };
 
-// docs/decisions tells how these numbers were found, tests/netlab measures them.
-export const LEVELS: readonly Level[] = [
-  {
-    rung: "video",
-    floor: 250,
-    need: 600,
-    caps: { video: { bits: 600_000, frames: 20, shrink: 1 }, audio: { bits: 32_000, red: false, packet: 20 }, stills: null },
-  },
-  {
-    rung: "video",
-    floor: 110,
-    need: 250,
-    caps: { video: { bits: 150_000, frames: 15, shrink: 1 }, audio: { bits: 32_000, red: false, packet: 40 }, stills: null },
-  },
-  {
-    rung: "video",
-    floor: 52,
-    need: 105,
-    caps: { video: { bits: 36_000, frames: 6, shrink: 2 }, audio: { bits: 16_000, red: true, packet: 40 }, stills: null },
-  },
-  {
-    rung: "stills",
-    floor: 38,
-    need: 42,
-    caps: { video: null, audio: { bits: 12_000, red: true, packet: 60 }, stills: 4000 },
-  },
-  {
-    rung: "audio",
-    floor: 0,
-    need: 0,
-    caps: { video: null, audio: { bits: 16_000, red: false, packet: 60 }, stills: null },
-  },
-];
 const LOWEST = LEVELS.length - 1;
 const UNKNOWN_LINE = 2;
-const WITHOUT_FILM = LEVELS.findIndex((level) => !level.caps.video);
+const WITHOUT_FILM = LEVELS.map((level) => level.rung).lastIndexOf("stills");
 
 const FIRST_PATIENCE = 3_000;
 // A line that was measured before anybody spoke is not measured again soon: the speech would wait behind it.
@@ -160,8 +103,10 @@ export function looked(before: Standing, now: Sample): Standing {
   const calm = isCalm(after, now) && now.at - before.seen < BLIND;
   after.calm = calm ? (before.calm ?? now.at) : null;
   if (after.calm === null) return after;
-  if (after.climbed && now.at - after.since > FORGIVEN) after.patience = Math.max(AFTER_A_FALL, after.patience / 2);
-  if (after.climbed && now.at - after.since > FORGIVEN) after.climbed = false;
+  // Two sizes of speech say nothing of film.
+  const proven = after.climbed && at(after.level).caps.video && now.at - after.since > FORGIVEN;
+  if (proven) after.patience = Math.max(AFTER_A_FALL, after.patience / 2);
+  if (proven) after.climbed = false;
   return climbed(after, now);
 }
 
@@ -234,9 +179,10 @@ function fallen(after: Standing, now: Sample, why: Why): Standing {
   const through = jammed(after, now) && now.sent > 0 ? now.sent * (1 - (now.lost ?? 0)) : null;
   const short = after.strikes.slow ? now.room : null;
   const measured = lower(through, short);
-  // What gets through a full queue says little of what gets through without film: speech and stills are tried first.
-  const lowest = at(after.level).caps.video ? WITHOUT_FILM : LOWEST;
-  const level = Math.min(lowest, Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor")));
+  const fits = Math.max(after.level + 1, measured === null ? 0 : fitting(measured, "floor"));
+  // What gets through a full queue says little of what gets through without film: little speech and stills, so that it
+  // empties, are tried first.
+  const level = at(after.level).caps.video && !at(fits).caps.video ? WITHOUT_FILM : Math.min(LOWEST, fits);
   const failed = after.climbed && now.at - after.since < PROVEN;
   const patience = failed ? longer(after.patience) : Math.max(AFTER_A_FALL, after.patience);
   return { ...after, level, why, since: now.at, calm: null, climbed: false, patience, ...FRESH };

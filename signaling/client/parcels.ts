@@ -1,6 +1,6 @@
 // One picture at a time from page to page, whole, over a channel of its own: slowly enough that speech never waits.
 
-import type { Caps } from "./ladder";
+import type { Caps } from "./levels";
 import { checked, type Limits } from "./picture";
 import { Gathered, Outgoing, PIECE, cut } from "./pieces";
 

@@ -9,8 +9,8 @@ const SPARE = 0x8000;
 const NOTHING = 0x4000;
 const COUNT = 0x3fff;
 
-export function cut(number: number, bytes: Uint8Array, spare = false): ArrayBuffer[] {
-  const parts = Math.max(spare ? 2 : 1, Math.ceil(bytes.length / PIECE));
+export function cut(number: number, bytes: Uint8Array, spare = false, most = PIECE): ArrayBuffer[] {
+  const parts = Math.max(spare ? 2 : 1, Math.ceil(bytes.length / most));
   const size = Math.ceil(bytes.length / parts);
   const bodies = Array.from({ length: parts }, (_, part) => bytes.subarray(part * size, (part + 1) * size));
   // The spare one begins with the length of the last, which may be shorter than the rest.

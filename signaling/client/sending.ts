@@ -1,7 +1,7 @@
 // What leaves this side: rates, frames and size by the senders' parameters; packet length and repetition of speech by
 // reading the other's description anew, which negotiates nothing with the other side.
 
-import { ceiling, type Caps } from "./ladder";
+import { ceiling, type Caps } from "./levels";
 
 // The part of a leg that is steered here.
 export interface Steered {

@@ -2,7 +2,8 @@
 
 import type { Body, Channel } from "./channel";
 import { Gauge, type Heard, type Look } from "./gauge";
-import { RUNGS, WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Caps, type Rung, type Standing, type Wish } from "./ladder";
+import { WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Standing, type Wish } from "./ladder";
+import { RUNGS, type Caps, type Rung } from "./levels";
 import type { Leg } from "./leg";
 import { Sending } from "./sending";
 import { Stills } from "./stills";
@@ -107,6 +108,7 @@ export class Steering {
     if (!on) return this.stills?.run(null);
     this.told = null;
     this.standing = { ...this.standing, since: performance.now(), seen: performance.now(), calm: null, failing: null };
+    void this.gauge?.look(performance.now()).catch(() => null);
     this.tick = setInterval(() => void this.look(), LOOK_EVERY);
     this.do();
     this.say();

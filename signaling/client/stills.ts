@@ -8,7 +8,9 @@ export const HIGH = 240;
 // So many bytes a picture aims at, and so many may stand before the channel.
 const AIM = 1_800;
 const AHEAD = 6 * PIECE;
-// A piece is a tenth of a second of a thin line: sent in one go, the speech behind them would come late.
+// A piece is a twelfth of a second of a thin line, and the speech behind it comes so much later: several in one go
+// would be half a second.
+const SMALL_PIECE = 600;
 const GAP = 350;
 // So many pieces of nothing in one go show what the line takes; fewer while somebody talks.
 const TRAIN = { silent: 6, talking: 4 };
@@ -88,7 +90,7 @@ export class Stills {
     this.busy = false;
     if (!picture || this.every === null) return;
     this.quality = nextQuality(this.quality, picture.length);
-    this.outgoing.put((number) => cut(number, picture, true));
+    this.outgoing.put((number) => cut(number, picture, true, SMALL_PIECE));
     this.outgoing.pump(1);
   }
 

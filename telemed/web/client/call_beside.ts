@@ -1,7 +1,7 @@
 // What goes beside voice and film, for both sides: words, and pictures that one shows the other.
 
 import type { Channel } from "../../../signaling/client/channel";
-import type { Caps } from "../../../signaling/client/ladder";
+import type { Caps } from "../../../signaling/client/levels";
 import type { Leg } from "../../../signaling/client/leg";
 import { Parcels, SIZES, limits } from "../../../signaling/client/parcels";
 import type { Role } from "../../../signaling/client/protocol";

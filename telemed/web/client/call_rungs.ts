@@ -1,7 +1,7 @@
 // Which rung the call is on, in words; the picture that comes one by one; and a person's choice against the line's.
 
 import type { Channel } from "../../../signaling/client/channel";
-import type { Rung } from "../../../signaling/client/ladder";
+import type { Rung } from "../../../signaling/client/levels";
 import type { Leg } from "../../../signaling/client/leg";
 import { Steering, type Seen, type View } from "../../../signaling/client/steering";
 

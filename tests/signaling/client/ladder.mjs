@@ -1,6 +1,7 @@
 // Runs the ladder over made-up lines and over thousands of random ones; prints for test_ladder.py what it did, as JSON.
 
-import { LEVELS, RUNGS, above, agreed, begin, caps, looked, proposed } from "../../../signaling/client/ladder";
+import { above, agreed, begin, caps, looked, proposed } from "../../../signaling/client/ladder";
+import { LEVELS, RUNGS } from "../../../signaling/client/levels";
 
 const SECOND = 1000;
 const GOOD = { room: 2000, carried: null, sent: 60, lost: 0, concealed: 0, rtt: 60, waits: 60, frozen: 0, alive: true };
@@ -59,7 +60,7 @@ function climbs() {
   for (let now = SECOND; now < 1800 * SECOND; now += SECOND) {
     const bad = LEVELS[standing.level].caps.video !== null;
     const next = looked(standing, { ...GOOD, at: now, carried: 300, ...(bad && { lost: 0.5, rtt: 1000, sent: 100 }) });
-    if (next.level < standing.level) tries.push(now / SECOND);
+    if (next.level < standing.level && LEVELS[next.level].caps.video) tries.push(now / SECOND);
     standing = next;
   }
   return tries.slice(1).map((moment, index) => moment - tries[index]);
@@ -156,7 +157,7 @@ console.log(
   JSON.stringify({
     stills_after_s: reached(LINES.full64, "stills"),
     sixty_four_ends_on: rungOf(LINES.full64.at(-1)),
-    sixty_four_changes: LINES.full64.filter((each, index) => index && each.level !== LINES.full64[index - 1].level).length,
+    sixty_four_changes: LINES.full64.filter((each, index) => index && rungOf(each) !== rungOf(LINES.full64[index - 1])).length,
     good_full_after_s: LINES.good.findIndex(({ level }) => level === 0),
     good_why: LINES.good.at(-1).why,
     bursts_rungs: [...new Set(LINES.bursts.map(rungOf))],

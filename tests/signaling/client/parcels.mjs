@@ -1,6 +1,6 @@
 // A picture sent piece by piece over a channel that fails in every way: prints for test_parcels.py what came of it.
 
-import { LEVELS } from "../../../signaling/client/ladder";
+import { LEVELS } from "../../../signaling/client/levels";
 import { Parcels, SIZES, gap, limits } from "../../../signaling/client/parcels";
 import { cut } from "../../../signaling/client/pieces";
 import { fitted, shrunk } from "../../../signaling/client/shrinking";

@@ -59,8 +59,8 @@ def test_nonsense_shows_nothing(told: dict[str, Any]) -> None:
 def test_the_less_a_line_carries_the_smaller_the_picture_and_the_slower_its_pieces(
     told: dict[str, Any],
 ) -> None:
-    assert told["gaps"] == [50, 150, 400, 800, 900]
-    assert told["sides"] == [[1024, 1280], [1024, 1280], [640, 800], [640, 800], [640, 800]]
+    assert told["gaps"] == [50, 150, 400, 800, 800, 900]
+    assert told["sides"] == [[1024, 1280], [1024, 1280], *[[640, 800]] * 4]
 
 
 def test_a_picture_is_made_as_small_as_it_must_be_and_never_larger(told: dict[str, Any]) -> None:

@@ -41,9 +41,10 @@ const LONGEST_PATIENCE = 320_000;
 // A climb that holds this long was right; one that ends sooner was not.
 const PROVEN = 15_000;
 const FORGIVEN = 120_000;
-// What was queued before a change still comes out late, and without a picture reports of loss come every 5 s only.
-const DRAINS = 3_000;
-const REPORTED = { video: 1_500, voice: 6_000 };
+// What was queued before a change still comes out late: seconds of film that a thin line has taken in take ten to come out
+// beside the speech. Without a picture reports of loss come every 5 s only, and each counts until the next.
+const DRAINS = { video: 3_000, voice: 10_000 };
+const REPORTED = { video: 1_500, voice: 11_000 };
 const PHONE_AFTER = 10_000;
 const WRITTEN_AFTER = 60_000;
 // A line that was away tells of its absence for a while after it is back: that is no sign of what it carries.
@@ -138,7 +139,8 @@ function struck(standing: Standing, now: Sample): Standing["strikes"] {
   const level = at(standing.level);
   // Without a picture little is sent, and from little the browser can't tell what the line carries.
   const slow = level.caps.video !== null && now.room !== null && now.room < level.floor;
-  const draining = standing.why !== "begun" && standing.why !== "known" && now.at - standing.since < DRAINS;
+  const drains = level.caps.video ? DRAINS.video : DRAINS.voice;
+  const draining = standing.why !== "begun" && standing.why !== "known" && now.at - standing.since < drains;
   const late = draining ? 0 : lateness(now, level.caps.video !== null, queued(standing));
   return { slow: slow ? standing.strikes.slow + 1 : 0, late: late ? standing.strikes.late + late : 0 };
 }
@@ -161,6 +163,8 @@ function queued({ trip, nearest }: Pick<Standing, "trip" | "nearest">): boolean 
 function trouble(after: Standing, now: Sample): Why | null {
   if (after.level === LOWEST) return null;
   const level = at(after.level);
+  // Begun before the first train had come through: what it says comes late, and decides all the same.
+  if (after.why === "begun" && now.carried !== null && now.carried < level.need) return "slow";
   if (jammed(after, now)) return "lossy";
   const patient = level.caps.video ? { slow: 2, late: 3 } : { slow: Infinity, late: 15 };
   if (now.room !== null && level.caps.video && now.room < level.floor / 2) return "slow";
@@ -197,7 +201,7 @@ function isCalm(after: Standing, now: Sample): boolean {
 function fails(before: Standing, now: Sample): boolean {
   if (!now.alive) return true;
   const mute = (now.concealed ?? 0) > 0.25 || (now.lost ?? 0) > 0.35;
-  return before.level === LOWEST && mute && now.at - before.since > DRAINS;
+  return before.level === LOWEST && mute && now.at - before.since > DRAINS.video;
 }
 
 // What this side would do: a rung of its own, and the way out of the call when no rung carries speech.

@@ -59,7 +59,7 @@ def test_a_call_begins_where_the_line_is_known_to_be(ladder: dict[str, Any]) -> 
 
 def test_each_failed_climb_waits_longer_for_the_next(ladder: dict[str, Any]) -> None:
     waits = ladder["waits_between_climbs"]
-    assert len(waits) >= 4
+    assert len(waits) >= 3
     assert waits == sorted(waits)
     assert waits[-1] > 300
 

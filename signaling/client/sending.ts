@@ -1,7 +1,7 @@
 // What leaves this side: rates, frames and size by the senders' parameters; packet length and repetition of speech by
 // reading the other's description anew, which negotiates nothing with the other side.
 
-import { ceiling, type Caps } from "./levels";
+import type { Caps } from "./levels";
 
 // The part of a leg that is steered here.
 export interface Steered {
@@ -14,6 +14,7 @@ export interface Steered {
 export class Sending {
   private wanted: Caps | null = null;
   private packing: Caps["audio"] = null;
+  private most: number | null = null;
   private start: number;
   // bit/s given to speech beyond its own, where the browser takes its packets' heads out of the same.
   private heads = 0;
@@ -29,7 +30,7 @@ export class Sending {
     this.start = startOn(kbit);
     leg.read = (sdp, answering) => {
       const quiet = !answering && this.wanted?.video === null;
-      return started(packed(sdp, this.packing), this.start, this.wanted && ceiling(this.wanted), quiet);
+      return started(packed(sdp, this.packing), this.start, this.most, quiet);
     };
   }
 
@@ -40,9 +41,10 @@ export class Sending {
     if (silent) this.steps = this.steps.then(this.reread).catch(() => undefined);
   }
 
-  // Resolves when the browser has taken everything over; doing the same again costs nothing.
-  apply(caps: Caps): Promise<void> {
-    this.steps = this.steps.then(() => this.turn(caps)).catch(() => undefined);
+  // Resolves when the browser has taken everything over; doing the same again costs nothing. `most` is how far the
+  // browser may feel its way, in kbit/s.
+  apply(caps: Caps, most: number | null): Promise<void> {
+    this.steps = this.steps.then(() => this.turn(caps, most)).catch(() => undefined);
     return this.steps;
   }
 
@@ -56,9 +58,16 @@ export class Sending {
     this.heads = Math.min(headsOf(audio), Math.max(0, this.heads + lacking));
   }
 
-  private async turn(caps: Caps): Promise<void> {
+  // A small picture waits, so that what was lost can come once more before it is missed; the first one comes at once.
+  settled(): void {
+    const video = this.wanted?.video;
+    const way = this.leg.video;
+    if (way) way.receiver.jitterBufferTarget = video && video.shrink > 1 ? SMALL_WAITS : null;
+  }
+
+  private async turn(caps: Caps, most: number | null): Promise<void> {
     const { audio, video } = caps;
-    const same = this.wanted !== null && samePacking(this.packing, audio) && ceiling(this.wanted) === ceiling(caps);
+    const same = this.wanted !== null && samePacking(this.packing, audio) && this.most === most;
     if (!same) this.heads = video || !audio ? 0 : headsOf(audio);
     await set(this.leg.video, (encoding) => {
       encoding.active = video !== null;
@@ -68,7 +77,6 @@ export class Sending {
       encoding.scaleResolutionDownBy = video.shrink;
       encoding.priority = encoding.networkPriority = "low";
     });
-    if (this.leg.video) this.leg.video.receiver.jitterBufferTarget = video && video.shrink > 1 ? SMALL_WAITS : null;
     await set(this.leg.audio, (encoding) => {
       encoding.active = audio !== null;
       if (!audio) return;
@@ -76,6 +84,7 @@ export class Sending {
       encoding.priority = encoding.networkPriority = "high";
     });
     this.wanted = caps;
+    this.most = most;
     if (same || !audio) return;
     this.packing = audio;
     await this.reread();
@@ -94,8 +103,7 @@ function samePacking(one: Caps["audio"], other: Caps["audio"]): boolean {
   return one?.red === other?.red && one?.packet === other?.packet;
 }
 
-// ms that the other side's small picture waits, so that what was lost can come once more before it is missed.
-const SMALL_WAITS = 400;
+const SMALL_WAITS = 400; // ms
 const HEAD_BITS = 44 * 8;
 
 function headsOf(audio: NonNullable<Caps["audio"]>): number {

@@ -3,7 +3,7 @@
 import type { Body, Channel } from "./channel";
 import { Gauge, type Heard, type Look } from "./gauge";
 import { WHYS, agreed, begin, caps, looked, proposed, type Agreed, type Standing, type Wish } from "./ladder";
-import { RUNGS, type Caps, type Rung } from "./levels";
+import { RUNGS, ceiling, type Caps, type Rung } from "./levels";
 import type { Leg } from "./leg";
 import { Sending } from "./sending";
 import { Stills } from "./stills";
@@ -141,6 +141,7 @@ export class Steering {
     if (this.looks++ % TELL_EVERY === 0) this.tell(look);
     this.say();
     this.sending?.told(look.speech);
+    this.sending?.settled();
     this.do();
     const { waits, concealed } = look.heard;
     this.options.seen?.({ rung: this.view.rung, look, waits, concealed });
@@ -194,7 +195,9 @@ export class Steering {
   private do(): void {
     const view = this.view;
     const wanted = caps(this.standing, view.rung);
-    void this.sending?.apply(wanted);
+    // A browser that was held back once is slow to believe more: not before something is known, or somebody speaks.
+    const open = this.tick === undefined && this.standing.why === "begun";
+    void this.sending?.apply(wanted, open ? null : ceiling(wanted));
     this.stills?.run(this.tick === undefined ? null : wanted.stills);
     this.options.changed(view);
   }

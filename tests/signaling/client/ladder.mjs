@@ -46,6 +46,11 @@ const LINES = {
   })),
   sinks: walk(begin(0, 2000), seconds(20, (index) => (index < 10 ? {} : { room: 20, lost: 0.5, rtt: 900, sent: 100 }))),
 };
+const waiting = (rtt) => walk(begin(0, 128), seconds(30, (index) => ({ room: 90, waits: index < 5 ? 120 : 560, rtt: index < 5 ? 240 : rtt })));
+const drains = walk(begin(0), seconds(20, (index) => {
+  if (index < 3) return { room: 40, lost: 0.4, rtt: 1500, sent: 80 };
+  return index < 12 ? { room: 40, lost: null, waits: 900, rtt: 1200 } : { room: 40, lost: 0.05, waits: 300, rtt: 390 };
+}));
 // What is sent decides what the browser believes to be free.
 const recovers = [begin(0, 60)];
 for (const sample of seconds(90, () => ({ carried: 900 }))) {
@@ -161,6 +166,9 @@ console.log(
     good_full_after_s: LINES.good.findIndex(({ level }) => level === 0),
     good_why: LINES.good.at(-1).why,
     bursts_rungs: [...new Set(LINES.bursts.map(rungOf))],
+    waits_rungs: [260, 1000].map((rtt) => rungOf(waiting(rtt).at(-1))),
+    drained_rungs: [...new Set(drains.slice(4).map(rungOf))],
+    late_word: looked(begin(0), { ...GOOD, at: SECOND, room: 90, carried: 60 }),
     away_rungs: [...new Set(LINES.away.slice(5).map(rungOf))],
     away_proposals: LINES.away.map(proposed).includes("phone"),
     sinks_after_s: LINES.sinks.findIndex((each, index) => index > 10 && rungOf(each) !== "video") - 10,

@@ -33,6 +33,20 @@ def test_loss_in_bursts_alone_takes_no_picture_away(ladder: dict[str, Any]) -> N
     assert ladder["bursts_rungs"] == ["video"]
 
 
+def test_speech_that_waits_takes_the_picture_away_only_when_the_way_has_become_longer(
+    ladder: dict[str, Any],
+) -> None:
+    assert ladder["waits_rungs"] == ["video", "stills"]
+
+
+def test_what_a_thin_line_has_taken_in_may_come_out_before_it_is_judged_again(ladder: dict[str, Any]) -> None:
+    assert ladder["drained_rungs"] == ["stills"]
+
+
+def test_a_train_that_comes_after_the_call_has_begun_decides_at_once(ladder: dict[str, Any]) -> None:
+    assert (ladder["late_word"]["level"], ladder["late_word"]["why"]) == (4, "slow")
+
+
 def test_a_line_that_sinks_is_followed_in_seconds(ladder: dict[str, Any]) -> None:
     assert 0 < ladder["sinks_after_s"] <= 3
 

@@ -5,7 +5,7 @@ from werkzeug.routing import BuildError, Map, Rule
 
 from telemed.web.late_rules import LateRule
 
-ADDRESSES = (
+ADDRESSES: tuple[tuple[str, dict[str, object]], ...] = (
     ("/plain", {}),
     ("/visits/<visit>/notes/<int:number>", {"visit": "a b", "number": 7}),
     ("/files/<path:file>", {"file": "a/b.png"}),

@@ -90,7 +90,9 @@
     const out = part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0 && getComputedStyle(part).display !== "inline";
     if (out || (width > 0 && (right > innerWidth + 1 || left < -1))) faults.push(`wider than its place: ${named(part)}`);
   }
-  const held = all.filter((part) => ["sticky", "fixed"].includes(getComputedStyle(part).position) && !part.matches("dialog"));
+  // What stands beside the page in a column of its own covers none of it.
+  const across = (part) => part.getBoundingClientRect().width > innerWidth / 2;
+  const held = all.filter((part) => ["sticky", "fixed"].includes(getComputedStyle(part).position) && !part.matches("dialog") && across(part));
   const taken = held.reduce((sum, part) => sum + part.getBoundingClientRect().height, 0);
   if (taken > innerHeight / 4) faults.push(`${Math.round(taken)} of ${innerHeight} px are held by what covers the page`);
   return [...new Set(faults)];

@@ -105,7 +105,7 @@ PLANTED = {
     "an edge of contrast 2.8": "button { border-color: #999999 }",
     "the page is": "p { width: 2000px; flex: none }",
     "wider than its place": "p { width: 40px; white-space: nowrap }",
-    "are held by what covers the page": "h1 { position: fixed; height: 400px }",
+    "are held by what covers the page": "h1 { position: fixed; width: 800px; height: 400px }",
 }
 
 

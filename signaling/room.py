@@ -60,6 +60,8 @@ class Room:
     seats: dict[Role, Seat] = field(default_factory=dict)
     # The newest seat each side ever had; an older one never comes back.
     newest: dict[Role, int] = field(default_factory=dict)
+    # Every session that sat here.
+    sessions: set[str] = field(default_factory=set)
 
     def other(self, role: Role) -> Seat | None:
         """The seat across the table, if anybody has it."""

@@ -1,7 +1,7 @@
 """Who sits where: each call is a room with two seats, and every step returns what must be sent to whom."""
 
 from collections import OrderedDict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from signaling.passes import Claims, Role
 from signaling.protocol import Body, Why
@@ -12,6 +12,7 @@ UNSEATED_SOCKETS = 200
 # A process that ends gives each of its sockets this long to come back elsewhere, one after the other.
 MS_EACH = 10
 SOONEST_MS, LATEST_MS = 1_000, 10_000
+NEVER = datetime.max.replace(tzinfo=UTC)
 CALLS_AT_ONCE = 2
 """How many patients a practitioner may have on the line; a kiosk has one, the newest."""
 
@@ -26,6 +27,10 @@ class Rooms:
         # Which session admitted into a room; nobody else's page may stay near then.
         self._admitted: dict[str, tuple[str, datetime]] = {}
         self._ended: dict[str, datetime] = {}
+        # The rooms each session has sat in, and when the first of all these memories is over: what would
+        # otherwise be looked through at every join.
+        self._rooms_of: dict[str, set[str]] = {}
+        self._first_over = NEVER
         self._unseated: OrderedDict[str, None] = OrderedDict()
 
     def arrive(self, socket: str) -> list[Action]:
@@ -67,12 +72,15 @@ class Rooms:
         self, socket: str, claims: Claims, page: str, offer: Body | None, seat_token: str, now: datetime
     ) -> list[Action]:
         """Seat a socket whose pass or seat was checked; an older seat of the same side is replaced."""
-        swept = self._sweep(now)
-        if why := self._obstacle(socket, claims):
+        swept = self.sweep(now)
+        if why := self.obstacle(socket, claims):
             return [*swept, refused(socket, why)]
         room = self._rooms.setdefault(claims.room, Room(claims.window))
         room.newest[claims.role] = claims.generation
         room.window = max(room.window, claims.window)
+        room.sessions.add(claims.session)
+        self._rooms_of.setdefault(claims.session, set()).add(claims.room)
+        self._first_over = min(self._first_over, room.window)
         old = room.seats.get(claims.role)
         actions = [*swept, *self._replace(old, socket), *self._empty_elsewhere(claims)]
         seat = Seat(claims.session, page, socket, claims.near, offer)
@@ -121,7 +129,12 @@ class Rooms:
     def close(self, name: str, until: datetime) -> list[Action]:
         """End a call for both; until then neither pass nor seat opens the room again."""
         self._closed[name] = max(until, self._closed.get(name, until))
+        self._first_over = min(self._first_over, until)
         room = self._rooms.pop(name, None)
+        for session in room.sessions if room else ():
+            self._rooms_of[session].discard(name)
+            if not self._rooms_of[session]:
+                del self._rooms_of[session]
         actions: list[Action] = []
         for seat in room.seats.values() if room else ():
             if seat.socket is not None:
@@ -138,6 +151,7 @@ class Rooms:
             self._admitted.pop(name, None)
             return []
         self._admitted[name] = (session, until)
+        self._first_over = min(self._first_over, until)
         room = self._rooms.get(name)
         seat = room.seats.get("practitioner") if room else None
         if room is None or seat is None or not seat.near or seat.session == session:
@@ -147,8 +161,9 @@ class Rooms:
     def close_session(self, session: str, until: datetime) -> list[Action]:
         """End one signed-in session everywhere; the other side of its calls learns only that it has left."""
         self._ended[session] = max(until, self._ended.get(session, until))
+        self._first_over = min(self._first_over, until)
         actions: list[Action] = []
-        for room in list(self._rooms.values()):
+        for room in [self._rooms[name] for name in sorted(self._rooms_of.get(session, ()))]:
             for role, seat in list(room.seats.items()):
                 if seat.session == session:
                     said: Body = {"why": "session_ended"}
@@ -164,7 +179,8 @@ class Rooms:
             told = [Send(socket, event, body), Drop(socket)]
         return [*told, *room.gone(role, why)]
 
-    def _obstacle(self, socket: str, claims: Claims) -> Why | None:
+    def obstacle(self, socket: str, claims: Claims) -> Why | None:
+        """Why this seat can't be taken by this socket as far as is known here, or None."""
         if claims.room in self._closed:
             return "closed"
         if claims.session in self._ended:
@@ -183,11 +199,12 @@ class Rooms:
 
     def _elsewhere(self, claims: Claims) -> list[Seat]:
         """Where else this very session sits on this side, with a line."""
+        others = sorted(self._rooms_of.get(claims.session, set()) - {claims.room})
+        seats = [self._rooms[name].seats.get(claims.role) for name in others]
         return [
             seat
-            for name, room in self._rooms.items()
-            if name != claims.room and (seat := room.seats.get(claims.role)) is not None
-            if seat.session == claims.session and seat.socket is not None
+            for seat in seats
+            if seat is not None and seat.session == claims.session and seat.socket is not None
         ]
 
     def _empty_elsewhere(self, claims: Claims) -> list[Action]:
@@ -232,11 +249,21 @@ class Rooms:
             assert isinstance(rows, list)
             seat.candidates = [*seat.candidates, *rows][:STORED_CANDIDATES]
 
-    def _sweep(self, now: datetime) -> list[Action]:
+    def sweep(self, now: datetime) -> list[Action]:
+        """Forget what is over, and close the rooms whose window has ended."""
+        if now < self._first_over:
+            return []
         for memory in (self._closed, self._ended):
             for name in [name for name, until in memory.items() if until <= now]:
                 del memory[name]
         for name in [name for name, (_, until) in self._admitted.items() if until <= now]:
             del self._admitted[name]
         over = [name for name, room in self._rooms.items() if room.window <= now]
-        return [action for name in over for action in self.close(name, self._rooms[name].window)]
+        actions = [action for name in over for action in self.close(name, self._rooms[name].window)]
+        left = [
+            *self._closed.values(),
+            *self._ended.values(),
+            *(until for _, until in self._admitted.values()),
+        ]
+        self._first_over = min([*left, *(room.window for room in self._rooms.values())], default=NEVER)
+        return actions

@@ -3,18 +3,18 @@
 Rooms and sides only; nothing here names a person.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Engine, Integer, String, Table, delete, select
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduling.tables import Instant, metadata
-from signaling.passes import ROLES, Role
+from signaling.passes import Role
 from signaling.seats import NoAnswer
 from telemed import database
+from telemed.notices import Notices
 
 call_seat = Table(
     "call_seat",
@@ -27,6 +27,18 @@ call_seat = Table(
     Column("at", Instant, nullable=False),
     # Whose pass has the last number: a staff session or a kiosk, by the name that signaling knows.
     Column("session", String(64)),
+)
+
+
+# Built once: a call's set-up is little else than this and messages passed on.
+_TAKE = (
+    call_seat.update()
+    .where(
+        call_seat.c.room == bindparam("in_room"),
+        call_seat.c.role == bindparam("of_role"),
+        call_seat.c.taken <= bindparam("generation"),
+    )
+    .values(taken=bindparam("generation"))
 )
 
 
@@ -48,24 +60,22 @@ class CallSeats:
             number: int = connection.execute(one_more.returning(call_seat.c.given)).scalar_one()
         return number
 
-    def newest(self, room: str) -> Mapping[Role, int]:
-        """The newest seat each side of a room has taken; raises NoAnswer."""
-        asked = select(call_seat.c.role, call_seat.c.taken).where(call_seat.c.room == room)
-        try:
-            with database.read(self._engine) as connection:
-                found = {row.role: row.taken for row in connection.execute(asked)}
-        except SQLAlchemyError as away:
-            raise NoAnswer(room) from away
-        return {role: found.get(role, 0) for role in ROLES}
+    def take(
+        self, room: str, role: Role, generation: int, real_now: datetime, process: str | None = None
+    ) -> bool:
+        """Remember that a seat was taken, unless a newer one was: False. Raises NoAnswer.
 
-    def taken(self, room: str, role: Role, generation: int) -> None:
-        """Remember that a seat was taken, unless a newer one was; raises NoAnswer."""
-        ours = (call_seat.c.room == room) & (call_seat.c.role == role) & (call_seat.c.taken < generation)
+        With the name of a process the others hear, in the same step, that the room is there now.
+        """
         try:
             with database.write(self._engine) as connection:
-                connection.execute(call_seat.update().where(ours).values(taken=generation))
+                seat = {"in_room": room, "of_role": role, "generation": generation}
+                stands = connection.execute(_TAKE, seat).rowcount > 0
+                if stands and process is not None:
+                    Notices(connection).say("room-here", f"{process} {room}", real_now)
         except SQLAlchemyError as away:
             raise NoAnswer(room) from away
+        return stands
 
 
 def session_of(connection: Connection, room: str, role: Role) -> str | None:

@@ -21,6 +21,7 @@ notice = Table(
     Column("kind", String(20), nullable=False),
     Column("subject", String(80), nullable=False),
 )
+_SAY = insert(notice)
 
 
 class Notice(NamedTuple):
@@ -39,7 +40,7 @@ class Notices:
 
     def say(self, kind: Kind, subject: str, real_now: datetime) -> None:
         """Tell every socket process to close a session's sockets or a room."""
-        self._connection.execute(insert(notice).values(at=real_now, kind=kind, subject=subject))
+        self._connection.execute(_SAY, {"at": real_now, "kind": kind, "subject": subject})
 
     def after(self, moment: datetime) -> list[Notice]:
         """Return the notices said after a moment, oldest first.

@@ -8,7 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import structlog
@@ -18,9 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from signaling import namespace, passes
 from signaling.seats import NoAnswer
-from telemed import clock, database
+from telemed import clock
+from telemed.call_seats import CallSeats
 from telemed.logs import describe_error
-from telemed.notices import Notice, Notices
+from telemed.notices import Notice
 from telemed.relays.stock import CALL_WINDOW
 from telemed.services import Services
 from telemed.settings import Settings
@@ -93,12 +94,11 @@ def mount(app: Flask, services: Services, beside_others: bool = False) -> Socket
     socketio = SocketIO(app, cors_allowed_origins=own, **namespace.SOCKET_SETTINGS)
     process = secrets.token_hex(4)
     watch = NoticeWatch(lambda since: _notices(services, since), clock.real_now, process=process)
-    moved_in = (lambda room: _say_where(services, process, room)) if beside_others else None
-    calls = namespace.CallNamespace(
-        services.settings.key(KEY), own, clock.real_now, services.call_seats, watch.before_join, moved_in
-    )
+    book = SeatsHere(services.call_seats, process if beside_others else None)
+    calls = namespace.CallNamespace(services.settings.key(KEY), own, clock.real_now, book, watch.before_join)
     watch.tell(calls)
-    socketio.on_namespace(calls)
+    server: Any = socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
+    server.register_namespace(calls)
     app.extensions[EXTENSION] = calls
     return socketio
 
@@ -118,6 +118,18 @@ def origins(settings: Settings) -> list[str]:
         return [public]
     port = f":{parts.port}" if parts.port else ""
     return [f"{parts.scheme}://{name}{port}" for name in LOOPBACK]
+
+
+class SeatsHere:
+    """The book of seats as one process writes in it: beside others it says where it opens a room."""
+
+    def __init__(self, seats: CallSeats, process: str | None) -> None:
+        self._seats = seats
+        self._process = process
+
+    def take(self, room: str, role: passes.Role, generation: int, opens: bool) -> bool:
+        """Write down that a seat is taken; False when a newer one of its side was. Raises NoAnswer."""
+        return self._seats.take(room, role, generation, clock.real_now(), self._process if opens else None)
 
 
 class Door(Protocol):
@@ -215,14 +227,6 @@ class NoticeWatch:
                 self.catch_up()
             except SQLAlchemyError as error:  # the database may be away for a moment
                 log.error("calls.notices", **describe_error(error))
-
-
-def _say_where(services: Services, process: str, room: str) -> None:
-    try:
-        with database.write(services.engine) as connection:
-            Notices(connection).say("room-here", f"{process} {room}", clock.real_now())
-    except SQLAlchemyError as error:  # the two sides then meet when the line of either comes back
-        log.error("calls.where", **describe_error(error))
 
 
 def _notices(services: Services, since: datetime) -> list[Notice]:

@@ -39,11 +39,8 @@ class Numbers:
     def give(self, _room: str, _role: Role, real_now: datetime, _session: str = "") -> int:
         return int(real_now.timestamp() * 1000)
 
-    def newest(self, _room: str) -> dict[Role, int]:
-        return dict.fromkeys(ROLES, 0)
-
-    def taken(self, _room: str, _role: Role, _generation: int) -> None:
-        pass
+    def take(self, _room: str, _role: Role, _generation: int, _at: datetime, _process: str | None) -> bool:
+        return True
 
 
 class Board:

@@ -32,15 +32,18 @@ class Book:
         self.seats: dict[tuple[str, passes.Role], int] = {}
         self.away = False
         self.asked = 0
+        self.opened: list[str] = []
 
-    def newest(self, room: str) -> dict[passes.Role, int]:
+    def take(self, room: str, role: passes.Role, generation: int, opens: bool) -> bool:
         self.asked += 1
         if self.away:
             raise NoAnswer
-        return {role: self.seats.get((room, role), 0) for role in passes.ROLES}
-
-    def taken(self, room: str, role: passes.Role, generation: int) -> None:
+        if generation < self.seats.get((room, role), 0):
+            return False
         self.seats[room, role] = generation
+        if opens:
+            self.opened.append(room)
+        return True
 
 
 class House:
@@ -52,11 +55,11 @@ class House:
         self.given = 0
         self.clock = Hands(now)
         self.looked = 0
-        self.moved_in: list[str] = []
         self.app = Flask(__name__)
         self.socketio = SocketIO(self.app, cors_allowed_origins=[ORIGIN], **namespace.SOCKET_SETTINGS)
-        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look, self.moved_in.append)
-        self.socketio.on_namespace(self.calls)
+        self.calls = CallNamespace(key, [ORIGIN], self.clock, self.book, self._look)
+        server: Any = self.socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
+        server.register_namespace(self.calls)
 
     def _look(self) -> None:
         self.looked += 1

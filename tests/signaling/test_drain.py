@@ -82,9 +82,9 @@ def test_only_the_sockets_of_a_room_that_has_moved_are_sent_after_it(house: Hous
 def test_it_is_said_once_that_a_room_is_here_and_again_when_it_was_left_in_between(house: House) -> None:
     first = house.seated("patient")
     house.seated("practitioner")
-    assert house.moved_in == ["room-a"]
+    assert house.book.opened == ["room-a"]
     house.page().say("join", {"pass": "forged", "nonce": NONCE, "page": "page-of-patient"})
     house.calls.send_elsewhere("room-a")
     assert not first.connected
     house.seated("patient")
-    assert house.moved_in == ["room-a", "room-a"]
+    assert house.book.opened == ["room-a", "room-a"]

@@ -178,17 +178,22 @@ def test_without_an_answer_known_seats_go_on_and_new_ones_are_told_to_come_again
     assert newcomer.heard() == [("refused", {"why": "unsure"})]
 
 
-def test_the_book_is_asked_once_in_five_seconds(house: House) -> None:
-    old = house.seated("patient").heard()[0][1]["seat"]
-    house.seated("patient")
-    restarted = House(house.key, house.clock.now, house.book)
-    page, before = restarted.page(), house.book.asked
+def test_only_a_seat_that_is_new_here_is_looked_up(house: House) -> None:
+    patient = house.seated("patient")
+    seat, asked = patient.heard()[0][1]["seat"], house.book.asked
     for _ in range(3):
-        page.say("join", {"seat": old, "nonce": NONCE, "page": "page-0001"})
-    assert house.book.asked == before + 1
-    restarted.clock.now += timedelta(seconds=6)
-    page.say("join", {"seat": old, "nonce": NONCE, "page": "page-0001"})
-    assert house.book.asked == before + 2
+        patient.say("join", {"seat": seat, "nonce": NONCE, "page": "page-of-patient"})
+    assert [event for event, _ in patient.heard()] == ["joined"] * 3
+    assert house.book.asked == asked
+    house.seated("patient")
+    assert house.book.asked == asked + 1
+
+
+def test_who_is_refused_here_writes_nothing_down(house: House, window: datetime) -> None:
+    house.calls.close_session("session-1", window)
+    asked = house.book.asked
+    assert house.seated("patient").heard() == [("refused", {"why": "session_ended"})]
+    assert (house.book.asked, house.book.opened) == (asked, [])
 
 
 def test_revoking_a_session_tells_and_disconnects_its_sockets_only(house: House, window: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from signaling.seats import NoAnswer
 from telemed import call_seats, database
 from telemed.call_seats import CallSeats
+from telemed.notices import Notices
 
 NOW = datetime(2026, 3, 3, 9, 40, tzinfo=UTC)
 
@@ -18,10 +19,6 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture
 def seats(engine: Engine) -> CallSeats:
     return CallSeats(engine)
-
-
-def test_a_room_nobody_has_entered_has_no_newest_seat(seats: CallSeats) -> None:
-    assert seats.newest("room-a") == {"patient": 0, "practitioner": 0}
 
 
 def test_two_who_ask_at_once_never_get_the_same_number(seats: CallSeats) -> None:
@@ -44,22 +41,49 @@ def test_a_seat_is_of_the_session_that_was_given_the_last_pass(seats: CallSeats,
     assert (whose("room-a"), whose("room-b")) == ("two", None)
 
 
-def test_only_a_newer_seat_takes_the_place_of_the_newest(seats: CallSeats) -> None:
+def test_only_the_newest_seat_of_a_side_stands(seats: CallSeats) -> None:
     for _ in range(3):
         seats.give("room-a", "patient", NOW)
-    assert seats.newest("room-a")["patient"] == 0
-    for number in (2, 3, 1):
-        seats.taken("room-a", "patient", number)
-    assert seats.newest("room-a") == {"patient": 3, "practitioner": 0}
-    assert seats.newest("room-b")["patient"] == 0
+        seats.give("room-b", "patient", NOW)
+    assert [seats.take("room-a", "patient", number, NOW) for number in (2, 2, 1, 3, 2)] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert seats.take("room-b", "patient", 1, NOW)
+
+
+def test_a_seat_nobody_was_given_is_none(seats: CallSeats) -> None:
+    assert not seats.take("room-a", "practitioner", 1, NOW)
+
+
+def test_of_seats_taken_at_once_the_newest_stays(seats: CallSeats) -> None:
+    newest = max(seats.give("room-a", "patient", NOW) for _ in range(16))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: seats.take("room-a", "patient", number, NOW), range(1, newest + 1)))
+    stands = [seats.take("room-a", "patient", number, NOW) for number in range(1, newest + 1)]
+    assert stands == [False] * (newest - 1) + [True]
+
+
+def test_other_processes_hear_where_a_room_is_only_from_a_seat_that_stands(
+    seats: CallSeats, engine: Engine
+) -> None:
+    for _ in range(2):
+        seats.give("room-a", "patient", NOW)
+    seats.take("room-a", "patient", 2, NOW, "one")
+    seats.take("room-a", "patient", 1, NOW, "other")
+    seats.take("room-a", "patient", 2, NOW)
+    with database.read(engine) as connection:
+        said = Notices(connection).after(NOW - timedelta(seconds=1))
+    assert [(notice.kind, notice.subject) for notice in said] == [("room-here", "one room-a")]
 
 
 def test_a_database_that_is_away_is_no_answer_and_never_a_no() -> None:
     away = CallSeats(database.connect("sqlite:////nowhere/at/all.db"))
     with pytest.raises(NoAnswer):
-        away.newest("room-a")
-    with pytest.raises(NoAnswer):
-        away.taken("room-a", "patient", 1)
+        away.take("room-a", "patient", 1, NOW)
 
 
 def test_calls_long_over_are_forgotten(seats: CallSeats, engine: Engine) -> None:

@@ -156,10 +156,18 @@ def _teach_templates(app: Flask, services: Services) -> None:
     def tc(context: str, message: str, **values: object) -> str:
         return services.texts.translate(g.lang, message, context, **values)
 
+    # One mask for each answer: another in every form would be a seventh of a compressed page.
+    def csrf_token() -> str:
+        cookie = stored().require_cookie()
+        tokens: dict[str, str] = g.setdefault("csrf_tokens", {})
+        if cookie not in tokens:
+            tokens[cookie] = csrf.token_for(key, cookie)
+        return tokens[cookie]
+
     fixed: dict[str, Any] = {
         "t": t,
         "tc": tc,
-        "csrf_token": lambda: csrf.token_for(key, stored().require_cookie()),
+        "csrf_token": csrf_token,
         "demo": services.settings.demo,
         "languages": staff_languages(),
     }

@@ -39,6 +39,7 @@ from telemed.web.alarm_words import beyond_lines
 from telemed.web.calls import asked_nonce, issue_pass
 from telemed.web.emergency_words import WHY, where
 from telemed.web.moments import Moments, years_between
+from telemed.web.packing import pack_for_one_person
 from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
 
@@ -79,6 +80,7 @@ def make_blueprint(services: Services) -> Blueprint:
     clinic_alarms.add(blueprint, services)
     clinic_emergencies.add(blueprint, services)
     clinic_bookings.add(blueprint, services)
+    blueprint.after_request(_small)
     return blueprint
 
 
@@ -138,6 +140,9 @@ def _add_visit(blueprint: Blueprint, services: Services) -> None:
         except Away:
             # The page says it.
             return clinic_case.page(services, visit_id), 409
+        # Such a page is there and stays, so it gets what is new of it, and no second way there and back.
+        if request.form.get("in_call"):
+            return pack_for_one_person(Response(clinic_case.admitted(services, visit_id)))
         return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
 
     @blueprint.post("/visits/<uuid:visit_id>/identity")
@@ -218,6 +223,11 @@ def _add_call(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             verbs.leave_call(unit, visit_id, _practitioner())
         return "", 204
+
+
+def _small(response: Response) -> Response:
+    # The answer to a form may repeat it.
+    return pack_for_one_person(response) if request.method == "GET" else response
 
 
 def _call_session() -> str:

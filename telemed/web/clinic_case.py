@@ -83,12 +83,23 @@ def page(
     services: Services, visit_id: UUID, *, typed: Typed | None = None, trouble: str | None = None
 ) -> str:
     """The whole page; `typed` are words that another window would overwrite."""
+    return _drawn("clinic/case.html", services, visit_id, typed, trouble)
+
+
+def admitted(services: Services, visit_id: UUID) -> str:
+    """What a page shows anew when its patient has been admitted: its head, and what is to be done now."""
+    return _drawn("clinic/case_admitted.html", services, visit_id)
+
+
+def _drawn(
+    template: str, services: Services, visit_id: UUID, typed: Typed | None = None, trouble: str | None = None
+) -> str:
     shown = _shown(services, visit_id)
     case: Case = shown["case"]
     draft = case.draft
     words = typed.text() if typed else draft.text if draft else NoteText()
     return render_template(
-        "clinic/case.html",
+        template,
         **shown,
         complaints=COMPLAINTS,
         words=words,

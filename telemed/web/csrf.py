@@ -16,7 +16,8 @@ _LENGTH = hashlib.sha256().digest_size
 def token_for(key: bytes, cookie: str) -> str:
     """The form token of one session cookie: not to be made without our key, nor used with another cookie.
 
-    Each has a mask of its own, so that the size of compressed pages tells nothing about it.
+    Each has a mask of its own, so that the size of compressed pages tells nothing about it. Within one answer
+    the same may stand in every form.
     """
     mask = secrets.token_bytes(_LENGTH)
     return (mask + _masked(_proof(key, cookie), mask)).hex()

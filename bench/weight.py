@@ -83,5 +83,7 @@ def _of_a_call(browser: Browser, origin: str) -> Iterator[Figure]:
     doctor.page.locator("form[action$=admit] button").click()
     for person in (patient, doctor):
         person.page.wait_for_selector(CONNECTED, timeout=30_000)
+    # The doctor's page is whole when the note has come.
+    doctor.page.wait_for_selector("[data-note-form]")
     yield kiosk.figure("kiosk, waiting room and call on top of that journey", CALL_GOAL_KB)
     yield clinic.figure("doctor, case and call", CALL_GOAL_KB)

@@ -72,7 +72,12 @@ def _is_admitted(cast: Cast, language: str) -> None:
     doctor.page.goto(f"{cast.service.origin}/clinic?lang={language}")
     doctor.page.get_by_role("link", name="Иванка Петрова").last.click()
     doctor.sees("138")
+    # Whoever admits before the call's code has come keeps the page all the same.
+    doctor.page.wait_for_load_state("load")
+    doctor.page.evaluate("window.stays = true")
     doctor.page.locator("form[action$=admit] button").click()
+    expect(doctor.page.locator("[data-note-form]")).to_be_visible()
+    assert doctor.page.evaluate("window.stays") is True
 
 
 def _both_see_and_hear(cast: Cast) -> None:

@@ -80,24 +80,59 @@ async function script(build, file, before) {
     metafile: true,
     minify: true,
     outdir: target,
-    plugins: before ? [takingFrom(before)] : [],
+    plugins: [webSocketOnly, ...(before ? [takingFrom(before)] : [])],
     splitting: true,
     target: browsers,
     write: false,
   });
+  refuseTransports(result.metafile);
   let entry;
-  const empty = Object.entries(result.metafile.outputs).filter(([, { inputs }]) => Object.keys(inputs).length === 0);
-  const idle = new RegExp(`import"\\./(?:${empty.map(([file]) => basename(file)).join("|")})";`, "g");
-  const made = result.outputFiles.map((output) => {
-    const told = result.metafile.outputs[relative(root, output.path)];
-    const named = told.entryPoint && join(root, told.entryPoint) === file;
-    if (named) entry = { file: basename(output.path), exports: told.exports, inputs: Object.keys(told.inputs) };
+  const told = (output) => result.metafile.outputs[relative(root, output.path)];
+  const ownWork = (output) => !told(output).entryPoint && Object.keys(told(output).inputs).length === 0;
+  const added = result.outputFiles.filter(ownWork);
+  const made = result.outputFiles.filter((output) => !ownWork(output)).map((output) => {
+    const { entryPoint, exports, inputs } = told(output);
+    const named = entryPoint && join(root, entryPoint) === file;
+    if (named) entry = { file: basename(output.path), exports, inputs: Object.keys(inputs) };
     if (before) refuseMissing(before, output);
-    // Who takes nothing from what esbuild itself has added need not wait for it.
-    const bytes = empty.length > 0 ? Buffer.from(output.text.replace(idle, "")) : output.contents;
+    const bytes = Buffer.from(added.reduce(broughtAlong, output.text));
     return { name: named && `${basename(file, ".ts")}.js`, file: basename(output.path), bytes };
   });
   return { made, entry, inputs: Object.keys(result.metafile.inputs) };
+}
+
+// What esbuild itself adds is a hundred bytes in a file of its own: whoever takes something from it carries it along.
+function broughtAlong(text, { path, text: added }) {
+  const given = (_, names) => `return{${names.replace(/([\w$]+) as ([\w$]+)/g, "$2:$1")}}`;
+  const body = added.replace(/export\{([^}]*)\};\s*$/, given);
+  const taken = new RegExp(`import(?:\\{([^}]*)\\}from)?"\\./${basename(path)}";`, "g");
+  const carried = (_, names) => (names ? `const{${names.replaceAll(" as ", ":")}}=(()=>{${body}})();` : "");
+  const whole = text.replace(taken, carried);
+  if (whole.includes(basename(path))) throw new Error(`${basename(path)} is asked for in a way not known here`);
+  return whole;
+}
+
+// Calls go by WebSocket alone (docs/protocol.md); the library would bring its long polling and WebTransport along.
+const webSocketOnly = {
+  name: "web-socket-only",
+  setup(build) {
+    build.onLoad({ filter: /engine\.io-client.build.esm.transports.index\.js$/ }, ({ path }) => ({
+      contents: 'import { WS } from "./websocket.js"; export const transports = { websocket: WS };',
+      resolveDir: dirname(path),
+    }));
+    // Merely named elsewhere in the library it would come all the same, with a listener for the page's end.
+    build.onResolve({ filter: /transports.polling-xhr(?:\.node)?\.js$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(".node", "")),
+      sideEffects: false,
+    }));
+  },
+};
+
+// Another version of the library may have them elsewhere.
+function refuseTransports({ outputs }) {
+  const held = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  const idle = held.filter((input) => /engine\.io-client.*(?:polling|xhr|webtransport)/.test(input));
+  if (idle.length > 0) throw new Error(`no call needs ${idle.join(", ")}`);
 }
 
 // Whatever the page's own script holds already is imported from there.

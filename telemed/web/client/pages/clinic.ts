@@ -43,8 +43,11 @@ document.addEventListener("submit", (event) => {
 // Both at once: the other page is told directly, the service beside it; if the service says no, it is taken back.
 async function admit(asked: HTMLFormElement): Promise<void> {
   const pressed = asked.querySelector("button");
-  if (!callPanel || pressed?.disabled) return void asked.submit();
+  if (pressed?.disabled) return void asked.submit();
   pressed?.setAttribute("disabled", "");
+  // The call's code is on its way: a page loaded anew would only ask for it once more.
+  await opened;
+  if (!callPanel) return void asked.submit();
   callPanel.admit(page?.dataset["visit"] ?? "");
   const body = new URLSearchParams({ ...token(), in_call: "yes" });
   const answer = await fetch(asked.action, { method: "POST", body }).catch(() => null);
@@ -109,15 +112,11 @@ function token(): Record<string, string> {
 const IN_CALL_MS = 5 * 60_000;
 
 const call = document.querySelector<HTMLElement>("[data-call]");
-if (page && call) void openCall(page, call);
+const opened = page && call ? openCall(page, call).catch(() => undefined) : undefined;
 
 // The call's code is loaded only where there is a call.
 async function openCall(visit: HTMLElement, panel: HTMLElement): Promise<void> {
-  const [{ mountCall }, { DevicePicker }, { chosen }] = await Promise.all([
-    import("../call_panel"),
-    import("../device_picker"),
-    import("../device_choice"),
-  ]);
+  const { mountCall, DevicePicker, chosen } = await import("../doctors_call");
   const post = (address: string, more: Record<string, string> = {}) =>
     fetch(address, { method: "POST", body: new URLSearchParams({ ...token(), ...more }) });
   let beat: number | undefined;

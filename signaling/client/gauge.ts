@@ -36,12 +36,15 @@ interface Report {
 const TOGETHER = 3_500;
 const STALE = 7_000;
 const PACKET_HEAD = 28;
+// After so many looks without a packet of film there was none; a browser counts the time as one long freeze.
+const FILM_IS_OFF = 3;
 
 export class Gauge {
   private before = new Map<string, Row>();
   private reports: Report[] = [];
   private readonly told = new Map<string, { stamp: number; lost: number; sent: number }>();
   private lookedAt: number | null = null;
+  private dark = 0;
 
   constructor(private readonly pc: Pick<RTCPeerConnection, "getStats">) {}
 
@@ -81,11 +84,14 @@ export class Gauge {
     const came = this.grown(voice, "packetsReceived") > 0;
     const madeUp = this.grown(voice, "concealedSamples") - this.grown(voice, "silentConcealedSamples");
     const picture = one(rows, "inbound-rtp", "video");
-    const stands = this.grown(picture, "packetsReceived") > 0 && this.grown(picture, "framesDecoded") === 0;
+    const filmed = this.grown(picture, "packetsReceived") > 0;
+    const stands = filmed && this.grown(picture, "framesDecoded") === 0;
+    const begins = this.dark >= FILM_IS_OFF;
+    this.dark = filmed ? 0 : this.dark + 1;
     return {
       waits: played > 0 ? (this.grown(voice, "jitterBufferDelay") / played) * 1000 : null,
       concealed: came && heard > 0 ? Math.max(0, madeUp) / heard : null,
-      frozen: stands ? span : Math.min(span, this.grown(picture, "totalFreezesDuration") * 1000),
+      frozen: begins ? 0 : stands ? span : Math.min(span, this.grown(picture, "totalFreezesDuration") * 1000),
     };
   }
 

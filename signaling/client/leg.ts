@@ -14,6 +14,12 @@ export interface LegEvents {
   open(): void;
 }
 
+// As far as a browser lets us say which extensions of a packet's head its next description shall name.
+type Extending = RTCRtpTransceiver & {
+  getHeaderExtensionsToNegotiate?(): object[];
+  setHeaderExtensionsToNegotiate?(extensions: object[]): void;
+};
+
 export class Leg {
   readonly pc: RTCPeerConnection;
   readonly channel: RTCDataChannel;
@@ -24,6 +30,7 @@ export class Leg {
   // What the other side said, word for word.
   private said: RTCSessionDescriptionInit | null = null;
   private applied = "";
+  private readonly extensions = new Map<Extending, object[]>();
   private outgoing: MediaStream | null = null;
   private readonly early: RTCIceCandidateInit[] = [];
   private batch: RTCIceCandidateInit[] = [];
@@ -74,7 +81,7 @@ export class Leg {
   async offer(restart = false): Promise<Offer> {
     this.described = false;
     if (restart) this.pc.restartIce();
-    await this.pc.setLocalDescription();
+    await this.speak();
     await this.gathered(OFFER_GATHERS);
     return { leg: this.name, sdp: this.describe() };
   }
@@ -84,7 +91,7 @@ export class Leg {
     await this.hear({ type: "offer", sdp }, true);
     await this.addEarly();
     for (const each of this.pc.getTransceivers()) each.direction = "sendrecv";
-    await this.pc.setLocalDescription();
+    await this.speak();
     await this.attach();
     await this.gathered(ANSWER_GATHERS);
     return this.describe();
@@ -101,9 +108,9 @@ export class Leg {
     const said = this.said;
     if (!said || this.pc.signalingState !== "stable") return;
     if (this.read(said.sdp ?? "", false) === this.applied) return;
-    if (said.type === "answer") await this.pc.setLocalDescription();
+    if (said.type === "answer") await this.speak();
     await this.hear(said);
-    if (said.type === "offer") await this.pc.setLocalDescription();
+    if (said.type === "offer") await this.speak();
   }
 
   async candidates(rows: RTCIceCandidateInit[]): Promise<void> {
@@ -141,6 +148,17 @@ export class Leg {
     this.said = said;
     this.applied = this.read(said.sdp ?? "", answering);
     await this.pc.setRemoteDescription({ ...said, sdp: this.applied });
+  }
+
+  // What one reading left out a browser names no more by itself, and film would come back without any measure of its way.
+  private async speak(): Promise<void> {
+    for (const way of this.pc.getTransceivers() as Extending[]) {
+      const whole = this.extensions.get(way) ?? way.getHeaderExtensionsToNegotiate?.();
+      if (!whole) continue;
+      this.extensions.set(way, whole);
+      way.setHeaderExtensionsToNegotiate?.(whole);
+    }
+    await this.pc.setLocalDescription();
   }
 
   private transceiver(kind: string): RTCRtpTransceiver | undefined {

@@ -45,6 +45,19 @@ RECEIVED = """async () => {
   return sum;
 }"""
 
+LISTEN = """() => {
+  if (!window.said) {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) { window.said.push(String(data)); send.call(this, data); };
+  }
+  window.said = [];
+}"""
+NEGOTIATED = 'window.said.flatMap((data) => data.match(/"kind":"(offer|answer|restart)"/)?.[1] ?? [])'
+# Without this extension a browser measures nothing of the way that its film goes.
+MEASURES = """() => window.peers.at(-1).getTransceivers()
+  .find(({ receiver }) => receiver.track.kind === 'video').sender.getParameters().headerExtensions
+  .some(({ uri }) => uri.includes('transport-wide-cc'))"""
+
 
 def build_page(folder: Path) -> Path:
     """Bundle the panel's own page into a folder."""
@@ -134,6 +147,18 @@ class Side:
         script = f"""async (before) => (await ({RECEIVED})()).{what} > before"""
         before = self.page.evaluate(f"async () => (await ({RECEIVED})()).{what}")
         self.page.wait_for_function(script, arg=before, timeout=PATIENCE)
+
+    def listens(self) -> None:
+        """Write down from now on what this page says to the server."""
+        self.page.evaluate(LISTEN)
+
+    def negotiated(self) -> list[str]:
+        """Which kinds of descriptions it has said since then."""
+        return [str(kind) for kind in self.page.evaluate(NEGOTIATED)]
+
+    def measures_its_film(self, does: bool) -> None:
+        """Wait until the browser measures the way of its film, or no longer does."""
+        self.page.wait_for_function(f"() => ({MEASURES})() === {str(does).lower()}", timeout=PATIENCE)
 
     def state(self) -> str:
         return self.page.locator("[data-call]").get_attribute("data-call-state") or ""

@@ -40,6 +40,8 @@ def choose(page: Page, name: str) -> None:
 def test_what_the_doctor_chooses_is_done_by_both_and_said_to_both(pair: tuple[Side, Side]) -> None:
     patient, doctor = pair
     connections = patient.connections()
+    for side in pair:
+        side.listens()
     choose(doctor.page, "Sound and still pictures")
     rung(doctor, "You chose sound and still pictures.")
     rung(patient, "You hear each other, the picture comes slowly.")
@@ -49,11 +51,16 @@ def test_what_the_doctor_chooses_is_done_by_both_and_said_to_both(pair: tuple[Si
         side.page.wait_for_function(DRAWN, arg=handle, timeout=PATIENCE)
         side.page.wait_for_function(f"async () => (await ({SENT})()).voice === 12000", timeout=PATIENCE)
         assert side.page.evaluate(SENT)["picture"] is False
-    assert patient.connections() == connections
-    choose(doctor.page, "As the line allows")
+        side.measures_its_film(False)
+    choose(doctor.page, "Moving picture")
     for side in pair:
         expect(side.page.locator("[data-call-still]")).to_be_hidden(timeout=PATIENCE)
         side.grows("framesDecoded")
+        side.measures_its_film(True)
+        assert side.negotiated() == []
+    assert patient.connections() == connections
+    choose(doctor.page, "As the line allows")
+    expect(doctor.page.locator("[data-call-line]")).not_to_contain_text("You chose", timeout=PATIENCE)
 
 
 @pytest.mark.full

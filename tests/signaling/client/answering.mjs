@@ -13,14 +13,15 @@ const OFFER = [
   ...[`a=extmap:3 ${GOOG}/transport-wide-cc-extensions-01`, "a=rtpmap:96 VP8/90000"],
   ...["a=rtcp-fb:96 goog-remb", "a=rtcp-fb:96 transport-cc", "a=rtcp-fb:96 nack", ""],
 ].join("\r\n");
-// Which of the lines that a film needs stand in a description.
-const FILM = ["toffset", "abs-send-time", "transport-wide-cc", "goog-remb", "96 transport-cc"];
+// Which of the extensions that a film is measured by stand in a description.
+const FILM = ["toffset", "abs-send-time", "transport-wide-cc"];
 const needed = (sdp) => FILM.filter((line) => sdp.includes(line));
 // Packing of speech and beginnings of rates are another test's: of those a reading is freed here.
 const STILLS = { video: null, audio: { bits: 16_000, red: true, packet: 60 }, stills: 4_000 };
 const FILM_CAPS = { video: { bits: 600_000, frames: 20, shrink: 1 }, audio: { bits: 32_000, red: false, packet: 20 }, stills: null };
 
-// A browser as far as descriptions go: it agrees to each line of what it was given, and to no other.
+// A browser as far as descriptions go: it agrees to each line of what it was given, and to no other, and of what was not
+// agreed on last it says nothing in its next description until it is reminded.
 class Peer extends EventTarget {
   signalingState = "stable";
   iceGatheringState = "complete";
@@ -28,8 +29,9 @@ class Peer extends EventTarget {
   localDescription = null;
   remoteDescription = null;
   given = [];
-  offers = 0;
   ways = [];
+
+  restartIce() {}
 
   getTransceivers() {
     return this.ways;
@@ -48,20 +50,42 @@ class Peer extends EventTarget {
     this.given.push({ type, needed: needed(sdp) });
     this.remoteDescription = { type, sdp };
     this.signalingState = type === "offer" ? "have-remote-offer" : "stable";
+    if (type === "answer") this.forget(sdp);
+  }
+
+  known(sdp) {
+    const lost = this.ways.flatMap((each) => each.extensions).filter(({ direction }) => direction === "stopped");
+    return sdp.split("\r\n").filter((line) => !lost.some(({ uri }) => line.includes(uri))).join("\r\n");
+  }
+
+  forget(sdp) {
+    for (const each of this.ways) {
+      each.extensions = each.extensions.map((one) => ({ ...one, direction: sdp.includes(one.uri) ? one.direction : "stopped" }));
+    }
   }
 
   async setLocalDescription() {
     const answers = this.signalingState === "have-remote-offer";
-    if (!answers) this.offers += 1;
-    this.localDescription = { type: answers ? "answer" : "offer", sdp: answers ? this.remoteDescription.sdp : OFFER };
+    const sdp = this.known(answers ? this.remoteDescription.sdp : OFFER);
+    this.localDescription = { type: answers ? "answer" : "offer", sdp };
     this.signalingState = answers ? "stable" : "have-local-offer";
+    if (answers) this.forget(sdp);
   }
 }
 
 function way(kind) {
   const parameters = { encodings: [{ active: true }] };
   const sender = { replaceTrack: async () => undefined, getParameters: () => parameters, setParameters: async () => undefined };
-  return { receiver: { track: { kind } }, sender, direction: "recvonly" };
+  return {
+    ...{ receiver: { track: { kind } }, sender, direction: "recvonly" },
+    extensions: FILM.map((uri) => ({ uri, direction: "sendrecv" })),
+    getHeaderExtensionsToNegotiate() {
+      return this.extensions;
+    },
+    setHeaderExtensionsToNegotiate(wanted) {
+      this.extensions = wanted;
+    },
+  };
 }
 
 globalThis.RTCPeerConnection = Peer;
@@ -103,7 +127,8 @@ async function answers() {
   const again = doctor.peer().given.slice(-2);
   const before = doctor.said.length;
   await doctor.apply(FILM_CAPS);
-  return { said: words(doctor.said), quiet, again, film: doctor.peer().given.at(-1), silent: doctor.said.length === before };
+  const own = needed(doctor.peer().localDescription.sdp);
+  return { said: words(doctor.said), quiet, again, film: doctor.peer().given.at(-1), own, silent: doctor.said.length === before };
 }
 
 async function offers() {
@@ -113,6 +138,9 @@ async function offers() {
   await patient.negotiation.heard({ kind: "answer", leg, sdp: OFFER });
   await patient.apply(STILLS);
   const quiet = patient.peer().given.at(-1);
+  // Another network while it is quiet.
+  await patient.negotiation.restart();
+  await patient.negotiation.heard({ kind: "answer", leg, sdp: OFFER });
   await patient.apply(FILM_CAPS);
   return { said: words(patient.said), quiet, film: patient.peer().given.at(-1) };
 }

@@ -117,6 +117,20 @@ async function looks(first, second) {
 }
 const usual = await looks(stats(1), stats(2));
 const silent = await looks(stats(1), stats(1));
+// Seconds of film, of none, and of film again, whose first picture the browser counts as the end of one long freeze.
+async function pause(seconds) {
+  const gauge = new Gauge({ getStats: async () => given });
+  const film = { packetsReceived: 10, framesDecoded: 8, totalFreezesDuration: 0 };
+  const said = [];
+  let given;
+  for (let at = 0; at < seconds + 3; at += 1) {
+    if (at === 1 || at > seconds + 1) for (const name of ["packetsReceived", "framesDecoded"]) film[name] += 8;
+    if (at === seconds + 2) film.totalFreezesDuration = seconds;
+    given = stats(at + 1, { V: film });
+    said.push((await gauge.look((at + 1) * 1000))?.heard.frozen ?? null);
+  }
+  return said;
+}
 const stands = await looks(stats(1), stats(2, { V: { framesDecoded: 8 } }));
 
 console.log(
@@ -139,6 +153,8 @@ console.log(
     alive: silent.look.sample.alive,
     silent: [silent.look.sample.lost, silent.look.sample.rtt, silent.look.heard.waits, silent.look.heard.concealed],
     stands: stands.look.heard.frozen,
+    paused: (await pause(4)).slice(1),
+    broken: (await pause(2)).slice(1),
     wish: [readWish({ rung: "stills", why: "slow", hand: null }), readWish({ rung: "teleport" }), readWish({ rung: "audio", why: 7, hand: "moon" })],
     answers: ["practitioner", "patient"].map((reader) => readWritten({ key: "unheard" }, reader)),
     odd: odd.flatMap((body) => [readWritten(body, "practitioner"), readWritten(body, "patient")]),

@@ -89,6 +89,13 @@ def test_a_picture_that_stands_while_packets_come_is_frozen(sent: dict[str, Any]
     assert sent["stands"] == 1000
 
 
+def test_the_time_without_film_is_no_freeze_when_it_comes_back_and_a_gap_in_it_is_one(
+    sent: dict[str, Any],
+) -> None:
+    assert sent["paused"] == [0, 0, 0, 0, 0, 0]
+    assert sent["broken"] == [0, 0, 0, 1000]
+
+
 def test_ready_answers_are_read_by_the_doctor_alone(sent: dict[str, Any]) -> None:
     assert sent["answers"] == [{"text": None, "answer": "unheard"}, None]
 

@@ -24,11 +24,15 @@ PATIENCE: dict[Why, tuple[timedelta, timedelta, timedelta]] = {
 
 @dataclass(frozen=True)
 class Dialogue:
-    """The moments of what was written in a visit; `acted_at`: when a doctor last did something about it."""
+    """The moments of what was written in a visit; `acted_at`: when a doctor last did something about it.
+
+    `talked_at`: when the two were last heard in a call, None if they never were.
+    """
 
     promised: bool
     acted_at: datetime
     answered_at: tuple[datetime, ...] = ()
+    talked_at: datetime | None = None
 
 
 class Wait(NamedTuple):
@@ -39,10 +43,13 @@ class Wait(NamedTuple):
 
 
 def wait_of(dialogue: Dialogue) -> Wait | None:
-    """What waits for the doctor: the first answer since they last did something, else what they promised."""
+    """What waits for the doctor: the first answer since they last did something, else what they promised.
+
+    What was answered while the two talked waits from the end of the talk on, not for as long as they talked.
+    """
     fresh = [each for each in dialogue.answered_at if each > dialogue.acted_at]
     if fresh:
-        return Wait("answer", min(fresh))
+        return Wait("answer", max(min(fresh), dialogue.talked_at or dialogue.acted_at))
     return Wait("promise", dialogue.acted_at) if dialogue.promised else None
 
 

@@ -102,9 +102,11 @@ def standings(connection: Connection, now: datetime, visit_id: UUID | None = Non
     ids = [each.id for each in visits]
     moments = WrittenStore(connection, _nobody).moments(ids) if ids else {}
     steps = WrittenSteps(connection).of(ids) if ids else {}
-    talked = CallQuality(connection).talked_at(ids, now - TALKED, now) if ids else {}
+    begun = min((each.started_at for each in visits), default=now)
+    talked = CallQuality(connection).talked_at(ids, begun, now) if ids else {}
     found = (
-        _standing(each, moments.get(each.id), steps.get(each.id, ()), talked.get(each.id)) for each in visits
+        _standing(each, moments.get(each.id), steps.get(each.id, ()), talked.get(each.id), now)
+        for each in visits
     )
     return [each for each in found if each is not None]
 
@@ -191,15 +193,19 @@ def _telephone(connection: Connection, visit: _Visit) -> bool:
 
 
 def _standing(
-    visit: _Visit, moments: Moments | None, steps: Collection[Step], talked_at: datetime | None
+    visit: _Visit,
+    moments: Moments | None,
+    steps: Collection[Step],
+    talked_at: datetime | None,
+    now: datetime,
 ) -> Standing | None:
     asked, answered = moments or Moments([], [])
     acts = [step.at for step in steps if step.what not in TOLD]
     acted_at = max([visit.started_at, *asked, *acts])
     # Who talks now hears the answer. That the call is open would only say that a page was loaded.
-    if talked_at is not None and talked_at > acted_at:
+    if talked_at is not None and talked_at > acted_at and now - talked_at <= TALKED:
         return None
-    wait = written_due.wait_of(Dialogue(visit.rung == "written", acted_at, tuple(answered)))
+    wait = written_due.wait_of(Dialogue(visit.rung == "written", acted_at, tuple(answered), talked_at))
     if wait is None:
         return None
     told = tuple(step for step in steps if step.what in TOLD and step.since == wait.since)

@@ -34,6 +34,11 @@ class TestWhatWaits:
         assert wait_of(Dialogue(False, at(10), (at(12),))) == Wait("answer", at(12))
         assert wait_of(Dialogue(False, at(15), (at(12),))) is None
 
+    def test_what_was_answered_while_they_talked_waits_from_the_end_of_the_talk(self) -> None:
+        assert wait_of(Dialogue(False, at(0), (at(3), at(24)), talked_at=at(25))) == Wait("answer", at(25))
+        assert wait_of(Dialogue(False, at(0), (at(27),), talked_at=at(25))) == Wait("answer", at(27))
+        assert wait_of(Dialogue(True, at(26), (at(24),), talked_at=at(25))) == Wait("promise", at(26))
+
 
 class TestWhoIsTold:
     def test_an_answer_calls_its_doctor_then_another_then_the_coordinator(self) -> None:

@@ -134,7 +134,20 @@ def test_while_the_two_talk_nobody_is_called(ward: Ward) -> None:
         here = ward.room.world.kiosk.id
         call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=unit.now)])
     assert ward.later(1) == 0
+    # Then the line was lost; they have as long as after any answer.
+    assert ward.later(3) == 0
     assert ward.later(1) == 1
+
+
+def test_after_a_long_talk_its_answers_call_one_after_the_other_and_not_all_three_at_once(ward: Ward) -> None:
+    ward.answers()
+    ward.room.clock.forward(29 * MINUTE)
+    with ward.room.services.unit(KIOSK) as unit:
+        here = ward.room.world.kiosk.id
+        call_log.tell_from_kiosk(unit, ward.visit_id, here, "page-one", [look(0, at=unit.now)])
+    assert ward.later(2) == 0
+    assert [ward.later(3), ward.later(10), ward.later(15), ward.later(60)] == [1, 1, 1, 0]
+    assert [what for what, _ in ward.told()] == ["promised", "another", "coordinator"]
 
 
 def test_a_call_that_was_left_for_writing_is_no_talk(ward: Ward) -> None:

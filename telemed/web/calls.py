@@ -16,7 +16,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from sqlalchemy.exc import SQLAlchemyError
 
-from signaling import namespace, passes
+from signaling import namespace, passes, websocket
 from signaling.seats import NoAnswer
 from telemed import clock
 from telemed.call_seats import CallSeats
@@ -99,6 +99,7 @@ def mount(app: Flask, services: Services, beside_others: bool = False) -> Socket
     watch.tell(calls)
     server: Any = socketio.server  # type: ignore[attr-defined]  # unknown to the stubs
     server.register_namespace(calls)
+    websocket.read_in_place(server.eio)
     app.extensions[EXTENSION] = calls
     return socketio
 

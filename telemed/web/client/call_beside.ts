@@ -5,9 +5,12 @@ import type { Caps } from "../../../signaling/client/levels";
 import type { Leg } from "../../../signaling/client/leg";
 import { Parcels, SIZES, limits } from "../../../signaling/client/parcels";
 import type { Role } from "../../../signaling/client/protocol";
+import { part } from "./call_parts";
 import { Showing, Shown } from "./call_pictures";
 import { Asking, Posing } from "./call_sharp";
 import { CallWords } from "./call_words";
+
+const SAID_FOR = 20_000;
 
 export interface BesideOptions {
   channel: Channel;
@@ -27,10 +30,14 @@ export class Beside {
   private readonly shown: Shown | null = null;
   private readonly asking: Asking | null = null;
   private readonly posing: Posing | null = null;
+  private readonly missing: HTMLElement;
+  private said: ReturnType<typeof setTimeout> | undefined;
   private talks = false;
 
   constructor(root: HTMLElement, options: BesideOptions) {
     const { channel, role, caps, text, camera } = options;
+    this.missing = part(root, "[data-call-dropped]");
+    channel.on("dropped", () => this.tellMissing(this.talks));
     this.words = new CallWords(root, channel, role, text);
     const patient = role === "patient";
     this.parcels = new Parcels(patient ? SIZES.shown.film : SIZES.sharp.film, {
@@ -62,6 +69,7 @@ export class Beside {
   run(on: boolean): void {
     if (on === this.talks) return;
     this.talks = on;
+    this.tellMissing(false);
     if (on) return;
     this.parcels.stop();
     this.showing?.over();
@@ -73,5 +81,11 @@ export class Beside {
   // The call is over: nothing of it stays for whoever comes next.
   clear(): void {
     this.words.clear();
+  }
+
+  private tellMissing(is: boolean): void {
+    clearTimeout(this.said);
+    this.missing.hidden = !is;
+    if (is) this.said = setTimeout(() => this.tellMissing(false), SAID_FOR);
   }
 }

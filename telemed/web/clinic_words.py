@@ -15,4 +15,13 @@ VISIT = {
     "cancelled": "left before being seen",
 }
 IDENTIFIER = {"egn": "EGN", "lnch": "LNCh"}
-LANGUAGE = {"bg": "Bulgarian", "en": "English"}
+LANGUAGE = {
+    "bg": "Bulgarian",
+    "en": "English",
+    "tr": "Turkish",
+    "ru": "Russian",
+    "uk": "Ukrainian",
+    "uz": "Uzbek",
+    "uz-Cyrl": "Uzbek",
+    "vi": "Vietnamese",
+}

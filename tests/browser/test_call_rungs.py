@@ -71,6 +71,14 @@ def test_who_wants_not_to_be_seen_is_heard_all_the_same(pair: tuple[Side, Side])
     rung(doctor, "The patient chose sound only.")
     doctor.grows("audioBytes")
     assert patient.page.evaluate(SENT)["picture"] is False
+    # No last picture stands there as if somebody were still seen; what is so stands in its place.
+    for side in pair:
+        stage = side.page.locator(".call__stage").bounding_box()
+        assert stage is not None
+        assert (stage["width"], stage["height"]) == (1, 1)
+        said = side.page.locator("[data-call-line]").bounding_box()
+        assert said is not None
+        assert said["height"] > 100
 
 
 def test_what_the_doctor_writes_and_shows_stands_on_the_patients_screen(pair: tuple[Side, Side]) -> None:
@@ -82,6 +90,10 @@ def test_what_the_doctor_writes_and_shows_stands_on_the_patients_screen(pair: tu
     doctor.button("Press the belly")
     words = "Put your hand on your belly. Press gently. Say where it hurts."
     expect(patient.page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+    # The doctor's face, oneself and the top of the page stay in sight beside it.
+    for seen in ("remote", "local"):
+        expect(patient.page.locator(f"[data-call-{seen}]")).to_be_in_viewport(ratio=1)
+    assert patient.page.evaluate("scrollY") == 0
     assert violations(patient.page) == violations(doctor.page) == []
     doctor.button("Press the belly")
     expect(patient.page.get_by_text(words)).to_be_hidden(timeout=PATIENCE)

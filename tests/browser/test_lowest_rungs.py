@@ -52,6 +52,42 @@ def talk(cast: Cast) -> list[str]:
     return posts
 
 
+def test_a_question_costs_no_call_and_answering_later_ends_it_on_both_sides(cast: Cast) -> None:
+    talk(cast)
+    kiosk, doctor = cast.patient.page, cast.doctor.page
+    kiosk.locator("[data-call-say=unheard]").click()
+    written = doctor.locator("[data-call-written]")
+    expect(written).to_contain_text("Не ви чувам", timeout=15_000)
+    doctor.evaluate("window.same = true")
+    doctor.locator("#ask-words").fill("Кога ви се вие свят?")
+    doctor.locator("form[action$=questions] button").click()
+    expect(doctor.locator(".dialogue .asked")).to_contain_text("Кога ви се вие свят?", timeout=15_000)
+    expect(doctor.locator("#ask-words")).to_have_value("")
+    expect(written).to_contain_text("Не ви чувам")
+    assert doctor.evaluate("window.same") is True
+    for person in (kiosk, doctor):
+        expect(person.locator("[data-call-state=connected]")).to_be_visible()
+    doctor.locator("#answer-later").click()
+    expect(kiosk.locator("[data-call-place]")).to_be_hidden(timeout=15_000)
+    expect(kiosk.locator("[data-company-asked]")).to_be_hidden()
+    assert kiosk.evaluate("document.querySelector('[data-call-local]').srcObject") is None
+    # The list of owed answers leads back to the case, and opens no call.
+    doctor.goto(f"{cast.service.origin}/clinic?lang=bg")
+    doctor.locator("a[id^=owed-]").click()
+    expect(doctor.locator("[data-call-state=idle]")).to_be_visible(timeout=15_000)
+
+
+def test_a_question_that_did_not_go_stays_in_its_field(cast: Cast) -> None:
+    talk(cast)
+    doctor = cast.doctor.page
+    doctor.route("**/questions", lambda route: route.abort())
+    doctor.locator("#ask-words").fill("Кога ви се вие свят?")
+    doctor.locator("form[action$=questions] button").click()
+    expect(doctor.locator("[data-beside-unsent]")).to_be_visible(timeout=15_000)
+    expect(doctor.locator("#ask-words")).to_have_value("Кога ви се вие свят?")
+    cast.doctor.complaints.lines.clear()
+
+
 def test_a_visit_goes_on_in_writing_and_both_have_told_how_their_call_went(cast: Cast) -> None:
     posts = talk(cast)
     kiosk, doctor = cast.patient.page, cast.doctor.page

@@ -39,8 +39,8 @@ export interface CallPanel {
   admit(visit: string): boolean;
   // Take it back: nothing goes out any more.
   hold(): void;
-  // While nobody has said to be there, nothing of the room goes out and nothing is heard in it.
-  pause(paused: boolean): void;
+  // While nobody has said to be there, nothing of the room goes out and nothing is heard in it; it may be seen.
+  pause(paused: boolean, seen?: boolean): void;
   // Take the call off the page: camera, socket, timers. A reload does this too and must come back, so the memory
   // of the call stays: forgetCall() when the person is gone.
   dispose(): void;
@@ -160,9 +160,9 @@ class Panel implements CallPanel {
     this.button("join").focus();
   }
 
-  pause(paused: boolean): void {
+  pause(paused: boolean, seen = !paused): void {
     const own = this.local.srcObject;
-    if (own instanceof MediaStream) for (const track of own.getVideoTracks()) track.enabled = !paused;
+    if (own instanceof MediaStream) for (const track of own.getVideoTracks()) track.enabled = seen;
     this.remote.muted = paused || this.quiet;
     this.call.setMicrophone(!paused && this.microphone);
   }

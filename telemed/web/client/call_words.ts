@@ -4,6 +4,7 @@
 import type { Channel } from "../../../signaling/client/channel";
 import type { Role } from "../../../signaling/client/protocol";
 import { LONGEST_TEXT, readWritten, type Written } from "../../../signaling/client/words";
+import { bring } from "./call_parts";
 
 const LINES_AT_MOST = 50;
 // A hand that trembles presses twice and means it once.
@@ -116,7 +117,7 @@ export class CallWords {
   private show(key: string): void {
     for (const drawing of this.root.querySelectorAll<HTMLElement>("[data-call-shown]")) {
       drawing.hidden = drawing.dataset["callShown"] !== key;
-      if (!drawing.hidden) drawing.scrollIntoView({ block: "nearest" });
+      if (!drawing.hidden) bring(drawing);
     }
   }
 }

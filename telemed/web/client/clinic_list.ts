@@ -35,7 +35,7 @@ export class WaitingList {
     this.readAt = performance.now();
   }
 
-  private async look(): Promise<void> {
+  async look(): Promise<void> {
     if (document.hidden) return;
     this.tick();
     try {

@@ -1,5 +1,7 @@
 """The doctor answers in writing, asks, and sees what was answered, without a page of somebody else's."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -43,6 +45,32 @@ def test_answering_in_writing_leaves_the_call_and_stands_on_the_list(
     listed = doctor.get("/clinic?lang=en").text
     assert "To answer in writing" in listed
     assert NAME in listed
+
+
+def form(html: str, action: str) -> str:
+    """The opening tag of the form that goes to an address."""
+    [found] = re.findall(rf'<form [^>]*action="{re.escape(action)}"[^>]*>', html)
+    return str(found)
+
+
+def test_what_is_asked_beside_a_call_keeps_the_page_and_answering_later_ends_the_call(
+    doctor: Visitor, page: str
+) -> None:
+    html = doctor.get(page).text
+    assert "data-beside" in form(html, f"{page}/questions")
+    later = form(html, f"{page}/written")
+    assert ("data-ends-call" in later, "data-beside" in later) == (True, False)
+    assert "data-beside-unsent" in html
+
+
+def test_what_was_asked_is_no_way_left_once_the_visit_is_over(doctor: Visitor, page: str) -> None:
+    doctor.send(f"{page}/questions", page, words="От колко дни?")
+    assert "When the call does not go" in doctor.get(f"{page}?lang=en").text
+    words = {"version": "0", "action": "sign", "conclusion": "Ниско кръвно", "advice": "Повече вода"}
+    doctor.send(f"{page}/note", page, **words)
+    over = doctor.get(f"{page}?lang=en").text
+    assert "Asked in writing" in over
+    assert "When the call does not go" not in over
 
 
 def test_a_question_and_its_answer_come_to_the_page(room: ConsultingRoom, doctor: Visitor, page: str) -> None:

@@ -21,6 +21,7 @@ export class Visit {
   private saidAt: number | null = null;
   private asking = false;
   private unconfirmed = 0;
+  private below: Pick<Below, "rung" | "phone"> = { rung: "", phone: null };
   // How near the doctor is; asked once at each of them, unless somebody has just said to be there.
   private coming: "" | "called" | "here" = "";
 
@@ -118,10 +119,12 @@ export class Visit {
     this.screen.main.dispatchEvent(new CustomEvent<Below>(BELOW, { detail: told }));
     if (state === "finished" || state === "cancelled") return this.finish(state === "finished");
     this.tellClerk(told.clerk);
+    this.stepBelow(told);
     this.doubt(state);
     const before = this.coming;
     this.coming = state === "in_progress" ? "here" : rings ? "called" : "";
-    if (this.coming && this.coming !== before && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
+    const comes = this.coming && this.coming !== before && told.rung !== "written";
+    if (comes && !isFresh(this.saidAt, performance.now())) await this.askWhetherHere();
   }
 
   private finish(signed: boolean): void {
@@ -137,6 +140,19 @@ export class Visit {
     if (!comes) return;
     this.panel?.hangUp();
     this.notYet(this.screen.main);
+  }
+
+  // By telephone the two hear each other there: heard here as well it would howl. Whoever may go home, because the
+  // doctor answers in writing, is seen and heard no more.
+  private stepBelow({ rung, phone }: Below): void {
+    const [before, { main }] = [this.below, this.screen];
+    this.below = { rung, phone };
+    if ((phone === "talking") !== (before.phone === "talking")) this.panel?.pause(phone === "talking", true);
+    if ((rung === "written") === (before.rung === "written")) return;
+    main.toggleAttribute("data-writes", rung === "written");
+    if (rung !== "written") return this.panel ? this.notYet(main) : undefined;
+    if (this.panel && this.panel.state !== "hung_up") this.panel.hangUp();
+    main.querySelector<HTMLElement>("[data-written-says]:not([hidden]) h2")?.focus();
   }
 
   // The doctor's page lets itself in and tells the service at the same time; if the service never hears of it,

@@ -3,6 +3,7 @@
 import type { CallPanel } from "../call_panel";
 import { NoteKeeper } from "../note_keeper";
 import { Ringer } from "../ringer";
+import { RungForms } from "../rung_forms";
 import { Shortcuts } from "../shortcuts";
 import { WaitingList } from "../clinic_list";
 
@@ -19,7 +20,10 @@ if (alarm) listed.push(new WaitingList(alarm, document.querySelector("[data-alar
 // The ways below a call change by themselves: it rings, the patient answers, the clerk comes or does not.
 function followRungs(): void {
   const rungs = document.querySelector<HTMLElement>("[data-rungs]");
-  if (rungs) new WaitingList(rungs, null, null);
+  if (rungs) {
+    const shown = new WaitingList(rungs, null, null);
+    new RungForms(rungs.parentElement ?? rungs, () => shown.look());
+  }
   const clerk = document.querySelector<HTMLElement>("[data-clerk]");
   if (clerk) new WaitingList(clerk, null, null);
 }

@@ -64,6 +64,12 @@ TEMPLATES = next(
 LARGEST_REQUEST = 1_000_000
 
 
+class Application(Flask):
+    """Flask's own, but its addresses learn late how they are built."""
+
+    url_rule_class = LateRule
+
+
 def doors(services: Services) -> list[Blueprint]:
     """Every blueprint there is; a door not in this list does not exist."""
     return [
@@ -102,8 +108,7 @@ def doors(services: Services) -> list[Blueprint]:
 def create_app(services: Services, built: Assets | None = None) -> Flask:
     """Build the application over these services."""
     settings = services.settings
-    app = Flask("telemed", static_folder=None, template_folder=str(TEMPLATES))
-    app.url_rule_class = LateRule
+    app = Application("telemed", static_folder=None, template_folder=str(TEMPLATES))
     app.config.update(
         SECRET_KEY=settings.key("flask"),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,

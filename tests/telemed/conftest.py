@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from scheduling.ids import uuid7
@@ -27,7 +25,7 @@ from telemed.accounts.sessions import SessionStore, new_token
 from telemed.accounts.store import AccountStore, Staff
 from telemed.clock import SystemClock
 from telemed.countries.packs import country
-from telemed.run.web import create_app
+from telemed.run.web import Application, create_app
 from telemed.services import Services
 from telemed.settings import Settings
 from telemed.texts import Texts
@@ -35,10 +33,13 @@ from telemed.web.assets import Assets
 from telemed.web.proofs import DEVICE_COOKIE
 from telemed.web.sessions import COOKIES
 from tests import reviewed
+from tests.telemed.compiled_once import TEMPLATES, QuickRule
 
 ORIGIN = "http://127.0.0.1:8000"
 PASSWORD = "correct horse battery"
 TOTP_SECRET = b"12345678901234567890"
+
+Application.url_rule_class = QuickRule
 
 
 class BuiltAssets(Assets):
@@ -47,42 +48,6 @@ class BuiltAssets(Assets):
     def url(self, name: str) -> str:
         """An address that looks like a built one."""
         return f"/assets/{name}"
-
-
-class CompiledOnce(BytecodeCache):
-    """Compiled templates, shared by the applications of all tests: each template is compiled once."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give out what another application has compiled."""
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-TEMPLATES = CompiledOnce()
-Builder = Callable[..., tuple[str, str]]
-
-
-class QuickRule(Rule):
-    """A rule of the addresses whose two builders are compiled once, not for the application of each test."""
-
-    _compiled: ClassVar[dict[tuple[str, bool, str], Builder]] = {}
-
-    def _compile_builder(self, append_unknown: bool = True) -> Builder:
-        # All that the library's own method looks at: the text, what it was taken apart into, its constants.
-        key = (self.rule, append_unknown, repr((self._trace, self.defaults)))
-        if key not in self._compiled:
-            self._compiled[key] = super()._compile_builder(append_unknown)
-        return self._compiled[key]
-
-
-Flask.url_rule_class = QuickRule
 
 
 class Visitor(FlaskClient):
@@ -179,7 +144,7 @@ def add_staff(services: Services) -> Callable[..., Staff]:
         practitioner_id: UUID | None = None,
         totp: bool = True,
     ) -> Staff:
-        sealed = credentials.seal_totp(services.settings.key("totp"), TOTP_SECRET) if totp else None
+        sealed = sealed_totp(services.settings.key("totp")) if totp else None
         with database.write(services.engine) as connection:
             return AccountStore(connection).add_staff(
                 email=email or f"{'-'.join(roles)}@telemed.example",
@@ -261,3 +226,9 @@ def digits(services: Services, staff: Staff) -> str:
 def hashed(password: str) -> str:
     """The password's hash, made once for all tests: making it is slow on purpose."""
     return credentials.hash_password(password)
+
+
+@cache
+def sealed_totp(key: bytes) -> str:
+    """The tests' TOTP secret, sealed once for each key: sealing it is slow on purpose, too."""
+    return credentials.seal_totp(key, TOTP_SECRET)

@@ -11,7 +11,6 @@ from flask import Flask
 from scheduling.ids import uuid7
 from scheduling.people import Practitioner
 from telemed import database
-from telemed.accounts import credentials
 from telemed.accounts.store import AccountStore, Staff
 from telemed.intake.submission import Submission
 from telemed.records.access_log import Reader
@@ -20,7 +19,7 @@ from telemed.visits import kiosk as kiosk_verbs
 from telemed.visits.kiosk import Receipt
 from tests import build
 from tests.fakes import FakeClock
-from tests.telemed.conftest import PASSWORD, TOTP_SECRET, Visitor, browser_of, hashed
+from tests.telemed.conftest import PASSWORD, Visitor, browser_of, hashed, sealed_totp
 
 KIOSK = Reader("kiosk", "k-1", None, "Kiosk 1", "visit", "kiosk")
 NAME = "Иванка Петрова"
@@ -120,7 +119,7 @@ def add_doctor(services: Services, practitioner: Practitioner) -> Staff:
             name=practitioner.name,
             roles=frozenset({"doctor"}),
             password_hash=hashed(PASSWORD),
-            sealed_totp=credentials.seal_totp(services.settings.key("totp"), TOTP_SECRET),
+            sealed_totp=sealed_totp(services.settings.key("totp")),
             now=build.NOW,
             practitioner_id=practitioner.id,
             facility_id=practitioner.facility_id,

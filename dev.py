@@ -20,6 +20,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -138,12 +139,17 @@ def done(name: str, digest: str) -> None:
 
 def setup() -> None:
     """Everything that a clone needs; each step is skipped when its inputs have not changed."""
+    set_up_programs()
+    spoken_prompts()
+
+
+def set_up_programs() -> None:
+    """All of it that others are made with."""
     make_venv()
     install_packages()
     install_project()
     install_node_packages()
     step("pages' scripts and styles", [node(), ROOT / "telemed/web/client/build.mjs"])
-    spoken_prompts()
 
 
 def make_venv() -> None:
@@ -200,7 +206,7 @@ def install_node_packages() -> None:
         done("node", digest or "")
 
 
-def spoken_prompts() -> None:
+def spoken_prompts(beside: bool = False) -> None:
     """What is said on the telephone and at the kiosk, made where espeak-ng is installed."""
     code = [ROOT / "telemed" / each for each in ("prompts", "countries", "intake/steps")]
     words = [*(ROOT / "telemed/locales").glob("*/*"), *(ROOT / "templates").glob("[ck]*/*.html")]
@@ -216,7 +222,7 @@ def spoken_prompts() -> None:
     if not present(DEBIAN["espeak-ng"]):
         print("  No spoken prompts without espeak-ng; for them: sudo apt-get install espeak-ng")
     elif digest is not None or not built.exists():
-        step("spoken prompts", [PYTHON, "-m", "telemed.run.prompts", "build"])
+        step("spoken prompts, made", [PYTHON, "-m", "telemed.run.prompts", "build"], beside=beside)
         done("prompts", digest or stamps()["prompts"])
 
 
@@ -422,7 +428,8 @@ def test(options: argparse.Namespace, rest: list[str]) -> int:
     setup()
     debian_packages()
     tiers = [flag for flag, on in (("--full", options.full), ("--long", options.long)) if on]
-    workers = str(min(4, os.cpu_count() or 1))
+    # One more than there are processors: who drives a browser waits for it half of the time.
+    workers = str(min(4, (os.cpu_count() or 1) + 1))
     spread = [] if rest else ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
     extra = {"CI": "true"} if options.ci else {}
     with tempfile.TemporaryDirectory(prefix="telemed-tests-", dir=quick_folder()) as folder:
@@ -445,28 +452,37 @@ def quick_folder() -> Path | None:
 
 def check(_options: argparse.Namespace, _rest: list[str]) -> int:
     """Format, lint, types, import contracts, TypeScript: all of them, even after one has failed."""
-    setup()
+    set_up_programs()
     tools = VENV / "bin"
-    steps: dict[str, Command] = {
-        # First, as it takes as long as all the others, which are done beside it.
-        "types": [tools / "mypy"],
-        "format": [tools / "ruff", "format", "--check"],
-        "lint": [tools / "ruff", "check"],
-        "import contracts": [tools / "lint-imports"],
-        "TypeScript": [node(), ROOT / "node_modules/typescript/bin/tsc"],
+    steps: dict[str, Callable[[], object]] = {
+        # First, as these two take longer than all the others.
+        "types": _command("types", tools / "mypy"),
+        "spoken prompts": _spoken_prompts_are_right,
+        "format": _command("format", tools / "ruff", "format", "--check"),
+        "lint": _command("lint", tools / "ruff", "check"),
+        "import contracts": _command("import contracts", tools / "lint-imports"),
+        "TypeScript": _command("TypeScript", node(), ROOT / "node_modules/typescript/bin/tsc"),
     }
-    if present(DEBIAN["espeak-ng"]):
-        steps["spoken prompts"] = [PYTHON, "-m", "telemed.run.prompts", "check"]
     with ThreadPoolExecutor(2) as pool:
-        holds = dict(zip(steps, pool.map(_passes, steps, steps.values()), strict=True))
+        holds = dict(zip(steps, pool.map(_passes, steps.values()), strict=True))
     failed = [title for title in steps if not holds[title]]
     print(f"  not right: {', '.join(failed)}" if failed else "  all right")
     return 1 if failed else 0
 
 
-def _passes(title: str, command: Command) -> bool:
+def _command(title: str, *command: str | Path) -> Callable[[], object]:
+    return lambda: step(title, list(command), beside=True)
+
+
+def _spoken_prompts_are_right() -> None:
+    spoken_prompts(beside=True)
+    if present(DEBIAN["espeak-ng"]):
+        step("spoken prompts", [PYTHON, "-m", "telemed.run.prompts", "check"], beside=True)
+
+
+def _passes(run: Callable[[], object]) -> bool:
     try:
-        step(title, command, beside=True)
+        run()
     except Stuck:
         return False
     return True

@@ -18,13 +18,12 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from telemed import database, migrations
-from tests import servers
+from tests import servers, spread
 from tests.missing import MISSING, miss
 from tests.one_database import OneDatabase
 from tests.running import Kept, Running
 
 Server = TypeVar("Server")
-SLOW = {"browser", "chaos", "flows", "netlab"}
 KEPT = pytest.StashKey[Kept]()
 EXAMPLES = {"short": 40, "full": 300, "long": 20_000}
 CHROMIUM_FLAGS = [
@@ -64,8 +63,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in set(dropped)]
-    # Files with few long tests begin first: begun last, one worker would wait for the other's.
-    items.sort(key=lambda item: not set(item.path.parts) & SLOW)
+    items.sort(key=lambda item: spread.turn(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spread.ByService | None:
+    return spread.ByService(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
@@ -224,7 +227,7 @@ def free_port() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if not set(item.path.parts) & SLOW:
+    if spread.shared(item.path) is None:
         item.config.stash[KEPT].end()
 
 

@@ -1,6 +1,8 @@
 """The test bed itself: databases are real and fresh, and no test reaches another machine."""
 
+import ast
 import socket
+from pathlib import Path
 
 import pytest
 import redis
@@ -10,6 +12,9 @@ from scheduling.places import Settlement
 from scheduling.store import Book
 from scheduling.tables.places import settlement
 from scheduling.tables.rosters import visit_type
+from tests.spread import SERVICES, home
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.both_databases
@@ -57,3 +62,20 @@ def test_this_machine_may_be_reached() -> None:
         socket.create_connection(here.getsockname(), timeout=1) as reached,
     ):
         assert reached.getpeername() == here.getsockname()
+
+
+def test_all_that_share_a_service_go_to_one_worker_and_nothing_else_does() -> None:
+    files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/**/test_*.py"))
+    homes = {file: home(file, ROOT) for file in files}
+    for file in files:
+        asks = {each for each in SERVICES if asked_for(each, ROOT / file)}
+        assert {homes[file]} == (asks or {file}), file
+    assert set(SERVICES) <= set(homes.values())
+
+
+def asked_for(name: str, path: Path) -> bool:
+    """Whether a test or a fixture in the file has this service among its arguments, as Python reads it."""
+    functions = (
+        node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)
+    )
+    return any(name == argument.arg for each in functions for argument in each.args.args)

@@ -30,16 +30,24 @@ from telemed.visits.kiosk import of_kiosk
 _NEXT = timedelta(microseconds=1)
 
 
+class AnsweredMeanwhile(Exception):
+    """The patient has answered what the doctor had not been shown: nobody has read that."""
+
+
 class NotHelped(Exception):
     """A clerk is said to have typed who has not said at this kiosk that they help."""
 
 
-def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter:
-    """No call goes: the doctor will answer in writing; a second press changes nothing."""
+def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID, shown: int | None = None) -> Encounter:
+    """No call goes: the doctor will answer in writing; a second press changes nothing.
+
+    Raises AnsweredMeanwhile where more has been answered than they were shown (None: they saw it all).
+    """
     visit = _own(unit, visit_id, practitioner_id)
     now = encounters.step_below(visit, "written")
     if now is visit:
         return visit
+    _refuse_unseen(unit, visit_id, shown)
     unit.records.encounters.change(now)
     WrittenSteps(unit.connection).acted(visit.id, "promise", practitioner_id, unit.now)
     Bridges(unit.connection).end(visit.id, unit.now)
@@ -51,11 +59,17 @@ def answer_later(unit: Unit, visit_id: UUID, practitioner_id: UUID) -> Encounter
 
 
 def ask(
-    unit: Unit, visit_id: UUID, practitioner_id: UUID, words: str, choices: tuple[str, ...] = ()
+    unit: Unit,
+    visit_id: UUID,
+    practitioner_id: UUID,
+    words: str,
+    choices: tuple[str, ...] = (),
+    shown: int | None = None,
 ) -> Question:
     """The doctor asks in writing; the same open question again is asked once.
 
-    Raises UnfitQuestion, and WrongState for a visit that is over or has questions enough.
+    Raises UnfitQuestion, WrongState for a visit that is over or has questions enough, and AnsweredMeanwhile
+    where more has been answered than the doctor was shown (None: they saw it all): to ask on is to have read.
     """
     unit.records.encounters.one_at_a_time(visit_id)
     visit = _own(unit, visit_id, practitioner_id)
@@ -64,11 +78,18 @@ def ask(
     for each in known:
         if each.answer is None and (each.question.words, each.question.choices) == (asked, offered):
             return each.question
+    _refuse_unseen(unit, visit_id, shown)
     if len(known) >= written.MOST_QUESTIONS:
         raise WrongState("this visit has questions enough")
     question = Question(uuid7(), visit.id, visit.patient_id, practitioner_id, unit.now, asked, offered)
     unit.written.ask(question)
     return question
+
+
+def has_unseen(unit: Unit, visit_id: UUID, shown: int) -> bool:
+    """Whether more has been answered, in a visit that goes on, than its doctor was shown."""
+    answered = unit.written.moments([visit_id])[visit_id].answered
+    return len(answered) > shown and unit.records.encounters.held(visit_id).status == "in_progress"
 
 
 def wanted_at(unit: Unit, visit_id: UUID) -> UUID | None:
@@ -131,6 +152,11 @@ def mark_of(connection: Connection, visit_id: UUID) -> str:
         WrittenSteps(connection).mark(visit_id),
     )
     return f"{held.status} {held.rung} {held.practitioner_id} {dialogue} {steps} {call}"
+
+
+def _refuse_unseen(unit: Unit, visit_id: UUID, shown: int | None) -> None:
+    if shown is not None and has_unseen(unit, visit_id, shown):
+        raise AnsweredMeanwhile
 
 
 def _after_what_stands(unit: Unit, visit: Encounter) -> datetime:

@@ -1,4 +1,4 @@
-"""The doctor's pages: today's list, one case, the call's pass, the note and the printed summary."""
+"""The doctor's pages: today's list, one case, the call's pass and the printed summary."""
 
 import hashlib
 from datetime import datetime, time, timedelta
@@ -7,15 +7,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scheduling.errors import StaleVersion
 from scheduling.putting_off import is_put_off
 from scheduling.waiting import Away
 from telemed import clock
 from telemed.accounts.store import Staff
 from telemed.intake.intake import COMPLAINTS
-from telemed.records.notes import LONGEST, NoteText
 from telemed.services import Services, View
 from telemed.visits import clinic as verbs
 from telemed.visits import in_writing, owed, worklist
@@ -28,12 +25,12 @@ from telemed.web import (
     clinic_clerk,
     clinic_emergencies,
     clinic_moves,
+    clinic_note,
     clinic_owed,
     clinic_phone,
     clinic_queue,
     clinic_rungs,
     clinic_words,
-    csrf,
 )
 from telemed.web.alarm_words import beyond_lines
 from telemed.web.calls import asked_nonce, issue_pass
@@ -44,31 +41,13 @@ from telemed.web.problems import Refusal
 from telemed.web.sessions import stored
 
 
-class NoteForm(BaseModel):
-    """What the page of a case sends about its note."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    findings: str = Field("", max_length=2 * LONGEST)
-    conclusion: str = Field("", max_length=2 * LONGEST)
-    advice: str = Field("", max_length=2 * LONGEST)
-    follow_up: str = Field("", max_length=2 * LONGEST)
-    version: int = Field(0, ge=0, le=1_000_000)
-    action: str = Field("save", pattern="^(save|sign)$")
-    csrf_token: str = ""
-
-    def text(self) -> NoteText:
-        """The words of the note."""
-        return NoteText(self.findings, self.conclusion, self.advice, self.follow_up)
-
-
 def make_blueprint(services: Services) -> Blueprint:
     """Endpoints under /clinic, all for doctors."""
     blueprint = Blueprint("clinic", __name__, url_prefix="/clinic")
     _add_list(blueprint, services)
     clinic_case.add(blueprint, services)
     _add_visit(blueprint, services)
-    _add_note(blueprint, services)
+    clinic_note.add(blueprint, services)
     _add_call(blueprint, services)
     call_log.add(blueprint, services)
     clinic_queue.add(blueprint, services)
@@ -165,37 +144,6 @@ def _add_visit(blueprint: Blueprint, services: Services) -> None:
         )
 
 
-def _add_note(blueprint: Blueprint, services: Services) -> None:
-    @blueprint.post("/visits/<uuid:visit_id>/note")
-    def note(visit_id: UUID) -> ResponseReturnValue:
-        form = _note_form()
-        lacking = form.action == "sign" and not (form.conclusion.strip() and form.advice.strip())
-        write = verbs.sign_note if form.action == "sign" and not lacking else verbs.save_note
-        try:
-            with services.unit(g.reader) as unit:
-                kept = write(unit, visit_id, _practitioner(), form.text(), form.version)
-        except StaleVersion:
-            return _elsewhere(services, visit_id, form)
-        if _by_script():
-            return jsonify(version=kept.version if kept else 0)
-        if lacking:
-            return clinic_case.page(services, visit_id, trouble="lacking"), 422
-        return redirect(url_for("clinic.case", visit_id=visit_id), code=303)
-
-    # A page that was signed out and in again asks here how things stand before it saves again.
-    @blueprint.get("/visits/<uuid:visit_id>/note")
-    def note_state(visit_id: UUID) -> Response:
-        with services.unit(g.reader) as unit:
-            draft = worklist.case(unit, visit_id, _practitioner()).draft
-        return jsonify(version=draft.version if draft else 0, csrf=_csrf_token(services))
-
-    @blueprint.post("/visits/<uuid:visit_id>/correction")
-    def correction(visit_id: UUID) -> ResponseReturnValue:
-        with services.unit(g.reader) as unit:
-            verbs.start_correction(unit, visit_id, _practitioner())
-        return redirect(url_for("clinic.case", visit_id=visit_id, _anchor="note"), code=303)
-
-
 def _add_call(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/visits/<uuid:visit_id>/pass")
     def call_pass(visit_id: UUID) -> Response:
@@ -237,23 +185,6 @@ def _call_session() -> str:
     return str(row.id)
 
 
-def _elsewhere(services: Services, visit_id: UUID, form: NoteForm) -> ResponseReturnValue:
-    """Another window saved in between: both texts are shown and the doctor decides."""
-    if not _by_script():
-        return clinic_case.page(services, visit_id, typed=form, trouble="elsewhere"), 409
-    with services.unit(g.reader) as unit:
-        draft = worklist.case(unit, visit_id, _practitioner()).draft
-    text = draft.text if draft else NoteText()
-    return jsonify(version=draft.version if draft else 0, text=text.__dict__), 409
-
-
-def _note_form() -> NoteForm:
-    try:
-        return NoteForm.model_validate(request.form.to_dict())
-    except ValidationError as error:
-        raise Refusal("invalid") from error
-
-
 def _mark(services: Services, facility_id: UUID) -> str:
     """Changes when the list of this facility would look different to this doctor."""
     with services.view() as view:
@@ -290,11 +221,3 @@ def _practitioner() -> UUID:
     if practitioner_id is None:
         raise Refusal("wrong-role")
     return practitioner_id
-
-
-def _csrf_token(services: Services) -> str:
-    return csrf.token_for(services.settings.key("csrf"), stored().require_cookie())
-
-
-def _by_script() -> bool:
-    return request.accept_mimetypes.best == "application/json"

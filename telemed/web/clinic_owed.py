@@ -1,15 +1,14 @@
 """The doctor's doors to words that wait: they were read, or a colleague answers in the doctor's place."""
 
-import re
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
 from telemed.services import Services
 from telemed.visits import clinic, passing_on
-from telemed.web.clinic_rungs import back, practitioner
+from telemed.web.clinic_rungs import answers_shown, back, practitioner
 
 
 def add(blueprint: Blueprint, services: Services, call_session: Callable[[], str]) -> None:
@@ -17,10 +16,8 @@ def add(blueprint: Blueprint, services: Services, call_session: Callable[[], str
 
     @blueprint.post("/visits/<uuid:visit_id>/read")
     def have_read(visit_id: UUID) -> ResponseReturnValue:
-        said = request.form.get("shown", "")
-        shown = int(said) if re.fullmatch("[0-9]{1,4}", said, re.ASCII) else 0
         with services.unit(g.reader) as unit:
-            passing_on.have_read(unit, visit_id, practitioner(), shown)
+            passing_on.have_read(unit, visit_id, practitioner(), answers_shown())
         return back(visit_id)
 
     @blueprint.post("/visits/<uuid:visit_id>/take-over")

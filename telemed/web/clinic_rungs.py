@@ -1,6 +1,7 @@
 """The doctor's doors to the lowest rungs: in writing, and the part of the page that shows them."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,7 @@ from telemed.services import Services
 from telemed.unit import Unit
 from telemed.visits import by_telephone as telephone
 from telemed.visits import clinic, in_writing, owed
+from telemed.visits.in_writing import AnsweredMeanwhile
 from telemed.web.moments import Moments
 from telemed.web.problems import Refusal
 
@@ -76,6 +78,14 @@ LACKS = {
 
 
 @dataclass(frozen=True)
+class Asking:
+    """A question that was typed and not sent yet."""
+
+    words: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Shown:
     """The visit, for the part that comes anew by itself."""
 
@@ -91,34 +101,28 @@ def add(blueprint: Blueprint, services: Services) -> None:
         found = mark(services, visit_id)
         if request.if_none_match.contains(found):
             return Response(status=304)
-        with services.unit(g.reader) as unit:
-            visit, _ = clinic.visit_for(unit, visit_id)
-            zone = ZoneInfo(unit.book.site(visit.site_id).time_zone)
-            rungs = shown(services, unit, visit_id, found)
-        html = render_template(
-            "clinic/rungs_now.html",
-            case=Shown(visit),
-            mine=visit.practitioner_id == g.staff.practitioner_id,
-            rungs=rungs,
-            lacks=LACKS,
-            said=Moments(services.texts, g.lang, zone),
-        )
+        html = _drawn("clinic/rungs_now.html", services, visit_id, found)
         return Response(html, mimetype="text/html", headers={"ETag": f'"{found}"'})
 
     @blueprint.post("/visits/<uuid:visit_id>/written")
     def answer_later(visit_id: UUID) -> ResponseReturnValue:
-        with services.unit(g.reader) as unit:
-            in_writing.answer_later(unit, visit_id, practitioner())
+        try:
+            with services.unit(g.reader) as unit:
+                in_writing.answer_later(unit, visit_id, practitioner(), answers_shown())
+        except AnsweredMeanwhile as meanwhile:
+            raise Refusal("changed-meanwhile") from meanwhile
         return back(visit_id)
 
     @blueprint.post("/visits/<uuid:visit_id>/questions")
     def ask_in_writing(visit_id: UUID) -> ResponseReturnValue:
-        choices = tuple(request.form.getlist("choice"))
+        words, choices = request.form.get("words", ""), tuple(request.form.getlist("choice"))
         try:
             with services.unit(g.reader) as unit:
-                in_writing.ask(unit, visit_id, practitioner(), request.form.get("words", ""), choices)
+                in_writing.ask(unit, visit_id, practitioner(), words, choices, answers_shown())
         except UnfitQuestion as unfit:
             raise Refusal("invalid") from unfit
+        except AnsweredMeanwhile:
+            return _asked_meanwhile(services, visit_id, Asking(words, choices)), 409
         return back(visit_id)
 
     @blueprint.post("/visits/<uuid:visit_id>/phone")
@@ -134,6 +138,27 @@ def add(blueprint: Blueprint, services: Services) -> None:
         with services.unit(g.reader) as unit:
             telephone.hang_up(unit, visit_id, practitioner())
         return back(visit_id)
+
+
+def _asked_meanwhile(services: Services, visit_id: UUID, asking: Asking) -> str:
+    """What stands now, and the doctor's own words to send or to change: nothing typed is lost."""
+    return _drawn("clinic/asked_meanwhile.html", services, visit_id, mark(services, visit_id), asking=asking)
+
+
+def _drawn(template: str, services: Services, visit_id: UUID, found: str, **more: object) -> str:
+    with services.unit(g.reader) as unit:
+        visit, _ = clinic.visit_for(unit, visit_id)
+        zone = ZoneInfo(unit.book.site(visit.site_id).time_zone)
+        rungs = shown(services, unit, visit_id, found)
+    return render_template(
+        template,
+        case=Shown(visit),
+        mine=visit.practitioner_id == g.staff.practitioner_id,
+        rungs=rungs,
+        lacks=LACKS,
+        said=Moments(services.texts, g.lang, zone),
+        **more,
+    )
 
 
 def is_set_up(services: Services) -> bool:
@@ -181,6 +206,12 @@ def mark(services: Services, visit_id: UUID) -> str:
 def back(visit_id: UUID) -> ResponseReturnValue:
     """To the page of the visit, where these ways are."""
     return redirect(url_for("clinic.case", visit_id=visit_id, _anchor="rungs"), code=303)
+
+
+def answers_shown() -> int:
+    """How many answers stood on the page that sent this form; 0 where it does not say."""
+    said = request.form.get("shown", "")
+    return int(said) if re.fullmatch("[0-9]{1,4}", said, re.ASCII) else 0
 
 
 def practitioner() -> UUID:

@@ -21,7 +21,11 @@ export class RungForms {
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
     this.root.querySelector("[data-beside-unsent]")?.toggleAttribute("hidden", answer !== null);
+    const stale = answer?.status === 409 && form.id === "ask-form";
+    this.root.querySelector("[data-beside-stale]")?.toggleAttribute("hidden", !stale);
     if (!answer) return;
+    // What the patient has answered meanwhile is shown; the question stays in its field.
+    if (stale) return this.look();
     if (answer.type !== "opaqueredirect") return void form.submit();
     form.reset();
     await this.look();

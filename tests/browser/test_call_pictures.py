@@ -101,6 +101,7 @@ def test_a_sharp_picture_is_taken_after_a_count_and_seen_closely(open_side: Open
     seen = doctor.page.get_by_role("img", name="The patient’s sharp picture")
     assert max(painted(doctor, seen)) in range(640, 1281)
     says(doctor, "The picture is here.")
+    expect(seen).to_be_in_viewport()
     expect(asked).to_be_hidden()
     doctor.button("See it large")
     before = seen.bounding_box()

@@ -8,7 +8,7 @@ import { Rungs } from "./call_rungs";
 import { OwnDevices } from "./own_tracks";
 import { CallLog, type Telling } from "./quality";
 import { SameBrowser } from "./same_browser";
-import { openMedia, type Wished } from "./stand_in";
+import { openMedia, type Missing, type Wished } from "./stand_in";
 
 export interface CallPanelOptions {
   role: Role;
@@ -37,8 +37,7 @@ export interface CallPanel {
   hangUp(): void;
   // Let the patient of this visit in; whether it is this call's visit.
   admit(visit: string): boolean;
-  // Take it back: nothing goes out any more.
-  hold(): void;
+  hold(): void; // Taken back: nothing goes out any more.
   // While nobody has said to be there, nothing of the room goes out and nothing is heard in it; it may be seen.
   pause(paused: boolean, seen?: boolean): void;
   // Take the call off the page: camera, socket, timers. A reload does this too and must come back, so the memory
@@ -70,7 +69,7 @@ class Panel implements CallPanel {
   private peer: PeerMedia | undefined;
   private peerHungUp = false;
   private begun = false;
-  private missing = { camera: false, microphone: false };
+  private missing: Missing = { camera: false, microphone: false };
 
   constructor(private readonly root: HTMLElement, private readonly options: CallPanelOptions) {
     this.remote = part(root, "[data-call-remote]");
@@ -279,7 +278,8 @@ class Panel implements CallPanel {
     const said: string[] = [];
     if (this.quiet) said.push(this.text("same_browser"));
     else if (!this.microphone) said.push(this.text("muted"));
-    if (this.missing.camera) said.push(this.text(this.standIn() ? "stand_in" : "no_camera"));
+    const { camera, why } = this.missing;
+    if (camera) said.push(this.text(`camera_${why}`) || this.text(this.standIn() ? "stand_in" : "no_camera"));
     if (this.missing.microphone && !this.standIn()) said.push(this.text("no_microphone"));
     if (this.call.state === "connected" && this.peer && !this.peer.microphone) said.push(this.text("peer_muted"));
     return said.join(" ");

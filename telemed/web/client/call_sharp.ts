@@ -52,6 +52,7 @@ export class Asking {
     if (turn !== this.turn) return this.wipe();
     this.look(seen ? "sharp_here" : "sharp_bad");
     this.place.hidden = !seen;
+    if (seen) this.place.scrollIntoView({ block: "nearest" });
   }
 
   bad(): void {

@@ -33,7 +33,7 @@ export class DevicePicker {
       select.replaceChildren(
         ...here.map(
           (each, place) =>
-            new Option(each.label || `${select.dataset["device"] ?? ""} ${place + 1}`, each.deviceId, false, each.deviceId === used),
+            new Option(each.label || `${select.labels[0]?.textContent ?? ""} ${place + 1}`, each.deviceId, false, each.deviceId === used),
         ),
       );
     }

@@ -1,9 +1,18 @@
 // Where the picture and voice come from: camera and microphone, or, in a demonstration, a drawn face and a quiet tone.
 
+import { trouble } from "./device_choice";
+
 export interface OwnMedia {
   stream: MediaStream;
   drawn: boolean;
-  missing: { camera: boolean; microphone: boolean };
+  missing: Missing;
+}
+
+// Which of the two nobody has, and why the first try at both failed.
+export interface Missing {
+  camera: boolean;
+  microphone: boolean;
+  why?: ReturnType<typeof trouble>;
 }
 
 // The devices that were chosen on this computer, by the browser's own opaque ids.
@@ -17,8 +26,8 @@ const HEIGHT = 480;
 const FRAMES = 12;
 
 export async function openMedia(standInLabel: string | null, wished: Wished = {}): Promise<OwnMedia> {
-  const stream = await captured(wished);
-  const missing = { camera: !stream.getVideoTracks().length, microphone: !stream.getAudioTracks().length };
+  const { stream, why } = await captured(wished);
+  const missing: Missing = { camera: !stream.getVideoTracks().length, microphone: !stream.getAudioTracks().length, ...(why && { why }) };
   if (standInLabel !== null) {
     if (missing.camera) for (const track of drawnFace(standInLabel).getTracks()) stream.addTrack(track);
     if (missing.microphone) for (const track of quietTone().getTracks()) stream.addTrack(track);
@@ -26,18 +35,19 @@ export async function openMedia(standInLabel: string | null, wished: Wished = {}
   return { stream, drawn: standInLabel !== null && missing.camera, missing };
 }
 
-async function captured(wished: Wished): Promise<MediaStream> {
+async function captured(wished: Wished): Promise<{ stream: MediaStream; why?: Missing["why"] }> {
   const audio = { ...named(wished.microphone), echoCancellation: true, noiseSuppression: true, autoGainControl: true };
   const video = { ...named(wished.camera), width: { ideal: WIDTH }, height: { ideal: HEIGHT }, frameRate: { ideal: 20 } };
+  let why: Missing["why"];
   // One device may be missing or refused; the other is still worth having.
   for (const wish of [{ audio, video }, { audio }, { video }]) {
     try {
-      return await navigator.mediaDevices.getUserMedia(wish);
-    } catch {
-      continue;
+      return { stream: await navigator.mediaDevices.getUserMedia(wish), ...(why && { why }) };
+    } catch (error) {
+      why ??= trouble(error);
     }
   }
-  return new MediaStream();
+  return { stream: new MediaStream(), ...(why && { why }) };
 }
 
 // A wish only: where the device is not there, any other will do.

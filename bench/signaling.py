@@ -165,7 +165,7 @@ def _measured(served: Served, product: str, goals: bool) -> Iterator[Figure]:
         ("warm", WARM, "sockets open before"),
     ):
         rate, times = _set_ups(served, what, rooms)
-        goal = GOAL if goals and what == "cold" else None
+        goal = GOAL if goals else None
         yield Figure(f"{product}: call set-ups per CPU-second, {says}", rate, "/s", goal, at_least=True)
         yield Figure("  one takes, median", median(times), "ms")
     before = served.megabytes()

@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partialmethod
 from typing import Any
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -30,6 +33,13 @@ from tests import build, reviewed
 from tests.fakes import FakeClock
 from tests.telemed.conftest import Visitor, visitor
 from tests.telemed.intake.vectors import VECTORS
+
+
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PINs are hashed at the library's least price; what they cost for real is tested with the accounts."""
+    cost = {"time_cost": CHEAPEST.time_cost, "memory_cost": CHEAPEST.memory_cost, "parallelism": 1}
+    monkeypatch.setattr(PasswordHasher, "__init__", partialmethod(PasswordHasher.__init__, **cost))
 
 
 @pytest.fixture

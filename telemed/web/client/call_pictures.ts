@@ -6,6 +6,7 @@ import type { Parcels } from "../../../signaling/client/parcels";
 import type { Limits } from "../../../signaling/client/picture";
 import { drawn, shrunk } from "../../../signaling/client/shrinking";
 import { bring, part } from "./call_parts";
+import { STANDS, Standstill } from "./standstill";
 
 // A camera's picture has 20 MB at most; what is larger would only stop the page.
 const LARGEST_FILE = 40_000_000;
@@ -21,6 +22,7 @@ export interface Told {
 export class Showing {
   private readonly bar: HTMLProgressElement;
   private readonly said: HTMLElement;
+  private readonly standstill: Standstill;
   private turn = 0;
   // Whether a picture is meant to be seen.
   private wanted = false;
@@ -29,7 +31,9 @@ export class Showing {
     private readonly root: HTMLElement,
     private readonly told: Told,
     private readonly limits: () => Limits,
+    stands = STANDS,
   ) {
+    this.standstill = new Standstill(() => this.stuck(), stands);
     this.bar = part(root, "[data-call-going]");
     this.said = part(root, "[data-call-shows]");
     const pick = part<HTMLInputElement>(root, "[data-call-pick]");
@@ -44,6 +48,7 @@ export class Showing {
   }
 
   gone(share: number): void {
+    this.standstill.at(share);
     if (!this.bar.hidden) this.bar.value = share;
   }
 
@@ -57,6 +62,7 @@ export class Showing {
 
   // What was on its way comes once more over the new connection; what was seen is seen no longer.
   renewed(): void {
+    if (!this.bar.hidden) this.standstill.begin();
     if (part(this.root, "[data-call-away]").hidden) return;
     this.wanted = false;
     this.look("", "");
@@ -65,6 +71,12 @@ export class Showing {
   private close(): void {
     this.told.channel.say("picture", { state: "away" });
     this.over();
+  }
+
+  // It went out, or did not, and the other side says nothing: should it come yet, it is taken away.
+  private stuck(): void {
+    this.close();
+    this.look("", "picture_stuck");
   }
 
   private async show(file: File): Promise<void> {
@@ -94,6 +106,8 @@ export class Showing {
   private look(now: "going" | "there" | "", words: string): void {
     this.bar.hidden = part(this.root, "[data-call-keep]").hidden = now !== "going";
     part(this.root, "[data-call-away]").hidden = now !== "there";
+    if (now === "going") this.standstill.begin();
+    else this.standstill.end();
     this.said.textContent = words && this.told.text(words);
   }
 }

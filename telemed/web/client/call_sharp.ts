@@ -5,6 +5,7 @@ import type { Limits } from "../../../signaling/client/picture";
 import { drawn, shrunk } from "../../../signaling/client/shrinking";
 import { bring, part, show } from "./call_parts";
 import { painted, type Told } from "./call_pictures";
+import { STANDS, Standstill } from "./standstill";
 
 const COUNT = 5;
 const SECOND = 1_000;
@@ -19,12 +20,14 @@ export class Asking {
   private readonly canvas: HTMLCanvasElement;
   private readonly place: HTMLElement;
   private readonly dialog: HTMLDialogElement;
+  private readonly standstill: Standstill;
   private zoom = 0;
   private turn = 0;
   // Only what was asked for may come.
   asked = false;
 
-  constructor(private readonly root: HTMLElement, private readonly told: Told) {
+  constructor(private readonly root: HTMLElement, private readonly told: Told, stands = STANDS) {
+    this.standstill = new Standstill(() => this.stuck(), stands);
     this.said = part(root, "[data-call-sharp-said]");
     this.bar = part(root, "[data-call-sharp-going]");
     this.canvas = part(root, "[data-call-sharp-canvas]");
@@ -41,6 +44,7 @@ export class Asking {
   }
 
   coming(share: number): void {
+    this.standstill.at(share);
     this.bar.hidden = false;
     this.bar.value = share;
   }
@@ -70,8 +74,14 @@ export class Asking {
     this.wipe();
     this.look("sharp_asked");
     this.asked = true;
+    this.standstill.begin();
     part(this.root, "[data-call-sharp-stop]").hidden = false;
     part(this.root, "[data-call-sharp-ask]").hidden = true;
+  }
+
+  private stuck(): void {
+    this.takeBack();
+    this.look("sharp_bad");
   }
 
   private takeBack(): void {
@@ -82,12 +92,18 @@ export class Asking {
 
   private heard(answer: unknown): void {
     if (answer === "not_now" || answer === "no_camera" || answer === "bad") this.look(`sharp_${answer}`);
-    else if (answer === "coming") this.said.textContent = this.told.text("sharp_coming");
+    else if (answer === "coming") this.begins();
+  }
+
+  private begins(): void {
+    this.standstill.begin();
+    this.said.textContent = this.told.text("sharp_coming");
   }
 
   // Nothing is asked any more.
   private look(words: string): void {
     this.asked = false;
+    this.standstill.end();
     this.bar.hidden = true;
     part(this.root, "[data-call-sharp-stop]").hidden = true;
     part(this.root, "[data-call-sharp-ask]").hidden = false;

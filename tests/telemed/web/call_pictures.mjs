@@ -2,6 +2,7 @@
 
 import { Beside } from "../../../telemed/web/client/call_beside";
 import { Showing } from "../../../telemed/web/client/call_pictures";
+import { Asking } from "../../../telemed/web/client/call_sharp";
 
 const bitmap = { width: 8, height: 8, close: () => undefined };
 const pen = { fillRect: () => undefined, drawImage: () => undefined };
@@ -53,6 +54,36 @@ async function doctor() {
   return { meant, after: part("[data-call-shows]").textContent, said };
 }
 
+// The other side never says that it is seen, or never sends what was asked for.
+async function silence() {
+  const [{ part, root }, { channel, said, hears }] = [page(), line()];
+  const parcels = { send: () => undefined, stop: () => said.push(["stopped"]) };
+  const showing = new Showing(root, { channel, parcels, text: (name) => name }, () => ({ side: 64, bytes: 1_000 }), 50);
+  const pick = part("[data-call-pick]");
+  pick.files = [new Blob(["a picture"])];
+  pick.heard.change();
+  await settled();
+  const going = !part("[data-call-going]").hidden;
+  showing.gone(1);
+  await ended(() => part("[data-call-going]").hidden);
+  hears("picture", { state: "shown" });
+  return { going, words: part("[data-call-shows]").textContent, said };
+}
+
+async function unanswered() {
+  const [{ part, root }, { channel, said }] = [page(), line()];
+  part("[data-call-sharp-dialog]").close = () => undefined;
+  const asking = new Asking(root, { channel, text: (name) => name }, 50);
+  part("[data-call-sharp-ask]").heard.click();
+  asking.coming(0.5);
+  await ended(() => !asking.asked);
+  return { words: part("[data-call-sharp-said]").textContent, bar: part("[data-call-sharp-going]").hidden, said };
+}
+
+async function ended(is) {
+  while (!is()) await settled();
+}
+
 function kiosk() {
   const [{ part, root }, { channel }] = [page(), line()];
   const options = { channel, role: "patient", caps: () => ({}), camera: () => null, text: (name) => name };
@@ -63,4 +94,6 @@ function kiosk() {
   return place.hidden;
 }
 
-console.log(JSON.stringify({ doctor: await doctor(), closed: kiosk() }));
+console.log(
+  JSON.stringify({ doctor: await doctor(), silence: await silence(), unanswered: await unanswered(), closed: kiosk() }),
+);

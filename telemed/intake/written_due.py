@@ -53,6 +53,11 @@ def wait_of(dialogue: Dialogue) -> Wait | None:
     return Wait("promise", dialogue.acted_at) if dialogue.promised else None
 
 
+def due_at(wait: Wait) -> datetime:
+    """Until when the doctor who has the visit may answer before they, then others, are told that it is late."""
+    return wait.since + PATIENCE[wait.why][0]
+
+
 def due(wait: Wait, told: Collection[Told], now: datetime, *, there: bool, others: bool) -> tuple[Told, ...]:
     """Who is to be told now, each once for one wait.
 

@@ -72,7 +72,7 @@ class Standing:
 class Owed:
     """One visit that waits for this doctor's answer; `fresh_since`: the patient's answers nobody has read.
 
-    `passed_from` is the colleague in whose place it would be answered.
+    `passed_from` is the colleague in whose place it would be answered; after `due_at` others are told.
     """
 
     visit: Encounter
@@ -82,6 +82,7 @@ class Owed:
     answered: int
     fresh_since: datetime | None
     passed_from: Practitioner | None = None
+    due_at: datetime | None = None
 
 
 def standings(connection: Connection, now: datetime, visit_id: UUID | None = None) -> list[Standing]:
@@ -218,7 +219,8 @@ def _line(unit: Unit, visit: Encounter, standing: Standing | None, of: Practitio
     answered = sum(each.answer is not None for each in asked)
     fresh = standing.wait.since if standing and standing.wait.why == "answer" else None
     patient, site = unit.book.patient(visit.patient_id), unit.book.site(visit.site_id)
-    return Owed(visit, patient, site, len(asked), answered, fresh, of)
+    due_at = written_due.due_at(standing.wait) if standing else None
+    return Owed(visit, patient, site, len(asked), answered, fresh, of, due_at)
 
 
 def _nobody(_owner: UUID, what: str) -> None:

@@ -124,3 +124,11 @@ def test_a_call_is_set_up_with_few_relayed_messages(open_side: Open) -> None:
     for side in (patient, doctor):
         side.talks()
     assert 2 <= len(relayed(frames)) <= RELAYED_AT_MOST
+
+
+@pytest.mark.full
+def test_a_doctor_who_looks_and_goes_has_hung_up_on_nobody(held: tuple[Side, Side]) -> None:
+    patient, doctor = held
+    doctor.page.evaluate("window.panel.hangUp()")
+    patient.turns("waiting")
+    patient.status("Please stay here. The doctor will come into the call.")

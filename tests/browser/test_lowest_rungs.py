@@ -1,10 +1,11 @@
 """When the call is left the visit goes on in writing: asked, answered at the kiosk, and ended by the note."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.people import Patient, Staff
 from tests.running import Running
@@ -75,6 +76,31 @@ def test_a_question_costs_no_call_and_answering_later_ends_it_on_both_sides(cast
     doctor.goto(f"{cast.service.origin}/clinic?lang=bg")
     doctor.locator("a[id^=owed-]").click()
     expect(doctor.locator("[data-call-state=idle]")).to_be_visible(timeout=15_000)
+
+
+def test_what_is_said_by_telephone_is_not_heard_a_second_time_at_the_kiosk(cast: Cast) -> None:
+    talk(cast)
+    kiosk = cast.patient.page
+    heard = """() => {
+      const tracks = document.querySelector('[data-call-local]').srcObject.getTracks();
+      const enabled = (kind) => tracks.find((track) => track.kind === kind)?.enabled;
+      const hears = !document.querySelector('[data-call-remote]').muted;
+      return { hears, speaks: enabled('audio'), seen: enabled('video') };
+    }"""
+    by_page = {"hears": True, "speaks": True, "seen": True}
+    assert kiosk.evaluate(heard) == by_page
+    told = {"rung": "phone", "phone": "talking"}
+
+    def says(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), **told})
+
+    kiosk.route(re.compile(r"/api/v1/visits/[0-9a-f-]+$"), says)
+    for phone, now in (("talking", {"hears": False, "speaks": False, "seen": True}), ("over", by_page)):
+        told["phone"] = phone
+        expect(kiosk.locator(f"[data-phone={phone}]")).to_be_visible(timeout=15_000)
+        kiosk.wait_for_function(f"(now) => JSON.stringify(({heard})()) === JSON.stringify(now)", arg=now)
+    kiosk.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_question_that_did_not_go_stays_in_its_field(cast: Cast) -> None:

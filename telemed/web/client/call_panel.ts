@@ -270,7 +270,7 @@ class Panel implements CallPanel {
   }
 
   private status(state: State): string {
-    if (state === "waiting" && this.peerHungUp) return this.text("peer_hung_up");
+    if (state === "waiting" && this.peerHungUp && this.begun) return this.text("peer_hung_up");
     return this.text(state);
   }
 

@@ -10,7 +10,7 @@ export class DevicePicker {
     this.said = root.querySelector("[data-devices-said]");
     root.hidden = !navigator.mediaDevices;
     if (root.hidden) return;
-    root.addEventListener("toggle", () => void this.list());
+    root.addEventListener("toggle", () => void this.list().then(() => root.scrollIntoView({ block: "nearest" })));
     navigator.mediaDevices.addEventListener("devicechange", () => void this.list());
     for (const select of this.selects()) select.addEventListener("change", () => void this.use(select));
     const speaker = chosen().speaker;

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemed.intake.written_due import PATIENCE, TOLD, Dialogue, Told, Wait, Why, due, wait_of
+from telemed.intake.written_due import PATIENCE, TOLD, Dialogue, Told, Wait, Why, due, due_at, wait_of
 from tests.build import NOW
 
 MINUTE = timedelta(minutes=1)
@@ -66,6 +66,13 @@ class TestWhoIsTold:
 
     def test_nobody_waits_for_a_clock_that_was_set_back(self) -> None:
         assert told_at(-1) == list(TOLD)
+
+    @pytest.mark.parametrize("why", PATIENCE)
+    def test_until_when_a_doctor_answers_is_the_moment_they_are_told(self, why: Why) -> None:
+        wait = Wait(why, NOW)
+        last = due_at(wait)
+        assert due(wait, (), last - timedelta(microseconds=1), there=True, others=True) == ()
+        assert due(wait, (), last, there=True, others=True) == ("promised",)
 
     @pytest.mark.parametrize("why", PATIENCE)
     def test_each_step_comes_later_than_the_one_before(self, why: Why) -> None:

@@ -44,6 +44,7 @@ def test_answering_in_writing_leaves_the_call_and_stands_on_the_list(
     assert "You answer in writing." in html
     listed = doctor.get("/clinic?lang=en").text
     assert "To answer in writing" in listed
+    assert "answer by " in listed
     assert NAME in listed
 
 

@@ -54,7 +54,7 @@ def wait_of(dialogue: Dialogue) -> Wait | None:
 
 
 def due_at(wait: Wait) -> datetime:
-    """Until when the doctor who has the visit may answer before they, then others, are told that it is late."""
+    """Until when the doctor who has the visit answers before anybody is told that it is late."""
     return wait.since + PATIENCE[wait.why][0]
 
 

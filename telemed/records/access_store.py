@@ -1,7 +1,7 @@
 """Where the access log is kept: it is appended to, read, sealed and verified, never changed."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -32,6 +32,7 @@ from telemed.records.access_log import (
 )
 from telemed.records.tables import access_entry, access_head, access_seal, access_sealed_head
 
+DAY = timedelta(days=1)
 FEW = 40
 """Up to so many rows are written out in one statement; it is compiled anew for each number of them."""
 
@@ -60,10 +61,18 @@ class AccessStore:
         return [_entry_of(row) for row in rows]
 
     def seal(self, key: bytes, day: date, at: datetime) -> str | None:
-        """Seal the heads that moved since the last seal, once a day; keep the digest elsewhere too."""
-        last_day, last = self.last_seal() or ("", GENESIS)
-        if last_day >= day.isoformat():
-            return None
+        """Seal the heads that moved since the last seal, once a day; keep the digest elsewhere too.
+
+        A clock that was far ahead leaves a seal of a day to come: it is followed by the days after that one,
+        or nothing would be sealed until that day.
+        """
+        newest = self._newest_seal()
+        last = newest.digest if newest else GENESIS
+        if newest is not None and newest.day >= day.isoformat():
+            sealed = date.fromisoformat(newest.day)
+            if sealed <= day + DAY or newest.at.date() == day:
+                return None
+            day = sealed + DAY
         heads = self._unsealed_heads()
         digest = seal_digest(key, last, day.isoformat(), heads)
         self._connection.execute(insert(access_seal).values(day=day.isoformat(), at=at, digest=digest))
@@ -79,9 +88,8 @@ class AccessStore:
 
     def last_seal(self) -> tuple[str, str] | None:
         """The day and the digest of the newest seal."""
-        newest = select(access_seal.c.day, access_seal.c.digest).order_by(access_seal.c.day.desc()).limit(1)
-        row = self._connection.execute(newest).one_or_none()
-        return None if row is None else (row.day, row.digest)
+        newest = self._newest_seal()
+        return None if newest is None else (newest.day, newest.digest)
 
     def verify_all(self, key: bytes) -> tuple[int, list[Fault]]:
         """The number of entries looked at, and every fault in chains, heads and seals."""
@@ -96,6 +104,10 @@ class AccessStore:
             if head.seq and (links.get(head.owner_id, {}).get(head.seq) != head.hash)
         ]
         return count, faults + self._verify_seals(key, links)
+
+    def _newest_seal(self) -> Row[Any] | None:
+        newest = select(access_seal).order_by(access_seal.c.day.desc()).limit(1)
+        return self._connection.execute(newest).one_or_none()
 
     def _verify_seals(self, key: bytes, links: dict[UUID, dict[int, str]]) -> list[Fault]:
         faults, prev = [], GENESIS

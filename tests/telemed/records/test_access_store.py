@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,9 +31,9 @@ def faults(engine: Engine) -> list[str]:
         return [fault.reason for fault in AccessStore(connection).verify_all(SEAL_KEY)[1]]
 
 
-def seal(engine: Engine, day: date) -> str | None:
+def seal(engine: Engine, day: date, at: datetime = NOW) -> str | None:
     with database.write(engine) as connection:
-        return AccessStore(connection).seal(SEAL_KEY, day, NOW)
+        return AccessStore(connection).seal(SEAL_KEY, day, at)
 
 
 def without_guards(connection: Connection, table: str) -> None:
@@ -138,6 +138,26 @@ def test_a_day_cut_off_with_its_seal_breaks_nothing_and_only_its_logged_digest_i
     assert faults(schema) == []
     assert logged
     assert last == ("2026-12-01", first)
+
+
+def test_after_a_clock_that_was_far_ahead_each_day_is_sealed_again_once(schema: Engine) -> None:
+    fill(schema, owners=1)
+    assert seal(schema, date(2090, 1, 1), NOW.replace(year=2090))
+    for day in range(2):
+        fill(schema, owners=1)
+        at = NOW + timedelta(days=day)
+        assert seal(schema, at.date(), at)
+        assert seal(schema, at.date(), at + timedelta(minutes=1)) is None
+    with database.read(schema) as connection:
+        sealed = connection.execute(text("SELECT day FROM access_seal ORDER BY day")).scalars().all()
+    assert sealed == ["2090-01-01", "2090-01-02", "2090-01-03"]
+    assert faults(schema) == []
+
+
+def test_a_clock_that_was_a_little_ahead_seals_no_day_twice(schema: Engine) -> None:
+    fill(schema)
+    assert seal(schema, date(2026, 12, 2), NOW)
+    assert seal(schema, date(2026, 12, 1), NOW - timedelta(hours=1)) is None
 
 
 def test_a_day_is_sealed_once_and_holds_only_what_moved(schema: Engine) -> None:

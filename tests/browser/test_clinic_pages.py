@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import Staff
+from tests.browser.people import SCREEN, Staff
 from tests.running import Running
 
 DOCTOR = "doctor2@telemed.example"
@@ -90,3 +90,18 @@ def test_keys_work_only_while_nobody_types_and_the_chart_stays_in_sight(case: Pa
     expect(case.locator("[data-call-remote]")).to_be_in_viewport()
     case.keyboard.press("Alt+KeyN")
     expect(case).to_have_url(f"{case.url.split('/clinic')[0]}/clinic")
+
+
+@pytest.mark.full
+def test_on_a_narrow_screen_whoever_waits_is_admitted_before_their_chart_is_scrolled_through(
+    doctor: Staff,
+) -> None:
+    page = doctor.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{doctor.origin}/clinic?lang=en")
+    page.locator("tbody th a").last.click()
+    tops = [page.locator(each).bounding_box() for each in (".admit", ".case-known")]
+    assert tops[0] is not None
+    assert tops[1] is not None
+    assert tops[0]["y"] < tops[1]["y"]
+    page.set_viewport_size(SCREEN)

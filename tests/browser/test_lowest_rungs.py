@@ -78,6 +78,18 @@ def test_a_question_costs_no_call_and_answering_later_ends_it_on_both_sides(cast
     expect(doctor.locator("[data-call-state=idle]")).to_be_visible(timeout=15_000)
 
 
+def test_on_a_narrow_screen_the_patients_face_stays_in_sight_while_the_note_is_written(cast: Cast) -> None:
+    talk(cast)
+    doctor = cast.doctor.page
+    doctor.set_viewport_size({"width": 390, "height": 844})
+    for part in ("[data-identity] button", "#follow_up"):
+        doctor.locator(part).focus()
+        doctor.locator(part).scroll_into_view_if_needed()
+        expect(doctor.locator(part)).to_be_in_viewport(ratio=1)
+        expect(doctor.locator("[data-call-remote]")).to_be_in_viewport(ratio=0.95)
+    assert doctor.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def test_what_is_said_by_telephone_is_not_heard_a_second_time_at_the_kiosk(cast: Cast) -> None:
     talk(cast)
     kiosk = cast.patient.page

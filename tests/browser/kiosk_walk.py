@@ -22,8 +22,6 @@ ZOOMED: Mapping[str, ViewportSize] = {
 }
 # As the script does it, and with everything in sight that some patient would see there.
 SHOW = """async ([language, key]) => {
-  // Somebody is there, however long the looking takes.
-  document.body.dispatchEvent(new Event('pointerdown', {bubbles: true}));
   const answer = await fetch(`/kiosk/pages/${language}/${key}`);
   if (!answer.ok) throw new Error(`${answer.status} for ${key}`);
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -42,6 +40,8 @@ ONE_OF_EACH_KIND = (*{step.kind: key for key, step in STEPS.items()}.values(), *
 
 def faults(page: Page) -> list[str]:
     """What our own rules find on the page as it stands."""
+    # Somebody is there, however long the looking takes.
+    page.evaluate("document.body.dispatchEvent(new Event('pointerdown', {bubbles: true}))")
     found: list[str] = page.evaluate(RULES, LIMITS)
     return found
 
@@ -60,19 +60,23 @@ def questions(language: str) -> Iterator[tuple[str, str]]:
         yield key, translate(language, title)
 
 
-def shown_pages(page: Page, language: str) -> Iterator[str]:
+def shown_pages(page: Page, language: str, pages: Collection[str] = EVERY_PAGE) -> Iterator[str]:
     """Put one page after the other on the screen of a kiosk that has begun in this language."""
-    for key in (*STEPS, *OTHERS):
+    for key in pages:
         page.evaluate(SHOW, [language, key])
         yield key
 
 
 def walk(
-    page: Page, language: str, sizes: Mapping[str, ViewportSize], axe: Collection[str] = ()
+    page: Page,
+    language: str,
+    sizes: Mapping[str, ViewportSize],
+    axe: Collection[str] = (),
+    pages: Collection[str] = EVERY_PAGE,
 ) -> list[str]:
-    """Every fault of every page at these sizes of the screen; axe looks at some pages, at the first size."""
+    """Every fault of these pages at these sizes of the screen; axe looks at some pages, at the first size."""
     found: list[str] = []
-    for key in shown_pages(page, language):
+    for key in shown_pages(page, language, pages):
         for number, (name, size) in enumerate(sizes.items()):
             page.set_viewport_size(size)
             found += [f"{key}, {name}: {fault}" for fault in faults(page)]

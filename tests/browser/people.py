@@ -45,6 +45,8 @@ PRESSES: Mapping[str, str] = {
     "measure": "yes",
     "type": "consultation",
 }
+# The shortest way to a doctor, for whoever looks at what comes after the questions.
+BRIEFLY: Mapping[str, str] = {"complaint": "other", "sms": "no", "measure": "no"}
 TYPED_AGAIN = r"(_second|_[0-9])?(_repeated)?$"
 # What is pressed where nothing else was said, as far as the page has it.
 USUAL = ("given", "no", "unknown")
@@ -154,6 +156,12 @@ class Patient(Person):
         expect(asked).to_be_visible(timeout=15_000)
         asked.locator("[data-do=stay]").click()
         expect(asked).to_be_hidden()
+
+    def never_leaves(self) -> Page:
+        """Answer by oneself whenever it is asked whether somebody is there; gives the page."""
+        asked = self.page.locator("dialog#still")
+        self.page.add_locator_handler(asked, lambda: asked.locator("[data-do=stay]").click())
+        return self.page
 
     def answers_until(self, last: str, **presses: str) -> list[str]:
         """Answer every question as usual, with some answers of this visit's own; returns the steps taken."""

@@ -43,7 +43,7 @@ def test_who_books_for_later_waits_here_and_a_doctor_says_that_they_have_seen_it
 
 def _books_and_is_told_to_wait(patient: Patient) -> None:
     patient.chooses_language("English")
-    patient.answers_until("review", when="later")
+    patient.answers_until("review", when="later", complaint="other", sms="no")
     patient.confirms()
     expect(patient.page.get_by_role("heading", name=WAIT)).to_be_visible()
     expect(patient.page.locator("[data-fill=when]")).to_be_visible()

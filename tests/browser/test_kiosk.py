@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 from telemed.web.assets import Assets
 from tests.browser.accessibility import violations
 from tests.browser.kiosk_walk import TALL, faults
-from tests.browser.people import PRESSES, SCREEN, Patient
+from tests.browser.people import BRIEFLY, PRESSES, SCREEN, Patient
 from tests.running import Running
 
 LANGUAGES = {"bg": "Български", "en": "English"}
@@ -45,7 +45,7 @@ class Scale:
 
 def look(page: Page) -> list[object]:
     """What keeps anybody from reading and touching a page."""
-    return [*violations(page), *faults(page)]
+    return [*faults(page), *violations(page)]
 
 
 @pytest.mark.parametrize("language", ["bg", pytest.param("en", marks=pytest.mark.full)])
@@ -70,7 +70,7 @@ def test_what_only_this_patient_sees_can_be_read_and_touched(
     service: Running, browser: Browser, language: str, screen: ViewportSize
 ) -> None:
     patient = Patient(browser, service.origin, bypass_csp=True)
-    page = patient.page
+    page = patient.never_leaves()
     page.set_viewport_size(screen)
     assert look(page) == []
     patient.chooses_language(LANGUAGES[language])
@@ -90,7 +90,7 @@ def test_what_only_this_patient_sees_can_be_read_and_touched(
         page.locator(f"dialog#{dialog} [data-do=stay]").first.click()
     page.goto(f"{service.origin}/kiosk")
     patient.chooses_language(LANGUAGES[language])
-    patient.answers_until("review", when="now")
+    patient.answers_until("review", when="now", **BRIEFLY)
     patient.confirms()
     assert look(page) == []
     page.locator("[data-do=wait]").click()
@@ -141,7 +141,7 @@ def test_the_keys_on_the_screen_type(patient: Patient) -> None:
 def test_a_broken_line_loses_nothing(patient: Patient) -> None:
     page = patient.page
     patient.chooses_language("Български")
-    patient.answers_until("review", when="later")
+    patient.answers_until("review", when="later", **BRIEFLY)
     page.route("**/api/v1/intakes/*", lambda route: route.abort())
     page.locator("main form button.main").click()
     expect(page.locator("#line")).to_be_visible()
@@ -164,7 +164,7 @@ def test_an_answer_lost_on_the_way_back_files_once(patient: Patient) -> None:
             route.fulfill(response=answer)
 
     patient.chooses_language("Български")
-    patient.answers_until("review", when="later")
+    patient.answers_until("review", when="later", **BRIEFLY)
     page.route("**/api/v1/intakes/*", lose_the_first)
     page.locator("main form button.main").dblclick()
     expect(page.locator("main[data-step=booked]")).to_be_visible(timeout=30_000)
@@ -175,7 +175,7 @@ def test_an_answer_lost_on_the_way_back_files_once(patient: Patient) -> None:
 def test_a_time_taken_meanwhile_leads_back_to_the_times(patient: Patient) -> None:
     page = patient.page
     patient.chooses_language("Български")
-    patient.answers_until("review", when="later")
+    patient.answers_until("review", when="later", **BRIEFLY)
     refusal = '{"code": "slot_taken", "step": "slot", "status": 409}'
     page.route("**/api/v1/intakes/*", lambda route: route.fulfill(status=409, body=refusal), times=1)
     page.locator("main form button.main").click()

@@ -1,12 +1,12 @@
 """Whoever leaves the kiosk leaves nothing behind: finished, gone away, reloaded, or without a script."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.people import SCREEN, Patient
+from tests.browser.people import BRIEFLY, SCREEN, Patient
 from tests.running import Running
 
 FORBIDDEN = ("Иванка", "0888123456", "1944", "138")
@@ -83,7 +83,12 @@ def test_a_reload_forgets(patient: Patient) -> None:
     assert found(FORBIDDEN, patient.page.content()) == []
 
 
-def test_the_kiosk_works_without_script_until_the_call(service: Running, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    "presses", [pytest.param(BRIEFLY, id="briefly"), pytest.param({}, id="measured", marks=pytest.mark.full)]
+)
+def test_the_kiosk_works_without_script_until_the_call(
+    service: Running, browser: Browser, presses: Mapping[str, str]
+) -> None:
     patient = Patient(browser, service.origin)
     cookies = patient.context.cookies()
     patient.close()
@@ -92,7 +97,7 @@ def test_the_kiosk_works_without_script_until_the_call(service: Running, browser
     patient.page = patient.context.new_page()
     patient.page.goto(f"{service.origin}/kiosk")
     patient.chooses_language("Български")
-    patient.answers_until("review", when="later")
+    patient.answers_until("review", when="later", **presses)
     assert re.fullmatch(r"[0-9A-Z]{8}", patient.confirms())
     patient.page.locator("main [data-do=finish]:visible").click()
     patient.page.wait_for_url(re.compile(r"/kiosk$"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.browser.people import Patient, Staff
+from tests.browser.people import BRIEFLY, Patient, Staff
 from tests.running import Running
 
 NAME = "Канарка Жълтокрила"
@@ -29,7 +29,7 @@ def test_a_visit_leaves_no_trace_of_a_person_outside_the_database(
 
     second = Patient(browser, quiet_service.origin, CALLS, site="Arda")
     second.chooses_language("Български")
-    second.answers_until("review", when="now", words="given")
+    second.answers_until("review", words="given", when="now", **BRIEFLY)
     second_code = second.confirms()
     doctor = Staff(browser, quiet_service.origin)
     doctor.signs_in("doctor@telemed.example", "/clinic")

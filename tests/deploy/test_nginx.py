@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-import socketio  # type: ignore[import-untyped]  # it brings no types
+import socketio
 
 from signaling import passes
 from signaling.namespace import NAME

@@ -6,8 +6,9 @@ export type Rung = (typeof RUNGS)[number];
 
 export interface Caps {
   video: { bits: number; frames: number; shrink: number } | null;
-  // `packet` is in milliseconds; `red`: each packet repeats the one before, else Opus' own repair is used.
-  audio: { bits: number; red: boolean; packet: number } | null;
+  // `packet` is in milliseconds; `red`: each packet repeats the one before, else Opus' own repair is used; `again`: what
+  // was lost all the same is sent once more, and is waited for.
+  audio: { bits: number; red: boolean; packet: number; again?: boolean } | null;
   // Milliseconds between two pictures.
   stills: number | null;
 }
@@ -45,7 +46,11 @@ export const LEVELS: readonly Level[] = [
     rung: "video",
     floor: 52,
     need: 105,
-    caps: { video: { bits: 36_000, frames: 6, shrink: 2 }, audio: { bits: 16_000, red: true, packet: 40 }, stills: null },
+    caps: {
+      video: { bits: 36_000, frames: 6, shrink: 2 },
+      audio: { bits: 16_000, red: true, packet: 40, again: true },
+      stills: null,
+    },
   },
   {
     rung: "stills",

@@ -58,11 +58,13 @@ export class Sending {
     this.heads = Math.min(headsOf(audio), Math.max(0, this.heads + lacking));
   }
 
-  // A small picture waits, so that what was lost can come once more before it is missed; the first one comes at once.
+  // A small picture waits, and the speech beside it, so that what was lost can come once more before it is missed; the
+  // first of both comes at once.
   settled(): void {
-    const video = this.wanted?.video;
-    const way = this.leg.video;
-    if (way) way.receiver.jitterBufferTarget = video && video.shrink > 1 ? SMALL_WAITS : null;
+    const { video, audio } = this.leg;
+    const small = (this.wanted?.video?.shrink ?? 1) > 1;
+    if (video) video.receiver.jitterBufferTarget = small ? SMALL_WAITS : null;
+    if (audio) audio.receiver.jitterBufferTarget = this.wanted?.audio?.again ? SPEECH_WAITS : null;
   }
 
   private async turn(caps: Caps, most: number | null): Promise<void> {
@@ -100,10 +102,12 @@ async function set(way: RTCRtpTransceiver | undefined, change: (encoding: RTCRtp
 }
 
 function samePacking(one: Caps["audio"], other: Caps["audio"]): boolean {
-  return one?.red === other?.red && one?.packet === other?.packet;
+  return one?.red === other?.red && one?.packet === other?.packet && one?.again === other?.again;
 }
 
-const SMALL_WAITS = 400; // ms
+// ms: time to notice what is missing, and for one way there and back.
+const SMALL_WAITS = 400;
+const SPEECH_WAITS = 320;
 const HEAD_BITS = 44 * 8;
 
 function headsOf(audio: NonNullable<Caps["audio"]>): number {
@@ -143,11 +147,16 @@ export function packed(sdp: string, audio: Caps["audio"]): string {
     .join("");
 }
 
+// A browser that may ask for lost speech, and that keeps what it has sent for who asks.
+function askedAgain(line: string, opus: string | undefined): string[] {
+  return line.startsWith(`a=rtpmap:${opus} `) ? [line, `a=rtcp-fb:${opus} nack`] : [line];
+}
+
 function packedSpeech(part: string, audio: Caps["audio"]): string {
   const opus = /^a=rtpmap:(\d+) opus\/48000/im.exec(part)?.[1];
   const red = /^a=rtpmap:(\d+) red\/48000/im.exec(part)?.[1];
   const lines = part.split("\r\n").filter((line) => !/^a=(max)?ptime:/.test(line));
-  const [head = "", ...rest] = lines;
+  const [head = "", ...rest] = audio?.again ? lines.flatMap((line) => askedAgain(line, opus)) : lines;
   const [media, port, way, ...types] = head.split(" ");
   const first = [audio?.red ? red : opus, audio?.red ? opus : red].filter((type) => type !== undefined);
   const order = [...first, ...types.filter((type) => !first.includes(type))];

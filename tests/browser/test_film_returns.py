@@ -11,8 +11,8 @@ pytestmark = pytest.mark.full
 # A line of 48 kbit/s each way, with a short queue; and one without bounds.
 THIN = {"latency": 50, "downloadThroughput": 6_000, "uploadThroughput": 6_000, "packetQueueLength": 15}
 FREE = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1, "packetQueueLength": 0}
-# From the lowest pictures to film there are two steps, and each waits for twenty calm seconds and a train; where other
-# tests take the processors the speech itself comes late, and the seconds are not calm.
+# From the lowest pictures to film there are two steps, and each waits for twenty calm seconds and a train;
+# where other tests take the processors the speech itself comes late, and the seconds are not calm.
 CLIMB = 300_000
 ANSWERED = 'window.said.find((data) => data.includes(\'"kind":"answer"\'))'
 SENDS_FILM = """() => window.peers.at(-1).getTransceivers()

@@ -96,6 +96,7 @@ const SDP = [
   ...["a=rtpmap:102 H264/90000", "a=fmtp:102 packetization-mode=1", ""],
 ].join("\r\n");
 const thin = packed(SDP, { bits: 16_000, red: true, packet: 60 });
+const small = packed(SDP, { bits: 16_000, red: true, packet: 40, again: true });
 const quiet = started(thin, 200, 60, true);
 
 const stats = (at, more) =>
@@ -142,6 +143,7 @@ console.log(
     few: [[0, 5], [3, 4, 5], [0, 4, 5], [2, 4, 5], [0, 1, 2, 3, 4]].map((left) => came(left)),
     pictures: Object.fromEntries(Object.entries(pictures).map(([name, bytes]) => [name, checked(bytes, LIMITS)?.kind ?? null])),
     thin: thin.split("\r\n").filter((line) => /^m=audio|^a=ptime/.test(line)),
+    small: small.split("\r\n").filter((line) => !SDP.includes(line)),
     back: packed(thin, { bits: 32_000, red: false, packet: 20 }) === SDP,
     quiet: quiet.split("\r\n").filter((line) => line.includes("x-google")),
     untimed: thin.split("\r\n").filter((line) => !quiet.includes(line)),

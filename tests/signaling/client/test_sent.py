@@ -48,6 +48,10 @@ def test_speech_is_packed_as_the_level_says_and_back_again(sent: dict[str, Any])
     assert sent["back"] is True
 
 
+def test_beside_a_small_film_lost_speech_is_asked_for_once_more(sent: dict[str, Any]) -> None:
+    assert sent["small"] == ["m=audio 9 X 63 111 9", "a=rtcp-fb:111 nack", "a=ptime:40"]
+
+
 def test_without_film_the_browser_does_not_feel_its_way_to_more(sent: dict[str, Any]) -> None:
     assert sent["quiet"] == [
         "a=fmtp:96 x-google-start-bitrate=60;x-google-max-bitrate=60",

@@ -1,8 +1,10 @@
 """gunicorn for the web and calls processes, started from code so that one command is enough."""
 
+import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import FrameType
 from typing import Any
 
@@ -96,4 +98,15 @@ def _ready(settings: Settings) -> Flask:
 @click.pass_obj
 def calls(settings: Settings, port: int) -> None:
     """Serve the Socket.IO namespace and health checks only."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, {one_processor(port, os.sched_getaffinity(0))})
     Server(settings, port, lambda: create_calls(services.build(settings))).run()
+
+
+def one_processor(port: int, allowed: Collection[int]) -> int:
+    """Return the processor that a calls process keeps to; neighbouring ports get different ones.
+
+    Of Python's threads one runs at a time. Where they wander between processors for it, a call's set-up
+    costs 1.6 times as much (docs/calls.md).
+    """
+    return sorted(allowed)[port % len(allowed)]

@@ -12,7 +12,7 @@ from flask import Flask
 from gunicorn.config import Config
 
 from telemed import logs
-from telemed.run.server import OurLogs, drain_before_end
+from telemed.run.server import OurLogs, drain_before_end, one_processor
 from telemed.web.calls import EXTENSION
 
 
@@ -66,3 +66,8 @@ def test_a_worker_told_to_end_sends_its_call_sockets_away_and_ends(sockets: Sock
         signal.signal(signal.SIGTERM, before)
     assert worker.ended
     assert sockets is None or sockets.drained.wait(10)
+
+
+def test_neighbouring_calls_processes_keep_to_different_processors_of_those_they_may_use() -> None:
+    assert [one_processor(port, {5, 2, 3}) for port in (9000, 9001, 9002, 9003)] == [2, 3, 5, 2]
+    assert one_processor(9001, {4}) == 4

@@ -128,7 +128,7 @@ def until(screen: Any, done: Callable[[], bool], seconds: float = 40) -> list[st
 def test_a_page_that_answers_is_well_and_one_that_hangs_is_not(
     screen: Callable[[str, str], Any], tmp_path: Path
 ) -> None:
-    (tmp_path / "hangs.html").write_text("<script>setTimeout(() => { for (;;); }, 1500)</script>")
+    (tmp_path / "hangs.html").write_text("<script>setTimeout(() => { for (;;); }, 8000)</script>")
     watched = screen(f"file://{tmp_path}/hangs.html", "/kiosk")
     until(watched, lambda: watched.answered > 0)
     assert watched.answered > 0

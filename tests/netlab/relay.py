@@ -37,7 +37,14 @@ class Relay:
             "-n",
             *("-L", RELAY, "-E", RELAY, "--listening-port=3478", "--tls-listening-port=443"),
             *("--use-auth-secret", f"--static-auth-secret={SECRET}", "--realm=lab", "--fingerprint"),
-            *("--no-cli", "--stale-nonce=600", f"--log-file={folder / 'relay.log'}", "--simple-log"),
+            # Chatty, or it would not say which places it has given.
+            *(
+                "--no-cli",
+                "--stale-nonce=600",
+                f"--log-file={folder / 'relay.log'}",
+                "--simple-log",
+                "--verbose",
+            ),
             *(f"--cert={files.cert}", f"--pkey={files.key}"),
         )
         asking = f"import sys; from tests.netlab.relay import answers; sys.exit(not answers('{RELAY}', 3478))"
